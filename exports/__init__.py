@@ -1,0 +1,1 @@
+"""Every Excel file, in and out."""

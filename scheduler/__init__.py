@@ -1,0 +1,1 @@
+"""Who is heard by whom, when and where."""

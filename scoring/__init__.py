@@ -1,0 +1,1 @@
+"""From marks to results, and how far to trust them."""

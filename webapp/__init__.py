@@ -1,0 +1,1 @@
+"""People, pages and data."""
