@@ -1,1 +1,33 @@
-"""The tables."""
+"""The tables, by what they hold: ``users``, ``rounds``, ``people``, ``schedules``, ``scores``, ``audit``."""
+
+from webapp.models.audit import AuditEntry, AuditPayload
+from webapp.models.base import Base
+from webapp.models.people import Applicant, EmployerAlias, Expert, Recusal
+from webapp.models.rounds import Answer, Direction, Import, Room, Round, Session
+from webapp.models.schedules import (
+    Appointment,
+    Job,
+    Panel,
+    PanelMember,
+    ScheduleVersion,
+    SeatHeld,
+    Sitting,
+)
+from webapp.models.scores import (
+    Call,
+    Outcome,
+    PanelSigned,
+    Result,
+    ResultSet,
+    Sheet,
+    SheetRecord,
+    SittingClosed,
+)
+from webapp.models.users import LoginFailure, PanelSecretary, TabletCode, TabletSession, User
+
+__all__ = [
+    "Answer", "Applicant", "Appointment", "AuditEntry", "AuditPayload", "Base", "Call", "Direction", "EmployerAlias",
+    "Expert", "Import", "Job", "LoginFailure", "Outcome", "Panel", "PanelMember", "PanelSecretary", "PanelSigned",
+    "Recusal", "Result", "ResultSet", "Room", "Round", "ScheduleVersion", "SeatHeld", "Session", "Sheet", "SheetRecord",
+    "Sitting", "SittingClosed", "TabletCode", "TabletSession", "User",
+]

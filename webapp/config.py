@@ -1,0 +1,54 @@
+"""Where the data lies and how the server runs: read once from the environment, overridden by the command line."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Config:
+    """The settings of one installation; each is documented in the README's table."""
+
+    data: Path
+    database_url: str
+    queue_url: str
+    language: str = "zh"
+    tls: bool = False
+    """Cookies get ``Secure`` and the ``__Host-`` prefix."""
+    testing: bool = False
+
+    @property
+    def uploads(self) -> Path:
+        """Folder of uploaded rosters, by SHA-256."""
+        return self.data / "uploads"
+
+    @property
+    def backups(self) -> Path:
+        """Folder of the database's backups."""
+        return self.data / "backups"
+
+    def secret_key(self) -> bytes:
+        """The key of cookies and tokens: made once, readable by the owner only."""
+        path = self.data / "secret.key"
+        if not path.exists():
+            self.data.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(secrets.token_bytes(32))
+        return path.read_bytes()
+
+
+def from_environment(data: str | Path | None = None, *, tls: bool = False, testing: bool = False) -> Config:
+    """Settings from ``ROSTRUM_*``; ``data`` of the command line wins over ``ROSTRUM_DATA``."""
+    folder = Path(data or os.environ.get("ROSTRUM_DATA") or "rostrum-data").absolute()
+    return Config(
+        data=folder,
+        database_url=os.environ.get("ROSTRUM_DATABASE_URL") or f"sqlite:///{folder / 'rostrum.sqlite3'}",
+        queue_url=os.environ.get("ROSTRUM_QUEUE_URL") or f"sqlite:///{folder / 'queue.sqlite3'}",
+        language=os.environ.get("ROSTRUM_LANGUAGE") or "zh",
+        tls=tls,
+        testing=testing,
+    )

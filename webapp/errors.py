@@ -1,0 +1,65 @@
+"""What a person reads when something does not go: a sentence and a way back, never an internal."""
+
+from __future__ import annotations
+
+from flask import Flask, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from webapp.db import db
+from webapp.languages import sentence
+from webapp.services.kernel import Forbidden, Missing, Refused, Stale, Unreadable
+
+STATUS = {Unreadable: 400, Forbidden: 403, Missing: 404, Stale: 409, Refused: 409}
+
+
+def answer(text: str, status: int) -> ResponseReturnValue:
+    """The sentence as a page, or as JSON where JSON was asked for."""
+    if request.is_json or request.accept_mimetypes.best == "application/json":
+        return jsonify(error=text), status
+    return render_template("error.html", text=text, status=status), status
+
+
+def init_app(app: Flask) -> None:
+    """Register the handlers."""
+
+    @app.errorhandler(Refused)
+    def _refused(error: Refused) -> ResponseReturnValue:
+        db.session.rollback()
+        status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
+        return answer(sentence(error), status)
+
+    @app.errorhandler(StaleDataError)
+    def _stale(_error: StaleDataError) -> ResponseReturnValue:
+        db.session.rollback()
+        return answer(_("别人刚刚改过这一项。请返回刷新后再改。"), 409)
+
+    @app.errorhandler(CSRFError)
+    def _csrf(_error: CSRFError) -> ResponseReturnValue:
+        return answer(_("页面已过期。请返回、刷新页面后再提交。"), 400)
+
+    @app.errorhandler(HTTPException)
+    def _http(error: HTTPException) -> ResponseReturnValue:
+        db.session.rollback()
+        code = error.code or 500
+        if code < 400:
+            return error
+        texts = {
+            401: _("请先登录。"),
+            403: _("您的角色不能打开这一页。如需权限，请联系系统管理员。"),
+            404: _("没有这一页。请从左侧菜单重新进入。"),
+            405: _("这一页不能这样打开。请从左侧菜单重新进入。"),
+            413: _("文件超过 10 MB。请删去多余的工作表或图片后再上传。"),
+        }
+        return answer(texts.get(code, _("请求不能处理。请返回后重试。")), code)
+
+    @app.errorhandler(Exception)
+    def _unexpected(error: Exception) -> ResponseReturnValue:
+        db.session.rollback()
+        if app.testing and not app.config.get("ROSTRUM_SHOW_500"):
+            raise error
+        app.logger.exception("unexpected error at %s", request.endpoint)
+        return answer(_("程序出错，已记入日志，刚才的操作没有写入。请重试；仍不行请把时间告诉系统管理员。"), 500)

@@ -1,0 +1,54 @@
+"""The application's parts in their order: settings, database, doors, languages, pages, headers, errors."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Flask, request
+from flask_wtf.csrf import CSRFProtect
+
+from webapp import errors, headers, identity, languages, shown
+from webapp.config import Config
+from webapp.db import db
+
+csrf = CSRFProtect()
+
+
+def build(config: Config) -> Flask:
+    """Make the application."""
+    app = Flask("webapp")
+    app.config.update(
+        ROSTRUM=config,
+        TESTING=config.testing,
+        SECRET_KEY=config.secret_key(),
+        SQLALCHEMY_DATABASE_URI=config.database_url,
+        SESSION_COOKIE_NAME="__Host-rostrum" if config.tls else "rostrum",
+        SESSION_COOKIE_SECURE=config.tls,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(days=30),
+        SESSION_REFRESH_EACH_REQUEST=False,
+        WTF_CSRF_TIME_LIMIT=None,  # an offline tablet's token outlives the day; it ends with its session
+        MAX_CONTENT_LENGTH=12 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+    )
+    db.init_app(app)
+    csrf.init_app(app)
+    identity.init_app(app)
+    languages.init_app(app)
+    shown.init_app(app)
+    headers.init_app(app)
+    errors.init_app(app)
+    _readers_do_not_queue(app)
+    from webapp.views import blueprints
+
+    for blueprint in blueprints():
+        app.register_blueprint(blueprint)
+    return app
+
+
+def _readers_do_not_queue(app: Flask) -> None:
+    @app.before_request
+    def _read_plainly() -> None:
+        if request.method in ("GET", "HEAD") and request.endpoint not in (None, "static"):
+            db.session.connection(execution_options={"rostrum_read": True})

@@ -1,0 +1,149 @@
+"""Who is at the other end: an account by its login, an expert by a tablet's session cookie. Flask-Login is wrapped here."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from typing import Any
+
+from flask import Flask, g, request, session
+from flask_login import LoginManager, login_user, logout_user
+from sqlalchemy import select
+
+from webapp.db import db
+from webapp.models import PanelMember, ScheduleVersion, TabletSession, User
+from webapp.models.schedules import Panel
+from webapp.services.kernel import Actor, system_clock
+
+TABLET_COOKIE = "rostrum_tablet"
+IDLE_SECONDS = {"screen": None, "secretary": 12 * 3600}
+"""How long an account may be silent; the others half an hour."""
+DEFAULT_IDLE = 30 * 60
+
+manager = LoginManager()
+
+
+class Identity:
+    """What Flask-Login keeps of an account: its id and epoch, so that a new password ends every session."""
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def __init__(self, user: User) -> None:
+        self.user = user
+
+    def get_id(self) -> str:
+        """``ID.EPOCH``."""
+        return f"{self.user.id}.{self.user.epoch}"
+
+
+@manager.user_loader
+def _load(token: str) -> Identity | None:
+    number, _, epoch = token.partition(".")
+    user = db.session.get(User, int(number)) if number.isdigit() else None
+    if user is None or user.disabled or str(user.epoch) != epoch or _too_idle(user):
+        return None
+    return Identity(user)
+
+
+def _too_idle(user: User) -> bool:
+    limit = IDLE_SECONDS.get(user.role, DEFAULT_IDLE)
+    now, seen = int(time.time()), session.get("seen", 0)
+    if limit is not None and now - seen > limit:
+        return True
+    if now - seen > 60 and not request.headers.get("X-Rostrum-Poll"):  # a polling page is no sign of a person
+        session["seen"] = now
+    return False
+
+
+def log_in(user: User) -> None:
+    """Open a fresh session for the account."""
+    language = session.get("language")
+    session.clear()
+    if language:
+        session["language"] = language
+    session["seen"] = int(time.time())
+    session.permanent = True
+    login_user(Identity(user))
+
+
+def log_out() -> None:
+    """Close the account's session."""
+    logout_user()
+    session.pop("seen", None)
+
+
+def current_user_row() -> User | None:
+    """The account that is logged in."""
+    from flask_login import current_user
+
+    return current_user.user if current_user.is_authenticated else None
+
+
+def token_hash(token: str) -> str:
+    """What the database keeps of a code or token: its SHA-256."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def current_tablet() -> TabletSession | None:
+    """The tablet session of the cookie, while it is valid."""
+    token = request.cookies.get(tablet_cookie_name(), "")
+    if not token:
+        return None
+    found = db.session.scalar(select(TabletSession).where(TabletSession.token_hash == token_hash(token)))
+    if found is None or found.revoked_at or found.expires_at <= system_clock():
+        return None
+    return found
+
+
+def tablet_cookie_name() -> str:
+    """The cookie's name: with the ``__Host-`` prefix under TLS."""
+    from flask import current_app
+
+    return f"__Host-{TABLET_COOKIE}" if current_app.config["SESSION_COOKIE_SECURE"] else TABLET_COOKIE
+
+
+def expert_role(round_id: int, expert_id: int) -> str:
+    """``chair`` where the expert chairs a panel of the published schedule, else ``expert``."""
+    chairs = db.session.scalar(
+        select(PanelMember.id).join(Panel).join(ScheduleVersion).where(
+            ScheduleVersion.round_id == round_id, ScheduleVersion.status == "published",
+            PanelMember.expert_id == expert_id, PanelMember.chair,
+        ).limit(1)
+    )
+    return "chair" if chairs else "expert"
+
+
+def current_actor() -> Actor | None:
+    """Who acts in this request; an account wins over a tablet's cookie except on the tablet's own pages."""
+    if "actor" not in g:
+        g.actor = _tablet_actor() if request.blueprint == "tablet" else _user_actor()
+    actor: Actor | None = g.actor
+    return actor
+
+
+def _user_actor() -> Actor | None:
+    user = current_user_row()
+    if user is None:
+        return None
+    return Actor(user.name, user.role, user.display_name or user.name, user_id=user.id)
+
+
+def _tablet_actor() -> Actor | None:
+    tablet = current_tablet()
+    if tablet is None:
+        return None
+    expert = tablet.expert
+    role = expert_role(expert.round_id, expert.id)
+    return Actor(f"expert:{expert.code}", role, expert.name, expert_id=expert.id)
+
+
+def init_app(app: Flask) -> None:
+    """Attach the login manager; pages are guarded by ``rights.allow``, not by Flask-Login."""
+    manager.init_app(app)
+    manager.session_protection = None
+
+    @app.context_processor
+    def _names() -> dict[str, Any]:
+        return {"actor": current_actor()}

@@ -1,0 +1,31 @@
+"""Chinese first, English by a switch. Message ids are the Chinese sentences."""
+
+from __future__ import annotations
+
+from flask import Flask, current_app, session
+from flask_babel import Babel, gettext
+
+from webapp.services.kernel import Refused
+
+LANGUAGES = {"zh": "中文", "en": "English"}
+LOCALES = {"zh": "zh_Hans_CN", "en": "en"}
+
+
+def language() -> str:
+    """The visitor's choice, else the installation's."""
+    chosen: str = session.get("language") or current_app.config["ROSTRUM"].language
+    return chosen if chosen in LANGUAGES else "zh"
+
+
+def sentence(error: Refused) -> str:
+    """The error's sentence in the visitor's language."""
+    text: str = gettext(error.text, **error.values) if error.values else gettext(error.text)
+    return text
+
+
+def init_app(app: Flask) -> None:
+    """Attach Babel."""
+    app.config["BABEL_DEFAULT_LOCALE"] = "zh_Hans_CN"
+    Babel(app, locale_selector=lambda: LOCALES[language()])
+    app.jinja_env.globals["languages"] = LANGUAGES
+    app.jinja_env.globals["language"] = language

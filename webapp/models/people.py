@@ -1,0 +1,103 @@
+"""Applicants and experts of a round, who must not meet whom, and which names mean one employer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.models.base import Base, Document
+from webapp.models.rounds import Direction
+
+
+class Applicant(Base):
+    """Somebody who applies: senior ones are heard, intermediate ones are kept for the review of papers only."""
+
+    __tablename__ = "applicants"
+    __table_args__ = (
+        UniqueConstraint("round_id", "code"),
+        CheckConstraint("level IN ('senior', 'intermediate')", name="level"),
+        Index("uq_applicants_id_no", "round_id", "id_no", unique=True, postgresql_where=text("id_no <> ''"), sqlite_where=text("id_no <> ''")),
+    )
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
+    code: Mapped[str] = mapped_column(String(16))
+    """The id of public lists and lots; kept from the first import on."""
+    roster_no: Mapped[int] = mapped_column(default=0)
+    name: Mapped[str] = mapped_column(String(64))
+    employer: Mapped[str] = mapped_column(String(128))
+    level: Mapped[str] = mapped_column(String(16))
+    direction_id: Mapped[int] = mapped_column(ForeignKey("directions.id"))
+    title: Mapped[str] = mapped_column(String(64), default="")
+    id_no: Mapped[str] = mapped_column(String(32), default="")
+    phone: Mapped[str] = mapped_column(String(32), default="")
+    insured_unit: Mapped[str] = mapped_column(String(128), default="")
+    details: Mapped[dict[str, Any]] = mapped_column(Document, default=dict)
+    """The roster's other columns by key: sex, birth, edu, school, major, cur_title, cur_date, hire_date, county, note."""
+    unavailable: Mapped[list[Any]] = mapped_column(Document, default=list)
+    """Pairs of ``YYYY-MM-DDTHH:MM``."""
+    pin: Mapped[dict[str, Any]] = mapped_column(Document, default=dict)
+    """Any of ``session``, ``room`` (codes) and ``start``."""
+    row_version: Mapped[int] = mapped_column(default=1)
+    direction: Mapped[Direction] = relationship()
+
+    __mapper_args__ = {"version_id_col": row_version}  # noqa: RUF012
+
+
+class Expert(Base):
+    """Somebody who may sit on panels."""
+
+    __tablename__ = "experts"
+    __table_args__ = (UniqueConstraint("round_id", "code"),)
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
+    code: Mapped[str] = mapped_column(String(16))
+    name: Mapped[str] = mapped_column(String(64))
+    employer: Mapped[str] = mapped_column(String(128))
+    title: Mapped[str] = mapped_column(String(64), default="")
+    post: Mapped[str] = mapped_column(String(64), default="")
+    may_chair: Mapped[bool] = mapped_column(default=False)
+    max_sessions: Mapped[int | None]
+    phone: Mapped[str] = mapped_column(String(32), default="")
+    id_no: Mapped[str] = mapped_column(String(32), default="")
+    note: Mapped[str] = mapped_column(String(256), default="")
+    strengths: Mapped[dict[str, Any]] = mapped_column(Document, default=dict)
+    """Direction code to strength 1 to 3."""
+    available: Mapped[list[Any] | None] = mapped_column(Document)
+    """Session codes; ``None`` is every session."""
+    availability_text: Mapped[str] = mapped_column(String(256), default="")
+    row_version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": row_version}  # noqa: RUF012
+
+
+class Recusal(Base):
+    """Who must not hear whom (回避): one expert or one applicant lists a person or an employer, with the reason.
+
+    ``side`` says who lists: ``expert`` (applicant_id or employer filled), ``applicant`` (expert_id or employer
+    filled), ``day`` (both filled: ordered or declared on the day; the sheet falls away).
+    """
+
+    __tablename__ = "recusals"
+    __table_args__ = (CheckConstraint("side IN ('expert', 'applicant', 'day')", name="side"),)
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
+    side: Mapped[str] = mapped_column(String(16))
+    expert_id: Mapped[int | None] = mapped_column(ForeignKey("experts.id"))
+    applicant_id: Mapped[int | None] = mapped_column(ForeignKey("applicants.id"))
+    employer: Mapped[str | None] = mapped_column(String(128))
+    name: Mapped[str] = mapped_column(String(64), default="")
+    """As written in the roster; where it matches nobody, expert_id and applicant_id of the named one stay empty."""
+    reason: Mapped[str] = mapped_column(String(64), default="其他")
+
+
+class EmployerAlias(Base):
+    """Another name of an employer, confirmed by the office."""
+
+    __tablename__ = "employer_aliases"
+    __table_args__ = (UniqueConstraint("round_id", "alias"),)
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
+    alias: Mapped[str] = mapped_column(String(128))
+    employer: Mapped[str] = mapped_column(String(128))

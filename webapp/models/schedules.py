@@ -1,0 +1,136 @@
+"""Numbered versions of a schedule, spread over tables so that the database itself refuses a double booking."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.models.base import Base, Document, Moment
+from webapp.models.people import Applicant, Expert
+from webapp.models.rounds import Room, Session
+
+
+class ScheduleVersion(Base):
+    """One schedule of a round: a draft, or the published one."""
+
+    __tablename__ = "schedule_versions"
+    __table_args__ = (
+        UniqueConstraint("round_id", "number"),
+        CheckConstraint("status IN ('draft', 'published', 'superseded')", name="status"),
+        Index("uq_schedule_versions_published", "round_id", unique=True,
+              postgresql_where=text("status = 'published'"), sqlite_where=text("status = 'published'")),
+    )
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
+    number: Mapped[int]
+    status: Mapped[str] = mapped_column(String(16), default="draft")
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    made_by: Mapped[str] = mapped_column(String(64))
+    note: Mapped[str] = mapped_column(String(256), default="")
+    instance: Mapped[dict[str, Any]] = mapped_column(Document)
+    """The instance JSON as solved: ids are the round's codes."""
+    document: Mapped[dict[str, Any]] = mapped_column(Document)
+    """The schedule JSON with cost, bound, status, seconds."""
+    lots: Mapped[dict[str, Any]] = mapped_column(Document, default=dict)
+    """Commitment, digits, secret, seed and order of the draw, where one was made."""
+    published_at: Mapped[datetime | None] = mapped_column(Moment)
+    published_by: Mapped[str | None] = mapped_column(String(64))
+    panels: Mapped[list[Panel]] = relationship(order_by="Panel.position", back_populates="version", cascade="all, delete-orphan")
+
+
+class Panel(Base):
+    """A set of experts with one chair (专家组) in one version."""
+
+    __tablename__ = "panels"
+    __table_args__ = (UniqueConstraint("version_id", "code"),)
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("schedule_versions.id"))
+    code: Mapped[str] = mapped_column(String(32))
+    position: Mapped[int]
+    directions: Mapped[list[Any]] = mapped_column(Document)
+    """Direction codes."""
+    version: Mapped[ScheduleVersion] = relationship(back_populates="panels")
+    members: Mapped[list[PanelMember]] = relationship(order_by="PanelMember.id", cascade="all, delete-orphan")
+    sittings: Mapped[list[Sitting]] = relationship(order_by="Sitting.id", back_populates="panel", cascade="all, delete-orphan")
+
+
+class PanelMember(Base):
+    """An expert on a panel."""
+
+    __tablename__ = "panel_members"
+    __table_args__ = (
+        UniqueConstraint("panel_id", "expert_id"),
+        Index("uq_panel_members_chair", "panel_id", unique=True, postgresql_where=text("chair"), sqlite_where=text("chair")),
+    )
+
+    panel_id: Mapped[int] = mapped_column(ForeignKey("panels.id"))
+    expert_id: Mapped[int] = mapped_column(ForeignKey("experts.id"))
+    chair: Mapped[bool] = mapped_column(default=False)
+    expert: Mapped[Expert] = relationship()
+
+
+class Sitting(Base):
+    """A panel in a room for one session (场次)."""
+
+    __tablename__ = "sittings"
+    __table_args__ = (UniqueConstraint("version_id", "session_id", "room_id"), UniqueConstraint("panel_id", "session_id"))
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("schedule_versions.id"))
+    panel_id: Mapped[int] = mapped_column(ForeignKey("panels.id"))
+    session_id: Mapped[int] = mapped_column(ForeignKey("sessions.id"))
+    room_id: Mapped[int] = mapped_column(ForeignKey("rooms.id"))
+    panel: Mapped[Panel] = relationship(back_populates="sittings")
+    session: Mapped[Session] = relationship()
+    room: Mapped[Room] = relationship()
+    appointments: Mapped[list[Appointment]] = relationship(order_by="Appointment.start", back_populates="sitting", cascade="all, delete-orphan")
+
+
+class SeatHeld(Base):
+    """An expert in a session of a version, once: the constraint that forbids two panels at a time."""
+
+    __tablename__ = "seats_held"
+    __table_args__ = (UniqueConstraint("version_id", "session_id", "expert_id"),)
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("schedule_versions.id"))
+    session_id: Mapped[int] = mapped_column(ForeignKey("sessions.id"))
+    expert_id: Mapped[int] = mapped_column(ForeignKey("experts.id"))
+    sitting_id: Mapped[int] = mapped_column(ForeignKey("sittings.id", ondelete="CASCADE"))
+
+
+class Appointment(Base):
+    """One applicant, one slot of one sitting (答辩安排)."""
+
+    __tablename__ = "appointments"
+    __table_args__ = (UniqueConstraint("version_id", "applicant_id"), UniqueConstraint("sitting_id", "start"))
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("schedule_versions.id"))
+    sitting_id: Mapped[int] = mapped_column(ForeignKey("sittings.id"))
+    applicant_id: Mapped[int] = mapped_column(ForeignKey("applicants.id"))
+    start: Mapped[datetime]
+    sitting: Mapped[Sitting] = relationship(back_populates="appointments")
+    applicant: Mapped[Applicant] = relationship()
+
+
+class Job(Base):
+    """A solver job: this row is the truth, the queue's message carries only its id."""
+
+    __tablename__ = "jobs"
+    __table_args__ = (CheckConstraint("state IN ('queued', 'running', 'done', 'failed', 'cancelled')", name="state"),)
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
+    state: Mapped[str] = mapped_column(String(16), default="queued")
+    options: Mapped[dict[str, Any]] = mapped_column(Document, default=dict)
+    """seconds, workers, seed."""
+    progress: Mapped[dict[str, Any]] = mapped_column(Document, default=dict)
+    """level, cost, bound, elapsed of the last report."""
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    made_by: Mapped[str] = mapped_column(String(64))
+    claimed_by: Mapped[str | None] = mapped_column(String(64))
+    heartbeat_at: Mapped[datetime | None] = mapped_column(Moment)
+    finished_at: Mapped[datetime | None] = mapped_column(Moment)
+    cancel_asked: Mapped[bool] = mapped_column(default=False)
+    error: Mapped[str] = mapped_column(String(512), default="")
+    version_id: Mapped[int | None] = mapped_column(ForeignKey("schedule_versions.id"))

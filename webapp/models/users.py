@@ -1,0 +1,87 @@
+"""Who may come in: accounts of the office, codes and sessions of the tablets, failed tries."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.models.base import Base, Moment
+
+if TYPE_CHECKING:
+    from webapp.models.people import Expert
+
+ROLES = ("office", "secretary", "desk", "results_officer", "organiser", "supervisor", "admin", "screen")
+
+
+class User(Base):
+    """An account with a password. Experts and chairs have none: they come in by a code."""
+
+    __tablename__ = "users"
+    __table_args__ = (CheckConstraint(f"role IN {ROLES}", name="role"),)
+
+    name: Mapped[str] = mapped_column(String(64), unique=True)
+    display_name: Mapped[str] = mapped_column(String(64), default="")
+    role: Mapped[str] = mapped_column(String(16))
+    password_hash: Mapped[str] = mapped_column(String(256))
+    must_change: Mapped[bool] = mapped_column(default=False)
+    disabled: Mapped[bool] = mapped_column(default=False)
+    epoch: Mapped[int] = mapped_column(default=1)
+    """Counts up with each new password or disabling; a cookie of an older epoch is out at the next request."""
+    screen: Mapped[str | None] = mapped_column(String(64))
+    """Which public screen a screen account shows: ``waiting`` or ``door:ROOM``."""
+
+
+class LoginFailure(Base):
+    """A failed login, kept for the throttle (promise 18); the account's name need not exist."""
+
+    __tablename__ = "login_failures"
+    __table_args__ = (Index(None, "account", "at"), Index(None, "address", "at"))
+
+    account: Mapped[str] = mapped_column(String(64))
+    address: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+class PanelSecretary(Base):
+    """A secretary's panel: whose console an account opens. By the panel's id, so that it outlives a new version."""
+
+    __tablename__ = "panel_secretaries"
+    __table_args__ = (UniqueConstraint("round_id", "panel", "user_id"),)
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
+    panel: Mapped[str] = mapped_column(String(32))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    user: Mapped[User] = relationship()
+
+
+class TabletCode(Base):
+    """A way in for one expert: used once, then gone. Only the SHA-256 of the code is kept."""
+
+    __tablename__ = "tablet_codes"
+    __table_args__ = (CheckConstraint("kind IN ('link', 'typed')", name="kind"),)
+
+    expert_id: Mapped[int] = mapped_column(ForeignKey("experts.id"))
+    kind: Mapped[str] = mapped_column(String(8))
+    code_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    expires_at: Mapped[datetime] = mapped_column(Moment)
+    used_at: Mapped[datetime | None] = mapped_column(Moment)
+    revoked_at: Mapped[datetime | None] = mapped_column(Moment)
+    expert: Mapped[Expert] = relationship()
+
+
+class TabletSession(Base):
+    """A tablet that came in with a code; the cookie holds the token, the table its SHA-256."""
+
+    __tablename__ = "tablet_sessions"
+
+    expert_id: Mapped[int] = mapped_column(ForeignKey("experts.id"))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    expires_at: Mapped[datetime] = mapped_column(Moment)
+    revoked_at: Mapped[datetime | None] = mapped_column(Moment)
+    seen_at: Mapped[datetime | None] = mapped_column(Moment)
+    expert: Mapped[Expert] = relationship()

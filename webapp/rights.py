@@ -1,0 +1,113 @@
+"""Who may see and do what: the tables at the end of the domain's page, and the gate in front of every view.
+
+A condition that depends on the moment ("read when released") is the service's; this table says who may ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import abort, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from webapp.db import db
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+TABLE: dict[str, dict[str, str]] = {
+    # scores
+    "own_sheet": {"expert": "read write", "chair": "read write"},
+    "panel_sheets": {
+        "chair": "read confirm unlock settle", "secretary": "state type", "office": "state",
+        "results_officer": "read unlock settle", "supervisor": "read",
+    },
+    "panel_totals": {
+        "chair": "read sign", "secretary": "print", "office": "read", "results_officer": "read", "supervisor": "read",
+    },
+    "results": {
+        "office": "read compute", "results_officer": "read confirm release", "organiser": "read", "supervisor": "read",
+    },
+    "votes": {"results_officer": "read write", "supervisor": "read"},
+    "audit": {"supervisor": "read"},
+    # the rest
+    "people": {
+        "expert": "own_panel", "chair": "own_panel", "secretary": "own_panel", "desk": "read", "office": "read write",
+        "results_officer": "read", "organiser": "read export", "supervisor": "read",
+    },
+    "settings": {"office": "read write", "results_officer": "read", "supervisor": "read"},
+    "drafts": {"office": "read write", "supervisor": "read"},
+    "published": {
+        "expert": "own", "chair": "own", "secretary": "read", "desk": "read", "office": "read publish repair",
+        "results_officer": "read", "organiser": "read export", "supervisor": "read",
+    },
+    "calls": {
+        "secretary": "own_panel", "desk": "read write", "office": "read write", "results_officer": "read",
+        "organiser": "read", "supervisor": "read",
+    },
+    "users": {"admin": "read write"},
+    "screens": {
+        **dict.fromkeys(
+            ("expert", "chair", "secretary", "desk", "office", "results_officer", "organiser", "supervisor", "admin"), "read"
+        ),
+        "screen": "own",
+    },
+    # one's own account and the home page: whoever is logged in with a password
+    "account": dict.fromkeys(
+        ("secretary", "desk", "office", "results_officer", "organiser", "supervisor", "admin", "screen"), "use"
+    ),
+}
+"""Area → role → verbs. A role that is missing may nothing there."""
+
+
+def may(role: str, area: str, *verbs: str) -> bool:
+    """Whether the role may do one of the verbs in the area."""
+    return any(verb in TABLE[area].get(role, "").split() for verb in verbs)
+
+
+def allow(area: str, *verbs: str) -> Callable[[View], View]:
+    """Let a view be used by those who may do one of ``verbs`` in ``area``; a writing view is committed when it is done."""
+    assert area in TABLE, area
+
+    def gate(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **keywords: Any) -> Any:
+            from webapp.identity import current_actor
+
+            actor = current_actor()
+            if actor is None:
+                return _to_login(area)
+            if not may(actor.role, area, *verbs):
+                abort(403)
+            return _committed(view, *args, **keywords)
+
+        guarded.right = (area, verbs)  # type: ignore[attr-defined]
+        return guarded  # type: ignore[return-value]
+
+    return gate
+
+
+def public(view: View) -> View:
+    """Let everyone use a view: the doors, the language switch, the health check."""
+
+    @wraps(view)
+    def guarded(*args: Any, **keywords: Any) -> Any:
+        return _committed(view, *args, **keywords)
+
+    guarded.right = ("public", ("use",))  # type: ignore[attr-defined]
+    return guarded  # type: ignore[return-value]
+
+
+def _committed(view: Callable[..., Any], *args: Any, **keywords: Any) -> Any:
+    answer = view(*args, **keywords)
+    if request.method not in ("GET", "HEAD", "OPTIONS"):
+        db.session.commit()
+    return answer
+
+
+def _to_login(area: str) -> Response:
+    if request.accept_mimetypes.best == "application/json" or request.is_json:
+        abort(401)
+    door = "tablet.enter" if area == "own_sheet" else "auth.login"
+    return redirect(url_for(door, next=request.full_path.rstrip("?") if request.method == "GET" else None))

@@ -1,0 +1,67 @@
+"""What every service is given and what it raises.
+
+A service takes ``(session, actor, clock, ...)``. It flushes and never commits: whoever calls it decides when the work
+is whole. It raises :class:`Refused` with a sentence that says what happened, where, and what to do.
+
+    Refused            the act is not possible now          (HTTP 409, exit 1)
+    ├── Unreadable     the input makes no sense             (HTTP 400, exit 2)
+    ├── Missing        there is no such thing               (HTTP 404, exit 2)
+    ├── Forbidden      not this person, or not yet          (HTTP 403)
+    └── Stale          somebody else was quicker            (HTTP 409)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+Clock = Callable[[], datetime]
+"""Answers now, as an aware moment in UTC."""
+
+
+def system_clock() -> datetime:
+    """The machine's clock in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: an account, an expert at a tablet, or the operator at the command line."""
+
+    name: str
+    """The account's name, ``expert:E0001`` or ``local:USER``: what the records keep."""
+    role: str
+    label: str = ""
+    """The name shown to people."""
+    user_id: int | None = None
+    expert_id: int | None = None
+
+
+class Refused(Exception):
+    """The act is not possible; the text is a message id with ``%(name)s`` places for ``values``."""
+
+    def __init__(self, text: str, **values: object) -> None:
+        super().__init__(text)
+        self.text = text
+        self.values = values
+
+    def __str__(self) -> str:
+        """The sentence in Chinese, the language of the message ids."""
+        return self.text % self.values if self.values else self.text
+
+
+class Unreadable(Refused):
+    """The input makes no sense."""
+
+
+class Missing(Refused):
+    """There is no such thing."""
+
+
+class Forbidden(Refused):
+    """Not this person, or not yet."""
+
+
+class Stale(Refused):
+    """Somebody else changed it in between."""

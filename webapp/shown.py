@@ -1,0 +1,83 @@
+"""How values are shown: dates and times of the office, decimals, masked names, words for codes."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from flask import Flask, g
+from flask_babel import gettext as _
+
+from webapp.languages import language
+from webapp.rights import may
+
+ROLE_NAMES = {
+    "office": "评委会办公室", "expert": "评审专家", "chair": "专家组组长", "secretary": "小组秘书", "desk": "签到台",
+    "results_officer": "成绩管理员", "organiser": "组织人员", "supervisor": "监督人员", "admin": "系统管理员", "screen": "大屏",
+}
+STATE_NAMES = {
+    "draft": "筹备", "rosters_locked": "名册已锁定", "scheduled": "已排草案", "published": "已发布", "in_session": "答辩中",
+    "complete": "答辩结束", "computed": "成绩已计算", "confirmed": "成绩已确认", "voted": "已表决", "released": "成绩已公布",
+    "public_notice": "公示中", "archived": "已归档",
+}
+OUTCOME_NAMES = {"heard": "已答辩", "absent": "缺席", "gave_up": "放弃", "disqualified": "取消资格", "deferred": "延期"}
+LEVEL_NAMES = {"senior": "高级", "intermediate": "中级"}
+
+
+def day(value: date | datetime | str) -> str:
+    """7月15日, or 15 July."""
+    value = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return f"{value.month}月{value.day}日" if language() == "zh" else f"{value.day} {value:%B}"
+
+
+def clock(value: datetime | str) -> str:
+    """08:30."""
+    value = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return f"{value:%H:%M}"
+
+
+def half_day(value: datetime | str) -> str:
+    """上午, 下午 or 晚上."""
+    value = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return _("上午") if value.hour < 12 else _("下午") if value.hour < 18 else _("晚上")
+
+
+def wall(value: datetime | str) -> str:
+    """7月15日 上午 08:30."""
+    return f"{day(value)} {half_day(value)} {clock(value)}"
+
+
+def moment(value: datetime | None) -> str:
+    """A record's moment in the machine's local time, to the second."""
+    return "" if value is None else f"{(value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone():%Y-%m-%d %H:%M:%S}"
+
+
+def mark(value: Decimal | str | None) -> str:
+    """A mark as it is, an en dash for none."""
+    return "–" if value in (None, "") else str(value)
+
+
+def masked(name: str) -> str:
+    """张＊ or 张＊三: the first and, of three and more, the last character."""
+    if len(name) <= 1:
+        return name
+    return name[0] + "＊" if len(name) == 2 else name[0] + "＊" * (len(name) - 2) + name[-1]
+
+
+def tint(position: int) -> str:
+    """The CSS class of a direction's colour, of eight."""
+    return f"tint-{position % 8}"
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates the filters and words."""
+    app.jinja_env.filters.update(day=day, clock=clock, half_day=half_day, wall=wall, moment=moment, mark=mark, masked=masked, tint=tint)
+
+    @app.context_processor
+    def _words() -> dict[str, Any]:
+        return {
+            "role_name": lambda role: _(ROLE_NAMES[role]), "state_name": lambda state: _(STATE_NAMES[state]),
+            "outcome_name": lambda kind: _(OUTCOME_NAMES[kind]), "level_name": lambda level: _(LEVEL_NAMES[level]),
+            "may": lambda area, *verbs: bool(g.get("actor")) and may(g.actor.role, area, *verbs),
+        }
