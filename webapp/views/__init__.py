@@ -1,0 +1,40 @@
+"""The pages, by who uses them. A view parses, calls one service, renders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+from urllib.parse import urlsplit
+
+from flask import Blueprint, request
+
+from webapp.db import db
+from webapp.models import Round
+from webapp.services import rounds
+from webapp.services.kernel import Missing
+
+NAMES = ("auth", "admin", "office", "rosters", "schedule", "panel", "tablet", "screens", "results")
+
+
+def blueprints() -> Iterator[Blueprint]:
+    """Every blueprint, in the order of the menu."""
+    for name in NAMES:
+        yield import_module(f"webapp.views.{name}").bp
+
+
+def current_round() -> Round:
+    """The round of ``?round=ID``, else the newest."""
+    number = request.args.get("round", type=int)
+    if number is None:
+        return rounds.newest(db.session())
+    found = db.session.get(Round, number)
+    if found is None:
+        raise Missing("没有这个批次。请从批次列表进入。")
+    return found
+
+
+def safe_next(address: str | None, otherwise: str) -> str:
+    """A place inside this site to go on to; anything else is ignored."""
+    parts = urlsplit(address or "")
+    inside = address and not parts.scheme and not parts.netloc and address.startswith("/") and not address.startswith(("//", "/\\"))
+    return address if inside and address else otherwise

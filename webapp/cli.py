@@ -1,0 +1,58 @@
+"""The ``rostrum`` command. Each subcommand is loaded only when it is called: ``rostrum solve`` knows no database."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+COMMANDS = {
+    "demo": "webapp.cli_server", "serve": "webapp.cli_server", "worker": "webapp.cli_schedule",
+    "user": "webapp.cli_accounts", "round": "webapp.cli_accounts",
+    "import": "webapp.cli_rosters", "schedule": "webapp.cli_schedule", "publish": "webapp.cli_schedule",
+    "export": "webapp.cli_books", "enter": "webapp.cli_books", "verify": "webapp.cli_books",
+    "audit": "webapp.cli_accounts",
+    "solve": "scheduler.cli", "check": "scheduler.cli",
+    "explain": "scheduler.cli_more", "repair": "scheduler.cli_more", "draw": "scheduler.cli_more",
+    "score": "webapp.cli_score",
+}
+"""Command → the module that has it, under the same name (``import_`` for ``import``)."""
+
+
+class Lazy(click.Group):
+    """A group that imports a command's module when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """All names, in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(COMMANDS[cmd_name])
+        command: click.Command = getattr(module, cmd_name if cmd_name != "import" else "import_")
+        return command
+
+
+@click.command(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="rostrum")
+def group() -> None:
+    """Rostrum: 高级职称答辩编排与评分系统."""
+
+
+def main() -> None:
+    """Run a command; an error is one line on stderr and the exit status of the command line's page."""
+    try:
+        answer = group.main(standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        sys.exit(2)
+    except click.ClickException as error:
+        click.echo(f"rostrum: {error.format_message()}", err=True)
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("rostrum: 已中断。", err=True)
+        sys.exit(1)
+    sys.exit(answer if isinstance(answer, int) else 0)

@@ -1,0 +1,141 @@
+"""``rostrum user``, ``round`` and ``audit``."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from webapp.cli_context import Stop, data_option, opened
+
+
+@click.group()
+def user() -> None:
+    """账号：新建、重设密码、列出、停用."""
+
+
+def _asked() -> tuple[str, bool]:
+    """A password from the terminal, or a made one; whether it was made."""
+    if sys.stdin.isatty():
+        typed = click.prompt("密码（留空则生成一个）", default="", hide_input=True, show_default=False)
+        if typed:
+            return typed, False
+    from webapp.services.users import made_password
+
+    return made_password(), True
+
+
+@user.command("add")
+@click.argument("name")
+@click.option("--role", required=True, help="角色，例如 office、secretary、results_officer、admin")
+@data_option
+def add(name: str, role: str, data: str | None) -> None:
+    """新建账号."""
+    from webapp.services import users
+
+    with opened(data) as (_config, session, actor, clock):
+        password, made = _asked()
+        users.create(session, actor, clock, name, role, password, must_change=made)
+    click.echo(f"账号 {name} 已建立。" + (f"初始密码（只显示这一次）：{password}" if made else ""))
+
+
+@user.command("password")
+@click.argument("name")
+@data_option
+def password(name: str, data: str | None) -> None:
+    """重设密码."""
+    from webapp.services import users
+
+    with opened(data) as (_config, session, actor, clock):
+        new, made = _asked()
+        users.reset_password(session, actor, clock, users.by_name(session, name), new)
+    click.echo(f"账号 {name} 的密码已重设。" + (f"新密码（只显示这一次）：{new}" if made else ""))
+
+
+@user.command("list")
+@data_option
+def list_users(data: str | None) -> None:
+    """列出账号."""
+    from webapp.services import users
+
+    with opened(data) as (_config, session, _actor, _clock):
+        for row in users.everyone(session):
+            click.echo(f"{row.name}\t{row.role}\t{'停用' if row.disabled else '启用'}")
+
+
+@user.command("disable")
+@click.argument("name")
+@data_option
+def disable(name: str, data: str | None) -> None:
+    """停用账号，下一次请求即退出."""
+    from webapp.services import users
+
+    with opened(data) as (_config, session, actor, clock):
+        users.set_disabled(session, actor, clock, users.by_name(session, name), True)
+    click.echo(f"账号 {name} 已停用。")
+
+
+@click.group("round")
+def round() -> None:
+    """评审批次：新建、列出、查看."""
+
+
+@round.command("new")
+@click.argument("name")
+@click.option("--set", "pairs", multiple=True, metavar="KEY=VALUE", help="一项设置，可多次")
+@data_option
+def new(name: str, pairs: tuple[str, ...], data: str | None) -> None:
+    """新建批次."""
+    from webapp.services import rounds
+
+    if any("=" not in pair for pair in pairs):
+        raise Stop("--set 写成 KEY=VALUE，例如 --set panel_size=7。", 2)
+    with opened(data) as (_config, session, actor, clock):
+        rounds.create(session, actor, clock, name, dict(pair.split("=", 1) for pair in pairs))
+    click.echo(f"批次“{name}”已建立。下一步：rostrum import venue FILE")
+
+
+@round.command("list")
+@data_option
+def list_rounds(data: str | None) -> None:
+    """列出批次，最新的在前."""
+    from webapp.services import rounds
+    from webapp.shown import STATE_NAMES
+
+    with opened(data) as (_config, session, _actor, _clock):
+        for row in rounds.everyone(session):
+            click.echo(f"{row.name}\t{STATE_NAMES[row.state]}")
+
+
+@round.command("show")
+@click.argument("name", required=False)
+@data_option
+def show(name: str | None, data: str | None) -> None:
+    """查看一个批次的阶段、人数和设置."""
+    from webapp.services import overview, rounds
+    from webapp.services.settings import ENTRIES, of_round, shown
+    from webapp.shown import STATE_NAMES
+
+    with opened(data) as (_config, session, _actor, _clock):
+        row = rounds.by_name(session, name)
+        click.echo(f"{row.name}：{STATE_NAMES[row.state]}")
+        for label, count in overview.of(session, row).counts:
+            click.echo(f"  {label}\t{count}")
+        values = of_round(row)
+        for key, entry in ENTRIES.items():
+            click.echo(f"  {key}={shown(getattr(values, key))}\t{entry.label}")
+
+
+@click.command()
+@data_option
+def audit(data: str | None) -> None:
+    """核对审计记录的链，打印链头；有改动时逐条指出，退出码 1."""
+    from webapp.services import audit as log
+
+    with opened(data) as (_config, session, _actor, _clock):
+        wrong = list(log.broken(session))
+        for line in wrong:
+            click.echo(line)
+        click.echo(f"链头 {log.head(session)}")
+    if wrong:
+        raise Stop(f"审计记录有 {len(wrong)} 处不符。", 1)

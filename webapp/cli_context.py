@@ -1,0 +1,57 @@
+"""A command's way into the data: folder, migrations, session, actor, clock."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import click
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
+from webapp.config import Config, from_environment
+from webapp.services.kernel import Actor, Clock, Missing, Refused, Unreadable, system_clock
+
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Stop(click.ClickException):
+    """Ends a command with one line on stderr."""
+
+    def __init__(self, message: str, exit_code: int = 1) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code
+
+
+def local_actor() -> Actor:
+    """The operator at the command line: the office's role, the machine's user in the audit."""
+    return Actor(f"local:{getpass.getuser()}", "office", getpass.getuser())
+
+
+@contextmanager
+def opened(data: str | None = None) -> Iterator[tuple[Config, Session, Actor, Clock]]:
+    """Open the data folder at the newest migration; commit when the block ends well, undo all otherwise."""
+    import webapp.db  # noqa: F401  (the engine's events)
+    from webapp.migrate import upgrade
+
+    config = from_environment(data)
+    upgrade(config)
+    engine = create_engine(config.database_url)
+    try:
+        with Session(engine) as session:
+            yield config, session, local_actor(), system_clock
+            session.commit()
+    except (Unreadable, Missing) as error:
+        raise Stop(str(error), 2) from error
+    except Refused as error:
+        raise Stop(str(error), 1) from error
+    finally:
+        engine.dispose()
+
+
+def data_option(command: F) -> F:
+    """Adds ``--data DIR``."""
+    return click.option("--data", metavar="DIR", help="数据文件夹（默认 $ROSTRUM_DATA 或 ./rostrum-data）")(command)

@@ -1,0 +1,116 @@
+"""Rounds: making one, finding one, its settings, and the state it is in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from webapp.models import Call, Direction, Round
+from webapp.services import audit
+from webapp.services.kernel import Actor, Clock, Missing, Refused, Unreadable
+from webapp.services.settings import ENTRIES, check_together, of_round, parse
+
+DIRECTIONS = ("锂矿原料", "锂及锂化合物", "正负极材料", "电解液（固体电解质）", "隔膜", "锂电池（组）", "循环经济与环保")
+"""What a new round starts with: the scope of 余人社字〔2023〕81号. A starter, never a fixed list."""
+
+BEFORE_PUBLISHING = ("draft", "rosters_locked", "scheduled")
+
+
+def newest(session: Session) -> Round:
+    """The round made last."""
+    found = session.scalar(select(Round).order_by(Round.id.desc()).limit(1))
+    if found is None:
+        raise Missing("还没有评审批次。请评委会办公室先新建一个（rostrum round new 名称）。")
+    return found
+
+
+def by_name(session: Session, name: str | None) -> Round:
+    """The round of that name, or the newest without one."""
+    if not name:
+        return newest(session)
+    found = session.scalar(select(Round).where(Round.name == name))
+    if found is None:
+        raise Missing("没有名为“%(name)s”的批次。用 rostrum round list 查看。", name=name)
+    return found
+
+
+def everyone(session: Session) -> list[Round]:
+    """All rounds, the newest first."""
+    return list(session.scalars(select(Round).order_by(Round.id.desc())))
+
+
+def require_state(round_: Round, *states: str) -> None:
+    """Refuse an act that does not fit the round's state."""
+    if round_.state not in states:
+        raise Refused("批次“%(name)s”现在的阶段不能做这一步。请回到批次首页查看下一步。", name=round_.name)
+
+
+def create(session: Session, actor: Actor, clock: Clock, name: str, texts: Mapping[str, str] | None = None, organisation: str = "") -> Round:
+    """Make a round with the notice's directions and the example rubric.
+
+    Raises:
+        Unreadable: an empty or used name, a setting that makes no sense.
+    """
+    name = name.strip()
+    if not name or len(name) > 100:
+        raise Unreadable("批次名称为 1 到 100 个字。")
+    if session.scalar(select(Round.id).where(Round.name == name)):
+        raise Unreadable("已有名为“%(name)s”的批次。请换一个名称。", name=name)
+    from scoring.rubric import example
+
+    round_ = Round(name=name, organisation=organisation.strip(), settings=parse(texts or {}), rubric=example().to_json(), made_at=clock())
+    check_together(of_round(round_))
+    round_.directions = [Direction(code=f"D{i}", name=text, position=i - 1) for i, text in enumerate(DIRECTIONS, 1)]
+    session.add(round_)
+    audit.record(session, actor, clock, "round.new", name, after={"settings": round_.settings})
+    return round_
+
+
+def change_settings(session: Session, actor: Actor, clock: Clock, round_: Round, texts: Mapping[str, str]) -> None:
+    """Write settings that are not frozen yet.
+
+    Raises:
+        Refused: one of the changed settings is frozen, by name.
+        Unreadable: a value that makes no sense.
+    """
+    values = parse(texts)
+    before = dict(round_.settings)
+    changed = {key: value for key, value in values.items() if json.dumps(_stored(round_, key)) != json.dumps(value)}
+    frozen = [ENTRIES[key].label for key in changed if is_frozen(session, round_, ENTRIES[key].freeze)]
+    if frozen:
+        raise Refused("%(names)s 已冻结，不能再改。安排发布后时间与专家组设置冻结，叫到第一位申报人后计分设置冻结。", names="、".join(frozen))
+    if changed:
+        round_.settings = before | changed
+        check_together(of_round(round_))
+        audit.record(session, actor, clock, "round.settings", round_.name, round_id=round_.id, before=before, after=round_.settings)
+
+
+def _stored(round_: Round, key: str) -> object:
+    value = getattr(of_round(round_), key)
+    return str(value) if key == "reference_line" and value is not None else value
+
+
+def is_frozen(session: Session, round_: Round, kind: str) -> bool:
+    """Whether the settings of that kind are frozen."""
+    if kind == "schedule":
+        return round_.state not in BEFORE_PUBLISHING
+    return bool(session.scalar(select(func.count()).select_from(Call).where(Call.round_id == round_.id)))
+
+
+def change_directions(session: Session, actor: Actor, clock: Clock, round_: Round, names: list[str]) -> None:
+    """Add directions and rename by position; one that is in use is never taken away."""
+    require_state(round_, "draft")
+    names = [name.strip() for name in names if name.strip()]
+    if len(set(names)) != len(names):
+        raise Unreadable("专业方向有重复。")
+    before = [d.name for d in round_.directions]
+    if len(names) < len(before):
+        raise Refused("专业方向只能改名或增加；不用的方向留着即可，没有申报人就不会安排。")
+    for direction, name in zip(round_.directions, names, strict=False):
+        direction.name = name
+    for position, name in enumerate(names[len(before):], len(before)):
+        round_.directions.append(Direction(code=f"D{position + 1}", name=name, position=position))
+    audit.record(session, actor, clock, "round.directions", round_.name, round_id=round_.id, before={"names": before}, after={"names": names})

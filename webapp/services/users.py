@@ -1,0 +1,131 @@
+"""Accounts: making, logging in with a throttle, passwords. Experts have none; they come in by a code."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from webapp.models import LoginFailure, User
+from webapp.models.users import ROLES
+from webapp.services import audit
+from webapp.services.kernel import Actor, Clock, Forbidden, Missing, Refused, Unreadable
+
+HASHER = PasswordHasher()
+NOBODY = HASHER.hash("nobody has this password")
+"""Verified for unknown names too, so that the answer takes as long."""
+WINDOW = timedelta(minutes=15)
+FAILURES_OF_AN_ACCOUNT, FAILURES_OF_AN_ADDRESS = 5, 30
+SHORTEST = 10
+
+
+def made_password() -> str:
+    """Four groups that can be read out over a telephone."""
+    letters = "abcdefghjkmnpqrstuvwxyz23456789"
+    return "-".join("".join(secrets.choice(letters) for _ in range(4)) for _ in range(3))
+
+
+def everyone(session: Session) -> list[User]:
+    """All accounts by name."""
+    return list(session.scalars(select(User).order_by(User.name)))
+
+
+def by_name(session: Session, name: str) -> User:
+    """The account of that name."""
+    found = session.scalar(select(User).where(User.name == name))
+    if found is None:
+        raise Missing("没有名为“%(name)s”的账号。用 rostrum user list 查看。", name=name)
+    return found
+
+
+def create(session: Session, actor: Actor, clock: Clock, name: str, role: str, password: str, *, display_name: str = "", screen: str | None = None, must_change: bool = True) -> User:
+    """Make an account; its password must be changed at the first login unless said otherwise.
+
+    Raises:
+        Unreadable: a name that is used or not made of letters, digits, ``.``, ``-``, ``_``; an unknown role; a short password.
+    """
+    name = name.strip()
+    if not name or len(name) > 32 or not name.replace("-", "").replace("_", "").replace(".", "").isalnum():
+        raise Unreadable("账号名为 1 到 32 个字母、数字、汉字或 . - _。")
+    if role not in ROLES:
+        raise Unreadable("没有角色“%(role)s”。可用：%(roles)s。评审专家和组长不设账号，凭码进入。", role=role, roles="、".join(ROLES))
+    if session.scalar(select(User.id).where(User.name == name)):
+        raise Unreadable("已有名为“%(name)s”的账号。请换一个名称。", name=name)
+    _long_enough(password)
+    user = User(
+        name=name, role=role, display_name=display_name.strip(), password_hash=HASHER.hash(password),
+        must_change=must_change and role != "screen", screen=(screen or "waiting") if role == "screen" else None,
+    )
+    session.add(user)
+    audit.record(session, actor, clock, "user.new", name, after={"role": role})
+    return user
+
+
+def _long_enough(password: str) -> None:
+    if len(password) < SHORTEST:
+        raise Unreadable("密码至少 %(n)s 个字符。", n=SHORTEST)
+
+
+def log_in(session: Session, clock: Clock, name: str, password: str, address: str) -> User:
+    """The account that the name and password belong to.
+
+    Raises:
+        Forbidden: wrong, unknown or disabled (one answer for all), or too many failures lately.
+    """
+    since = clock() - WINDOW
+    failures = func.count(LoginFailure.id)
+    of_account = session.scalar(select(failures).where(LoginFailure.account == name[:64], LoginFailure.at > since)) or 0
+    of_address = session.scalar(select(failures).where(LoginFailure.address == address, LoginFailure.at > since)) or 0
+    if of_account >= FAILURES_OF_AN_ACCOUNT or of_address >= FAILURES_OF_AN_ADDRESS:
+        raise Forbidden("登录失败次数过多。请 15 分钟后再试，或请系统管理员重设密码。")
+    user = session.scalar(select(User).where(User.name == name))
+    if not _verified(user.password_hash if user else NOBODY, password) or user is None or user.disabled:
+        session.add(LoginFailure(account=name[:64], address=address, at=clock()))
+        raise Forbidden("账号或密码不对。请检查后重试。")
+    return user
+
+
+def _verified(password_hash: str, password: str) -> bool:
+    try:
+        return HASHER.verify(password_hash, password)
+    except (VerifyMismatchError, InvalidHashError):
+        return False
+
+
+def change_password(session: Session, actor: Actor, clock: Clock, user: User, old: str, new: str) -> None:
+    """Change one's own password."""
+    if not _verified(user.password_hash, old):
+        raise Forbidden("原密码不对。")
+    if old == new:
+        raise Unreadable("新密码与原密码相同。请换一个。")
+    _write(session, actor, clock, user, new, must_change=False)
+
+
+def reset_password(session: Session, actor: Actor, clock: Clock, user: User, password: str) -> None:
+    """Give somebody a new password, to be changed at the next login; the failures counted so far are forgiven."""
+    _write(session, actor, clock, user, password, must_change=user.role != "screen")
+    for failure in session.scalars(select(LoginFailure).where(LoginFailure.account == user.name)):
+        session.delete(failure)
+
+
+def _write(session: Session, actor: Actor, clock: Clock, user: User, password: str, *, must_change: bool) -> None:
+    _long_enough(password)
+    user.password_hash = HASHER.hash(password)
+    user.must_change = must_change
+    user.epoch += 1
+    audit.record(session, actor, clock, "user.password", user.name)
+
+
+def set_disabled(session: Session, actor: Actor, clock: Clock, user: User, disabled: bool) -> None:
+    """Shut an account out at its next request, or let it in again. The last administrator stays."""
+    if disabled and user.role == "admin":
+        others = session.scalar(select(func.count(User.id)).where(User.role == "admin", User.id != user.id, User.disabled.is_(False)))
+        if not others:
+            raise Refused("这是最后一个系统管理员，不能停用。请先新建另一个。")
+    user.disabled = disabled
+    user.epoch += 1
+    audit.record(session, actor, clock, "user.disable" if disabled else "user.enable", user.name)

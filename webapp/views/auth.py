@@ -1,0 +1,125 @@
+"""The door: login, logout, one's own password, the language."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, PasswordField, StringField
+from wtforms.validators import EqualTo, InputRequired, Length
+
+from webapp.db import db
+from webapp.identity import current_actor, current_user_row, log_in, log_out
+from webapp.languages import LANGUAGES, sentence
+from webapp.rights import allow, public
+from webapp.services import users
+from webapp.services.kernel import Refused, system_clock
+from webapp.views import safe_next
+
+bp = Blueprint("auth", __name__)
+
+
+class LoginForm(FlaskForm):  # type: ignore[misc]
+    """Name and password."""
+
+    name = StringField(validators=[InputRequired(), Length(max=64)])
+    password = PasswordField(validators=[InputRequired(), Length(max=256)])
+    next = HiddenField()
+
+
+class PasswordForm(FlaskForm):  # type: ignore[misc]
+    """The old password, the new one twice."""
+
+    old = PasswordField(validators=[InputRequired(), Length(max=256)])
+    new = PasswordField(validators=[InputRequired(), Length(min=users.SHORTEST, max=256)])
+    again = PasswordField(validators=[InputRequired(), EqualTo("new")])
+
+
+HOME = {
+    "office": "office.home", "secretary": "panel.console", "admin": "admin.accounts", "results_officer": "results.overview",
+    "supervisor": "office.home", "organiser": "results.downloads", "desk": "panel.console", "screen": "screens.waiting",
+}
+"""Where each role starts."""
+
+
+@bp.get("/")
+@public
+def index() -> ResponseReturnValue:
+    """Send everyone to where their work is."""
+    actor = current_actor()
+    if actor is None:
+        return redirect(url_for("auth.login"))
+    return redirect(url_for(HOME[actor.role]))
+
+
+@bp.get("/login")
+@public
+def login() -> ResponseReturnValue:
+    """The login page."""
+    if current_user_row():
+        return redirect(url_for("auth.index"))
+    return render_template("auth/login.html", form=LoginForm(next=request.args.get("next", "")))
+
+
+@bp.post("/login")
+@public
+def enter() -> ResponseReturnValue:
+    """Check name and password."""
+    form = LoginForm()
+    error = _("请填写账号和密码。")
+    if form.validate_on_submit():
+        try:
+            user = users.log_in(db.session(), system_clock, form.name.data.strip(), form.password.data, request.remote_addr or "")
+        except Refused as refusal:
+            error = sentence(refusal)
+        else:
+            log_in(user)
+            if user.must_change:
+                flash(_("请先设置自己的密码。"), "warn")
+                return redirect(url_for("auth.password"), 303)
+            return redirect(safe_next(form.next.data, url_for("auth.index")), 303)
+    flash(error, "error")
+    return render_template("auth/login.html", form=form), 403
+
+
+@bp.post("/logout")
+@public
+def leave() -> ResponseReturnValue:
+    """Log out."""
+    log_out()
+    return redirect(url_for("auth.login"), 303)
+
+
+@bp.route("/password", methods=["GET", "POST"])
+@allow("account", "use")
+def password() -> ResponseReturnValue:
+    """Change one's own password."""
+    form, user, actor = PasswordForm(), current_user_row(), current_actor()
+    assert user is not None
+    assert actor is not None
+    if form.validate_on_submit():
+        users.change_password(db.session(), actor, system_clock, user, form.old.data, form.new.data)
+        log_in(user)
+        flash(_("密码已修改。"), "ok")
+        return redirect(url_for("auth.index"), 303)
+    if form.is_submitted():
+        flash(_("新密码至少 10 个字符，两次要填得一样。"), "error")
+    return render_template("auth/password.html", form=form), 400 if form.is_submitted() else 200
+
+
+@bp.post("/language/<code>")
+@public
+def language(code: str) -> ResponseReturnValue:
+    """Switch the language and come back."""
+    if code in LANGUAGES:
+        session["language"] = code
+    return redirect(safe_next(request.form.get("next"), url_for("auth.index")), 303)
+
+
+@bp.get("/health")
+@public
+def health() -> ResponseReturnValue:
+    """Whether the server and its database answer."""
+    db.session.connection().exec_driver_sql("SELECT 1")
+    return jsonify(status="ok")
