@@ -1,0 +1,71 @@
+"""``rostrum schedule``, ``publish`` and ``worker``."""
+
+from __future__ import annotations
+
+import click
+
+from webapp.cli_context import Stop, data_option, opened
+
+
+@click.command()
+@click.option("--round", "name", help="批次名称（默认最新的）")
+@click.option("--seconds", default=60, show_default=True, help="计算时间（秒）")
+@click.option("--workers", default=2, show_default=True, help="求解线程数")
+@click.option("--seed", default=0, show_default=True, help="随机种子")
+@data_option
+def schedule(name: str | None, seconds: int, workers: int, seed: int, data: str | None) -> None:
+    """生成安排，存为新的草案."""
+    from webapp.services import drafts, jobs, rounds
+    from webapp.worker import run_job
+
+    with opened(data) as (config, session, actor, clock):
+        job = jobs.start(session, actor, clock, rounds.by_name(session, name), seconds, workers, seed)
+        session.flush()
+        number = job.id
+    click.echo(f"开始计算，至多 {seconds} 秒。", err=True)
+    state = run_job(config, number)
+    with opened(data) as (_config, session, _actor, _clock):
+        job = jobs.by_id(session, number)
+        if job.version_id is None:
+            raise Stop(
+                job.error or ("任务已由另一个排程进程接手，请在网页查看。" if state is None else "没有得到安排。"), 1
+            )
+        version = next(v for v in drafts.everyone(session, rounds.by_name(session, name)) if v.id == job.version_id)
+        click.echo(
+            f"第 {version.number} 版草案："
+            + "，".join(f"{word} {cost}" for word, cost, _bound in drafts.levels(version))
+        )
+
+
+@click.command()
+@click.option("--round", "name", help="批次名称（默认最新的）")
+@click.option("--draft", type=int, help="草案版号（默认最新的）")
+@data_option
+def publish(name: str | None, draft: int | None, data: str | None) -> None:
+    """发布一版草案."""
+    from webapp.services import drafts, publishing, rounds
+    from webapp.services.instance import problem_document
+
+    with opened(data) as (_config, session, actor, clock):
+        round_ = rounds.by_name(session, name)
+        versions = drafts.everyone(session, round_)
+        if not versions:
+            raise Stop("还没有草案。请先运行 rostrum schedule。", 1)
+        version = publishing.publish(
+            session, actor, clock, round_, draft or versions[0].number, problem_document(session, round_)
+        )
+        for warning in publishing.warnings(version):
+            click.echo(f"注意：{warning}", err=True)
+        number = version.number
+    click.echo(f"第 {number} 版安排已发布。")
+
+
+@click.command()
+@data_option
+def worker(data: str | None) -> None:
+    """运行排程进程，直到按 Ctrl+C."""
+    from webapp.worker import run_worker
+
+    with opened(data) as (config, _session, _actor, _clock):
+        pass
+    run_worker(config)

@@ -1,0 +1,109 @@
+"""Solver jobs. The row is the truth: whoever changes it from ``queued`` to ``running`` has the job, nobody else.
+
+A worker shows each second that it lives. A running job without a sign of life goes back to the queue; the worker that
+lost it notices at its next sign, or at the latest when it wants to write its result, and drops it.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, select, update
+from sqlalchemy.orm import Session
+
+from webapp.models import Job, Round
+from webapp.services import audit
+from webapp.services.kernel import Actor, Clock, Missing, Refused, Unreadable
+from webapp.services.rounds import require_state
+
+SILENCE = timedelta(seconds=30)
+"""After so long without a sign of life a worker counts as dead."""
+
+
+def start(
+    session: Session, actor: Actor, clock: Clock, round_: Round, seconds: int = 60, workers: int = 2, seed: int = 0
+) -> Job:
+    """Ask for a schedule: seconds of search, threads of the solver, seed."""
+    require_state(round_, "rosters_locked", "scheduled")
+    if not (1 <= seconds <= 7200 and 1 <= workers <= 64 and 0 <= seed < 2**31):
+        raise Unreadable("计算时间应为 1 到 7200 秒，线程 1 到 64，随机种子不小于 0。")
+    if session.scalar(select(Job.id).where(Job.round_id == round_.id, Job.state.in_(("queued", "running")))):
+        raise Refused("批次“%(name)s”已有一个排程任务在进行。请等它完成或先停止它。", name=round_.name)
+    job = Job(
+        round_id=round_.id,
+        state="queued",
+        made_at=clock(),
+        made_by=actor.name,
+        progress={},
+        options={"seconds": seconds, "workers": workers, "seed": seed},
+    )
+    session.add(job)
+    audit.record(session, actor, clock, "job.start", round_.name, round_id=round_.id, after=job.options)
+    return job
+
+
+def cancel(session: Session, actor: Actor, clock: Clock, job: Job) -> None:
+    """Ask a job to stop: one that waits ends at once, one that runs keeps its best schedule as a draft."""
+    if job.state == "queued" and _changed(session, job.id, "queued", None, state="cancelled", finished_at=clock()):
+        audit.record(session, actor, clock, "job.cancel", str(job.id), round_id=job.round_id)
+    elif job.state == "running":
+        _changed(session, job.id, "running", job.claimed_by, cancel_asked=True)
+        audit.record(session, actor, clock, "job.cancel", str(job.id), round_id=job.round_id)
+    session.refresh(job)
+
+
+def claim(session: Session, clock: Clock, worker: str, job_id: int | None = None) -> Job | None:
+    """Take a waiting job, the oldest or the named one; ``None`` where there is none or another was quicker."""
+    waiting = select(Job.id).where(Job.state == "queued").order_by(Job.id).limit(1)
+    found = session.scalar(waiting if job_id is None else waiting.where(Job.id == job_id))
+    if found is None or not _changed(
+        session, found, "queued", None, state="running", claimed_by=worker, heartbeat_at=clock()
+    ):
+        return None
+    return session.get(Job, found, populate_existing=True)
+
+
+def beat(session: Session, clock: Clock, job_id: int, worker: str, progress: dict[str, Any]) -> bool:
+    """A sign of life with the last progress; whether to go on (not asked to stop, job still ours)."""
+    if not _changed(session, job_id, "running", worker, heartbeat_at=clock(), progress=progress):
+        return False
+    return not session.scalar(select(Job.cancel_asked).where(Job.id == job_id))
+
+
+def finish(
+    session: Session, clock: Clock, job_id: int, worker: str, state: str, version_id: int | None = None, error: str = ""
+) -> bool:
+    """End a job; ``False`` where it is no longer ours, and then nothing of it may be committed."""
+    return _changed(
+        session, job_id, "running", worker, state=state, finished_at=clock(), version_id=version_id, error=error[:512]
+    )
+
+
+def reap(session: Session, clock: Clock) -> int:
+    """Put the jobs of dead workers back into the queue; how many."""
+    dead = update(Job).where(Job.state == "running", Job.heartbeat_at < clock() - SILENCE)
+    return _rows(session, dead.values(state="queued", claimed_by=None, heartbeat_at=None))
+
+
+def by_id(session: Session, job_id: int) -> Job:
+    """The job of that number."""
+    found = session.get(Job, job_id)
+    if found is None:
+        raise Missing("没有这个排程任务。请回到排程页。")
+    return found
+
+
+def newest(session: Session, round_: Round) -> Job | None:
+    """The round's last job."""
+    return session.scalar(select(Job).where(Job.round_id == round_.id).order_by(Job.id.desc()).limit(1))
+
+
+def _changed(session: Session, job_id: int, state: str, worker: str | None, **values: Any) -> bool:
+    owned = Job.claimed_by.is_(None) if worker is None else Job.claimed_by == worker
+    return _rows(session, update(Job).where(Job.id == job_id, Job.state == state, owned).values(**values)) == 1
+
+
+def _rows(session: Session, statement: Any) -> int:
+    answer = cast("CursorResult[Any]", session.execute(statement, execution_options={"synchronize_session": False}))
+    return answer.rowcount

@@ -1,0 +1,58 @@
+"""Publishing: one version becomes the round's schedule, checked once more against today's data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from webapp.models import Round, ScheduleVersion
+from webapp.services import audit, drafts
+from webapp.services.kernel import Actor, Clock, Refused
+from webapp.services.rounds import require_state
+
+
+def warnings(version: ScheduleVersion) -> list[str]:
+    """What the office should know before it publishes; none of it forbids."""
+    found = []
+    missing = version.document.get("unscheduled", [])
+    if missing:
+        found.append(
+            f"还有 {len(missing)} 位申报人未安排：{'、'.join(missing[:10])}{' 等' if len(missing) > 10 else ''}。"
+        )
+    gaps = [word for word, cost, bound in drafts.levels(version) if cost != bound]
+    if gaps:
+        found.append(f"{'、'.join(gaps)} 尚未证明最优，延长计算时间可能更好。")
+    return found
+
+
+def publish(
+    session: Session, actor: Actor, clock: Clock, round_: Round, number: int, instance: dict[str, Any]
+) -> ScheduleVersion:
+    """Freeze one draft as the published version; ``instance`` is the round's data as it is now.
+
+    Raises:
+        Refused: the round is not at that stage, the version is no draft, or a hard rule is broken by today's data.
+    """
+    require_state(round_, "rosters_locked", "scheduled")
+    version = drafts.load(session, round_, number)
+    if version.status != "draft":
+        raise Refused("第 %(number)s 版不是草案，不能发布。", number=number)
+    drafts.require_valid(instance, version.document)
+    published = update(ScheduleVersion).where(
+        ScheduleVersion.round_id == round_.id, ScheduleVersion.status == "published"
+    )
+    session.execute(published.values(status="superseded"))
+    version.status, version.published_at, version.published_by = "published", clock(), actor.name
+    round_.state = "published"
+    audit.record(
+        session,
+        actor,
+        clock,
+        "schedule.publish",
+        str(number),
+        round_id=round_.id,
+        after={"warnings": warnings(version)},
+    )
+    return version
