@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 import webapp.db  # noqa: F401
 from webapp.models import Applicant, Base, Direction, Expert, Room, Round, SeatHeld
 from webapp.models import Session as HalfDay
-from webapp.services import drafts, jobs, publishing
+from webapp.services import boards, drafts, jobs, publishing
 from webapp.services.kernel import Actor, Missing, Refused, Unreadable
 
 OFFICE = Actor("office", "office")
@@ -174,3 +174,30 @@ def test_a_job_with_senseless_options_is_refused(session: Session, round_: Round
         jobs.start(session, OFFICE, clock, round_, seconds=0)
     with pytest.raises(Missing):
         jobs.by_id(session, 99)
+
+
+def test_the_board_shows_rooms_across_and_time_down(session: Session, round_: Round) -> None:
+    version = drafts.store(session, OFFICE, clock, round_, INSTANCE, schedule())
+    shown = boards.board(session, version)
+    assert shown is not None
+    assert [(at.minute, [a and a.applicant.code for a in places]) for at, places in shown.parts[0].rows] == [
+        (30, ["A1"]),
+        (40, ["A2"]),
+    ]
+    assert [(e.code, codes, len(held)) for e, codes, held in boards.by_expert(session, version)] == [
+        ("E1", "P1", 1),
+        ("E2", "P1", 1),
+        ("E3", "P1", 1),
+    ]
+    assert [(a.code, place is not None) for a, place in boards.by_applicant(session, version)] == [
+        ("A1", True),
+        ("A2", True),
+    ]
+    assert [(p.code, len(held)) for p, held in boards.by_panel(session, version)] == [("P1", 1)]
+
+
+def test_a_version_that_hears_nobody_has_no_board(session: Session, round_: Round) -> None:
+    nobody = {"panels": [], "unscheduled": ["A1", "A2"], "cost": [2, 0, 0, 0, 0, 0, 0], "bound": [0] * 7}
+    version = drafts.store(session, OFFICE, clock, round_, INSTANCE, nobody)
+    assert boards.board(session, version) is None
+    assert "A1、A2" in publishing.warnings(version)[0]

@@ -103,7 +103,7 @@ class _Spread:
 
     def _keys(self, table: type[Expert | Applicant | Room | HalfDay]) -> dict[str, int]:
         rows = self.session.execute(select(table.code, table.id).where(table.round_id == self.version.round_id))
-        return {code: key for code, key in rows}
+        return {row.code: row.id for row in rows}
 
     def run(self) -> None:
         for position, row in enumerate(self.version.document["panels"]):

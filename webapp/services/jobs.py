@@ -99,9 +99,9 @@ def newest(session: Session, round_: Round) -> Job | None:
     return session.scalar(select(Job).where(Job.round_id == round_.id).order_by(Job.id.desc()).limit(1))
 
 
-def _changed(session: Session, job_id: int, state: str, worker: str | None, **values: Any) -> bool:
+def _changed(session: Session, job_id: int, was: str, worker: str | None, **values: Any) -> bool:
     owned = Job.claimed_by.is_(None) if worker is None else Job.claimed_by == worker
-    return _rows(session, update(Job).where(Job.id == job_id, Job.state == state, owned).values(**values)) == 1
+    return _rows(session, update(Job).where(Job.id == job_id, Job.state == was, owned).values(**values)) == 1
 
 
 def _rows(session: Session, statement: Any) -> int:

@@ -1,0 +1,100 @@
+"""A version as people read it: the board of a day (rooms across, time down) and the lists by panel, expert, applicant."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from webapp.models import Applicant, Appointment, Expert, Panel, PanelMember, Room, ScheduleVersion, Sitting
+from webapp.models import Session as HalfDay
+
+
+@dataclass(frozen=True)
+class Board:
+    """One day of a version: a part for each session."""
+
+    day: date
+    days: tuple[date, ...]
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One session: its rooms across with their sittings, its rows down with a place for each room."""
+
+    session: HalfDay
+    sittings: tuple[Sitting, ...]
+    rows: tuple[tuple[datetime, tuple[Appointment | None, ...]], ...]
+
+
+def _sittings(session: Session, version: ScheduleVersion) -> list[Sitting]:
+    found = session.scalars(
+        select(Sitting)
+        .join(HalfDay, HalfDay.id == Sitting.session_id)
+        .join(Room, Room.id == Sitting.room_id)
+        .where(Sitting.version_id == version.id)
+        .order_by(HalfDay.start, Room.position, Room.code)
+        .options(
+            joinedload(Sitting.session),
+            joinedload(Sitting.room),
+            joinedload(Sitting.panel).selectinload(Panel.members).joinedload(PanelMember.expert),
+            selectinload(Sitting.appointments).joinedload(Appointment.applicant).joinedload(Applicant.direction),
+        )
+    )
+    return list(found)
+
+
+def board(session: Session, version: ScheduleVersion, day: date | None = None) -> Board | None:
+    """The board of that day, else of the first; ``None`` where nobody is scheduled."""
+    sittings = _sittings(session, version)
+    days = tuple(sorted({s.session.start.date() for s in sittings}))
+    if not days:
+        return None
+    shown = day if day in days else days[0]
+    by_session: dict[int, list[Sitting]] = defaultdict(list)
+    for sitting in sittings:
+        if sitting.session.start.date() == shown:
+            by_session[sitting.session_id].append(sitting)
+    return Board(shown, days, tuple(_part(group) for group in by_session.values()))
+
+
+def _part(sittings: list[Sitting]) -> Part:
+    places = [{a.start: a for a in sitting.appointments} for sitting in sittings]
+    times = sorted({start for place in places for start in place})
+    return Part(
+        sittings[0].session, tuple(sittings), tuple((at, tuple(place.get(at) for place in places)) for at in times)
+    )
+
+
+def by_expert(session: Session, version: ScheduleVersion) -> list[tuple[Expert, str, list[Sitting]]]:
+    """Each called expert with the panels' codes and sittings, in the order of the experts' codes."""
+    held: dict[Expert, list[Sitting]] = defaultdict(list)
+    for sitting in _sittings(session, version):
+        for member in sitting.panel.members:
+            held[member.expert].append(sitting)
+    order = sorted(held, key=lambda expert: expert.code)
+    return [(e, "、".join(dict.fromkeys(s.panel.code for s in held[e])), held[e]) for e in order]
+
+
+def by_applicant(session: Session, version: ScheduleVersion) -> list[tuple[Applicant, Appointment | None]]:
+    """Each senior applicant with the appointment, ``None`` where unscheduled; in the order of their codes."""
+    where = {a.applicant_id: a for sitting in _sittings(session, version) for a in sitting.appointments}
+    rows = session.scalars(
+        select(Applicant)
+        .where(Applicant.round_id == version.round_id, Applicant.level == "senior")
+        .order_by(Applicant.code)
+        .options(joinedload(Applicant.direction))
+    )
+    return [(applicant, where.get(applicant.id)) for applicant in rows]
+
+
+def by_panel(session: Session, version: ScheduleVersion) -> list[tuple[Panel, list[Sitting]]]:
+    """Each panel with its sittings in time, in the panels' order."""
+    held: dict[Panel, list[Sitting]] = defaultdict(list)
+    for sitting in _sittings(session, version):
+        held[sitting.panel].append(sitting)
+    return sorted(held.items(), key=lambda pair: pair[0].position)

@@ -1,0 +1,148 @@
+"""The office's schedule: start and watch a job, read drafts on the board and in lists, publish one."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from webapp.db import db
+from webapp.identity import current_actor
+from webapp.models import Round, ScheduleVersion
+from webapp.rights import allow
+from webapp.services import boards, drafts, jobs, publishing
+from webapp.services.kernel import Actor, Forbidden, Unreadable, system_clock
+from webapp.views import current_round
+
+bp = Blueprint("schedule", __name__, url_prefix="/schedule")
+
+JOB_WORDS = {
+    "queued": "等待排程进程",
+    "running": "正在计算",
+    "done": "已完成",
+    "failed": "没有完成",
+    "cancelled": "已停止",
+}
+
+
+def _actor() -> Actor:
+    actor = current_actor()
+    if actor is None:
+        raise Forbidden("请先登录。")
+    return actor
+
+
+def _version(number: int) -> tuple[Round, ScheduleVersion]:
+    round_ = current_round()
+    return round_, drafts.load(db.session(), round_, number)
+
+
+@bp.get("/")
+@allow("drafts", "read")
+def index() -> ResponseReturnValue:
+    """Start a job, see the last one, the list of versions."""
+    round_ = current_round()
+    versions = [(v, drafts.levels(v)) for v in drafts.everyone(db.session(), round_)]
+    job = jobs.newest(db.session(), round_)
+    return render_template(
+        "schedule/index.html", round=round_, versions=versions, job=job, job_words=JOB_WORDS, words=drafts.LEVEL_WORDS
+    )
+
+
+@bp.post("/jobs")
+@allow("drafts", "write")
+def start() -> ResponseReturnValue:
+    """Ask for a schedule."""
+    seconds = request.form.get("seconds", type=int)
+    if seconds is None:
+        raise Unreadable("计算时间应为整数秒。请返回修改。")
+    round_ = current_round()
+    jobs.start(db.session(), _actor(), system_clock, round_, seconds)
+    return redirect(url_for("schedule.index", round=round_.id), 303)
+
+
+@bp.get("/jobs/<int:number>")
+@allow("drafts", "read")
+def progress(number: int) -> ResponseReturnValue:
+    """The job's state and last progress, as JSON."""
+    job = jobs.by_id(db.session(), number)
+    limit = job.options.get("seconds", 60)
+    return jsonify(
+        state=job.state, word=_(JOB_WORDS[job.state]), seconds=limit, error=job.error, **{"progress": job.progress}
+    )
+
+
+@bp.post("/jobs/<int:number>/cancel")
+@allow("drafts", "write")
+def cancel(number: int) -> ResponseReturnValue:
+    """Ask a job to stop; its best is kept."""
+    job = jobs.by_id(db.session(), number)
+    jobs.cancel(db.session(), _actor(), system_clock, job)
+    flash(_("已请求停止，已有的最好安排会存为草案。"), "ok")
+    return redirect(url_for("schedule.index", round=job.round_id), 303)
+
+
+@bp.get("/<int:number>/board")
+@allow("drafts", "read")
+def board(number: int) -> ResponseReturnValue:
+    """Rooms across, time down, for one day."""
+    round_, version = _version(number)
+    try:
+        day = date.fromisoformat(request.args["day"]) if "day" in request.args else None
+    except ValueError as error:
+        raise Unreadable("日期写成 2023-07-15 这样。请从日期链接进入。") from error
+    view = boards.board(db.session(), version, day)
+    return render_template("schedule/board.html", round=round_, version=version, board=view)
+
+
+@bp.get("/<int:number>/panels")
+@allow("drafts", "read")
+def panels(number: int) -> ResponseReturnValue:
+    """The panels with members and sittings."""
+    round_, version = _version(number)
+    rows = boards.by_panel(db.session(), version)
+    names = {d.code: d.name for d in round_.directions}
+    return render_template("schedule/panels.html", round=round_, version=version, rows=rows, names=names)
+
+
+@bp.get("/<int:number>/experts")
+@allow("drafts", "read")
+def experts(number: int) -> ResponseReturnValue:
+    """The called experts with their sittings."""
+    round_, version = _version(number)
+    rows = boards.by_expert(db.session(), version)
+    return render_template("schedule/experts.html", round=round_, version=version, rows=rows)
+
+
+@bp.get("/<int:number>/applicants")
+@allow("drafts", "read")
+def applicants(number: int) -> ResponseReturnValue:
+    """Every senior applicant with time and place."""
+    round_, version = _version(number)
+    rows = boards.by_applicant(db.session(), version)
+    return render_template("schedule/applicants.html", round=round_, version=version, rows=rows)
+
+
+@bp.get("/<int:number>/publish")
+@allow("published", "publish")
+def confirm(number: int) -> ResponseReturnValue:
+    """What publishing means, with the warnings."""
+    round_, version = _version(number)
+    return render_template(
+        "schedule/publish.html", round=round_, version=version, warnings=publishing.warnings(version)
+    )
+
+
+@bp.post("/<int:number>/publish")
+@allow("published", "publish")
+def publish(number: int) -> ResponseReturnValue:
+    """Freeze the version."""
+    from webapp.services.instance import problem_document
+
+    round_ = current_round()
+    instance = problem_document(db.session(), round_)
+    publishing.publish(db.session(), _actor(), system_clock, round_, number, instance)
+    flash(_("安排已发布，时间与专家组设置已冻结。"), "ok")
+    return redirect(url_for("schedule.board", number=number, round=round_.id), 303)
