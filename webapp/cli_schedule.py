@@ -61,11 +61,12 @@ def publish(name: str | None, draft: int | None, data: str | None) -> None:
 
 
 @click.command()
+@click.option("--workers", type=click.IntRange(1, 64), help="求解线程数（默认按任务所要）")
 @data_option
-def worker(data: str | None) -> None:
+def worker(workers: int | None, data: str | None) -> None:
     """运行排程进程，直到按 Ctrl+C."""
     from webapp.worker import run_worker
 
     with opened(data) as (config, _session, _actor, _clock):
         pass
-    run_worker(config)
+    run_worker(config, workers)

@@ -37,10 +37,11 @@ class Run:
 
     def carry_out(self, shutdown: threading.Event) -> str:
         """Solve and store; the state the job ended in (``lost`` where another worker has it now)."""
-        from webapp.services.instance import problem_document
-
-        with Session(self.engine) as session:
-            instance = problem_document(session, session.get_one(Round, self.round_id))
+        try:
+            instance = self._instance()
+        except Exception as error:
+            self.error = str(error)
+            return self._keep({})
         solver = threading.Thread(target=self._solve, args=(instance,), daemon=True)
         solver.start()
         while solver.is_alive():
@@ -52,6 +53,12 @@ class Run:
                 self.cancelled = True
                 self.stop.set()
         return self._keep(instance)
+
+    def _instance(self) -> dict[str, Any]:
+        from webapp.services.instance import problem_document
+
+        with Session(self.engine) as session:
+            return problem_document(session, session.get_one(Round, self.round_id))
 
     def _solve(self, instance: dict[str, Any]) -> None:
         try:
@@ -94,22 +101,28 @@ class Run:
             return state
 
 
-def run_job(config: Config, job_id: int | None = None, shutdown: threading.Event | None = None) -> str | None:
-    """Carry out one waiting job, the oldest or the named one; its final state, ``None`` where none waited."""
+def run_job(
+    config: Config, job_id: int | None = None, shutdown: threading.Event | None = None, workers: int | None = None
+) -> str | None:
+    """Carry out one waiting job, the oldest or the named one; its final state, ``None`` where none waited.
+
+    ``workers`` overrides the solver threads the job asks for.
+    """
     engine = create_engine(config.database_url)
+    threads = {} if workers is None else {"workers": workers}
     worker = f"{socket.gethostname()[:32]}:{os.getpid()}:{secrets.token_hex(4)}"
     try:
         with Session(engine) as session:
             jobs.reap(session, system_clock)
             job = jobs.claim(session, system_clock, worker, job_id)
-            run = job and Run(engine, worker, job.id, job.round_id, job.made_by, job.options)
+            run = job and Run(engine, worker, job.id, job.round_id, job.made_by, job.options | threads)
             session.commit()
         return run.carry_out(shutdown or threading.Event()) if run else None
     finally:
         engine.dispose()
 
 
-def run_worker(config: Config) -> None:
+def run_worker(config: Config, workers: int | None = None) -> None:
     """Take jobs until a signal comes; what runs then is stopped and its best kept."""
     shutdown = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -117,7 +130,7 @@ def run_worker(config: Config) -> None:
     if hasattr(os, "nice"):
         os.nice(10)
     while not shutdown.is_set():
-        if run_job(config, shutdown=shutdown) is None:
+        if run_job(config, shutdown=shutdown, workers=workers) is None:
             shutdown.wait(1.0)
 
 

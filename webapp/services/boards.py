@@ -1,4 +1,4 @@
-"""A version as people read it: the board of a day (rooms across, time down) and the lists by panel, expert, applicant."""
+"""A version as people read it: the board of a day (rooms across, time down) and its lists."""
 
 from __future__ import annotations
 
