@@ -1,0 +1,70 @@
+"""Availability as text, against the sessions of the round: "15日全天", "全部", "除16日下午", "7月15日上午"."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from exports.header import plain
+
+_CLAUSE = re.compile(r"(?:(?:(\d{4})[年.\-/])?(\d{1,2})[月.\-/])?(\d{1,2})[日号]?(全天|整天|上午|下午|晚上)?")
+
+
+@dataclass(frozen=True)
+class SessionRow:
+    """A half-day: local date YYYY-MM-DD, name (上午), start and end HH:MM, breaks as pairs of HH:MM."""
+
+    date: str
+    name: str
+    start: str
+    end: str
+    breaks: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The date and the name, the way availability refers to a session."""
+        return f"{self.date} {self.name}"
+
+
+def understand(text: str, sessions: Sequence[SessionRow]) -> tuple[str, ...] | None:
+    """Return the keys of the sessions meant, in their order; None where any part is not understood."""
+    said = plain(text)
+    if said in ("", "全部", "全部时段", "均可", "都可以", "全程"):
+        return tuple(session.key for session in sessions)
+    but = re.fullmatch(r"(?:全部)?除[了去]?(.+?)(?:外|以外|之外)?", said)
+    meant: set[str] = set()
+    for clause in re.split(r"[、;,，；和及]", but[1] if but else said):
+        hit = _clause(clause, sessions)
+        if not hit:
+            return None
+        meant |= hit
+    return tuple(session.key for session in sessions if (session.key in meant) != bool(but))
+
+
+def _clause(clause: str, sessions: Sequence[SessionRow]) -> set[str]:
+    match = _CLAUSE.fullmatch(clause)
+    if not match:
+        return set()
+    year, month, day, part = match.groups()
+    return {
+        session.key
+        for session in sessions
+        if (not year or int(session.date[:4]) == int(year))
+        and (not month or int(session.date[5:7]) == int(month))
+        and int(session.date[8:]) == int(day)
+        and (part in (None, "全天", "整天") or session.name == part)
+    }
+
+
+def sentence(keys: Sequence[str], sessions: Sequence[SessionRow]) -> str:
+    """Say the sessions back, whole days together: "7月15日下午、16日全天"."""
+    parts: list[str] = []
+    month = ""
+    for date in dict.fromkeys(session.date for session in sessions):
+        here = [session for session in sessions if session.date == date]
+        names = [session.name for session in here if session.key in keys]
+        if names:
+            lead = "" if date[:7] == month else f"{int(date[5:7])}月"
+            month = date[:7]
+            said = "全天" if len(names) == len(here) else "".join(names)
+            parts.append(f"{lead}{int(date[8:])}日{said}")
+    return "、".join(parts) or "没有可用时段"
