@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -201,3 +203,23 @@ def test_a_version_that_hears_nobody_has_no_board(session: Session, round_: Roun
     version = drafts.store(session, OFFICE, clock, round_, INSTANCE, nobody)
     assert boards.board(session, version) is None
     assert "A1、A2" in publishing.warnings(version)[0]
+
+
+def test_of_many_workers_at_once_one_gets_the_job(tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path / 'jobs.sqlite3'}")
+    Base.metadata.create_all(engine)
+    with Session(engine) as session:
+        session.add(Round(name="2023", state="rosters_locked", made_at=NOW))
+        session.flush()
+        jobs.start(session, OFFICE, clock, session.get_one(Round, 1))
+        session.commit()
+
+    def take(number: int) -> bool:
+        with Session(engine) as session:
+            found = jobs.claim(session, clock, f"worker {number}")
+            session.commit()
+            return found is not None
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(take, range(16))) == 1
+    engine.dispose()
