@@ -1,0 +1,77 @@
+"""What the searches need of a problem, worked out once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from math import ceil
+
+from scheduler.conflicts import Conflicts
+from scheduler.problem import Problem
+from scheduler.timeline import grid, mask
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Applicants that are alike: same direction, recused experts, slots by session, pinned room."""
+
+    direction: str
+    recused: frozenset[str]
+    masks: tuple[int, ...]
+    """By session, in order of time."""
+    room: str | None
+    people: tuple[str, ...]
+
+
+class Facts:
+    """Sessions in order of time with their slots, kinds of applicants, rooms by type, lower limits by direction."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        starts = grid(problem)
+        self.sessions = sorted(problem.sessions, key=lambda s: s.start)
+        self.starts = [starts[s.id] for s in self.sessions]
+        self.slots = [len(x) for x in self.starts]
+        self.most = max((n for n, s in zip(self.slots, self.sessions, strict=True) if any(r.open_in(s.id) for r in problem.rooms)), default=0)
+        self.days = sorted({s.day for s in self.sessions})
+        self.limit = problem.rules.max_sittings_per_panel
+        self.limit = len(self.sessions) if self.limit is None else min(self.limit, len(self.sessions))
+        conflicts = Conflicts(problem)
+        self.recused = {a.id: frozenset(conflicts.of(a.id)) for a in problem.applicants}
+        self.masks = {a.id: tuple(mask(problem, a, s.id, x) for s, x in zip(self.sessions, self.starts, strict=True)) for a in problem.applicants}
+        self.kinds = self._kinds()
+        self.count = {d.id: sum(a.direction == d.id for a in problem.applicants) for d in problem.directions}
+        pinned = {a.pin.room for a in problem.applicants}
+        types: dict[tuple[frozenset[str], str], list[str]] = defaultdict(list)
+        for r in problem.rooms:
+            open_in = frozenset(s.id for s in self.sessions if r.open_in(s.id))
+            types[open_in, r.id if r.id in pinned else ""].append(r.id)
+        self.room_types = [(open_in, tuple(names)) for (open_in, _), names in types.items()]
+        self.blocks = self._blocks()
+
+    def _kinds(self) -> list[Kind]:
+        groups: dict[tuple[str, frozenset[str], tuple[int, ...], str | None], list[str]] = defaultdict(list)
+        for a in self.problem.applicants:
+            groups[a.direction, self.recused[a.id], self.masks[a.id], a.pin.room].append(a.id)
+        return [Kind(*key, tuple(people)) for key, people in groups.items()]
+
+    def _blocks(self) -> list[tuple[str, ...]]:
+        """Directions by connected mixes: those of two blocks never share a panel."""
+        blocks = [{d.id} for d in self.problem.directions]
+        for mix in self.problem.rules.mixes:
+            touched = [b for b in blocks if b & mix]
+            blocks = [b for b in blocks if not b & mix] + ([set().union(*touched)] if touched else [])
+        order = {d.id: i for i, d in enumerate(self.problem.directions)}
+        return sorted((tuple(sorted(b, key=order.__getitem__)) for b in blocks), key=lambda b: order[b[0]])
+
+    def least_sittings(self, block: tuple[str, ...], unscheduled: int) -> int:
+        """Sittings the block needs at least, when ``unscheduled`` of all are left out."""
+        if not self.most:
+            return 0
+        return ceil(max(0, sum(self.count[d] for d in block) - unscheduled) / self.most)
+
+    def least_groups(self, block: tuple[str, ...], unscheduled: int) -> int:
+        """Directions heard over the block's panels at least."""
+        if len(block) > 1:
+            return sum(self.count[d] > unscheduled for d in block)
+        return ceil(self.least_sittings(block, unscheduled) / max(1, self.limit))
