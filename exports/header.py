@@ -37,9 +37,7 @@ def bare(value: object) -> str:
 def find_header(sheet: Sheet, kind: str) -> Header | None:
     """Return the header with the most known words among the first 60 rows; None where no row has two of them."""
     known = {bare(word): (rank, key) for key, words in COLUMNS[kind].items() for rank, word in enumerate(words)}
-    best = max(
-        range(1, min(sheet.last_row, 60) + 1), key=lambda row: len(_row(sheet, row, known)), default=0
-    )
+    best = max(range(1, min(sheet.last_row, 60) + 1), key=lambda row: len(_row(sheet, row, known)), default=0)
     if not best or len(_row(sheet, best, known)) < min(2, len(NEEDED[kind]) + 1):
         return None
     found = _row(sheet, best, known)

@@ -95,7 +95,9 @@ def _check_part(content: bytes, part: str, filename: str) -> None:
     for match in _REF.finditer(content):
         letters, row = coordinate_from_string(match[1].decode())
         if row > MAX_ROWS or len(letters) > 2 or (len(letters) == 2 and letters > "CV"):
-            raise UnreadableFile(f"文件“{filename}”在 {letters}{row} 还有单元格，超过 20,000 行或 100 列，请删去后再导入。")
+            raise UnreadableFile(
+                f"文件“{filename}”在 {letters}{row} 还有单元格，超过 20,000 行或 100 列，请删去后再导入。"
+            )
 
 
 def _from_xlsx(data: bytes, filename: str) -> list[Sheet]:

@@ -88,7 +88,9 @@ class Twice:
         """Note the person of a row, and an error where it was there before."""
         if id_no and name and id_no in self._ids:
             same = self._ids[id_no] == name
-            rule, what = ("person-twice", "同一个人出现两次。") if same else ("id-two-names", "同一个身份证号有两个姓名。")
+            rule, what = (
+                ("person-twice", "同一个人出现两次。") if same else ("id-two-names", "同一个身份证号有两个姓名。")
+            )
             table.error("id_no", rule, what, "请核对后删去重复的一行。" if same else "请核对姓名和身份证号。")
         elif not id_no and name and (name, unit) in self._plain:
             table.error("name", "person-twice", "同一个人出现两次。", "请删去重复的一行，或填写身份证号加以区分。")

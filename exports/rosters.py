@@ -218,7 +218,9 @@ def _most(table: Table[ExpertRow]) -> int | None:
 def _sessions(table: Table[ExpertRow] | Table[RoomRow], text: str, sessions: Sequence[SessionRow]) -> tuple[str, ...]:
     keys = understand(text, sessions)
     if keys is None:
-        table.error("available", "availability", f"可用时间“{text}”没有看懂。", "请写成“全部”“15日全天”或“除16日下午”。")
+        table.error(
+            "available", "availability", f"可用时间“{text}”没有看懂。", "请写成“全部”“15日全天”或“除16日下午”。"
+        )
     return keys or ()
 
 
