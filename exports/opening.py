@@ -4,6 +4,8 @@ import csv
 import io
 import re
 import zipfile
+import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import openpyxl
@@ -70,21 +72,23 @@ def open_sheets(data: bytes, filename: str) -> list[Sheet]:
 def _check_archive(data: bytes, filename: str) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = archive.infolist()
-            if sum(part.file_size for part in parts) > MAX_UNPACKED or len(parts) > 2000:
-                raise UnreadableFile(f"文件“{filename}”解开后超过 100 MB，请删去无关的内容后再导入。")
-            names = {part.filename for part in parts}
-            if "xl/workbook.xml" not in names:
-                raise UnreadableFile(f"文件“{filename}”不是 Excel 工作簿，请另存为 .xlsx 后再导入。")
-            if any(name.lower().endswith("vbaproject.bin") for name in names):
-                raise UnreadableFile(f"文件“{filename}”带有宏，请另存为不带宏的 .xlsx 后再导入。")
-            for part in parts:
-                if part.filename.endswith((".xml", ".rels")):
-                    _check_part(archive.read(part), part.filename, filename)
-    except UnreadableFile:
-        raise
-    except Exception as error:
+            _check_parts(archive, filename)
+    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError, EOFError, NotImplementedError) as error:
         raise UnreadableFile(f"文件“{filename}”已损坏，请用 Excel 或 WPS 打开后另存，再导入。") from error
+
+
+def _check_parts(archive: zipfile.ZipFile, filename: str) -> None:
+    parts = archive.infolist()
+    names = {part.filename for part in parts}
+    if sum(part.file_size for part in parts) > MAX_UNPACKED or len(parts) > 2000:
+        raise UnreadableFile(f"文件“{filename}”解开后超过 100 MB，请删去无关的内容后再导入。")
+    if "xl/workbook.xml" not in names:
+        raise UnreadableFile(f"文件“{filename}”不是 Excel 工作簿，请另存为 .xlsx 后再导入。")
+    if any(name.lower().endswith("vbaproject.bin") for name in names):
+        raise UnreadableFile(f"文件“{filename}”带有宏，请另存为不带宏的 .xlsx 后再导入。")
+    for part in parts:
+        if part.filename.endswith((".xml", ".rels")):
+            _check_part(archive.read(part), part.filename, filename)
 
 
 def _check_part(content: bytes, part: str, filename: str) -> None:
@@ -144,7 +148,7 @@ def _from_csv(data: bytes, filename: str) -> Sheet:
     raise UnreadableFile(f"文件“{filename}”的文字编码认不出，请另存为 .xlsx 后再导入。")
 
 
-def _table(name: str, rows: list[list[str]] | list[list[object]], filename: str) -> Sheet:
+def _table(name: str, rows: Sequence[Sequence[object]], filename: str) -> Sheet:
     if len(rows) > MAX_ROWS or any(len(row) > MAX_COLUMNS for row in rows):
         raise UnreadableFile(f"文件“{filename}”超过 20,000 行或 100 列，请删去无关的内容后再导入。")
     cells = {(i, j): v for i, row in enumerate(rows, 1) for j, v in enumerate(row, 1) if v not in ("", None)}

@@ -45,9 +45,10 @@ def id_number(table: Table[Row]) -> str:
 
 def _born(table: Table[Row], number: str) -> None:
     try:
-        if not dt.date(1900, 1, 1) < ric.get_birth_date(number) < dt.date.today():
-            raise ValidationError
+        born = ric.get_birth_date(number)
     except ValidationError:
+        born = dt.date.max
+    if not dt.date(1900, 1, 1) < born < dt.date.today():
         table.error("id_no", "id-birth", "身份证号里的出生日期不存在。", "请核对身份证号。")
 
 

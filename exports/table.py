@@ -33,12 +33,13 @@ class Table(Generic[Row]):
 
     def rows(self) -> Iterator[int]:
         """Yield the rows that hold data; the others are counted as skipped."""
-        for self.row in range(self.header.last + 1, self.sheet.last_row + 1):
+        for row in range(self.header.last + 1, self.sheet.last_row + 1):
+            self.row = row
             if self._skipped():
                 self.reading.skipped += 1
             else:
                 self.failed = False
-                yield self.row
+                yield row
 
     def _skipped(self) -> bool:
         columns = self.header.columns

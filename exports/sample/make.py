@@ -20,7 +20,9 @@ DIRECTIONS = {
 _SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕施张孔曹严华金魏陶姜"
 _GIVEN = "安博晨丹恩飞桂海佳康兰明宁平青荣思涛文晓雅泽志卓"
 _NOTE = "说明：本表所有人员、单位和号码均由程序生成，不对应任何真实的人。"
-_UNITS = [f"江西{a}{b}有限公司" for a in ("样锂", "例能", "试材", "演科", "示源") for b in ("新材料", "动力", "矿业", "循环")]
+_UNITS = [
+    f"江西{a}{b}有限公司" for a in ("样锂", "例能", "试材", "演科", "示源") for b in ("新材料", "动力", "矿业", "循环")
+]
 _SCHOOLS = [f"样例{name}大学" for name in ("理工", "科技", "工业", "师范", "矿业", "化工", "材料", "环境", "能源")] + [
     f"第{n}样例研究院" for n in "一二三四五六七八九十"
 ]
@@ -33,7 +35,10 @@ def make(seed: int = 2023) -> dict[str, tuple[str, bytes]]:
     applicants = _applicants(rng, names)
     return {
         "applicants": ("申报人员名册.xlsx", _book({"申报人员": applicants}, merges=["A1:M1", "A2:M2", "I3:J3"])),
-        "experts": ("评审专家名册.xlsx", _book({"专家名册": _experts(rng, names, applicants)}, merges=["A1:J1", "A2:J2"])),
+        "experts": (
+            "评审专家名册.xlsx",
+            _book({"专家名册": _experts(rng, names, applicants)}, merges=["A1:J1", "A2:J2"]),
+        ),
         "venue": ("场地与时段.xlsx", _book({"答辩室": _rooms(), "时段": _sessions()}, merges=[])),
     }
 

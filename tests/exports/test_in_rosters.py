@@ -1,0 +1,207 @@
+"""Reading rosters: the samples, the sample round, mess, hostile files, and the list of rules."""
+
+import io
+import json
+import os
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from exports.annotate import annotate
+from exports.availability import SessionRow, sentence, understand
+from exports.dates import clock, partial_date
+from exports.errors import UnreadableFile
+from exports.opening import open_sheets
+from exports.reading import Answers
+from exports.rosters import read_applicants, read_experts, read_venue
+from exports.sample import sample_files
+from exports.sample.make import DIRECTIONS, make
+
+ROOT = Path(__file__).parents[2]
+SAMPLES = ROOT.parent / "shared" / "samples"
+NAMES = tuple(DIRECTIONS)
+HEAD = ["姓名", "工作单位", "申报级别", "专业方向"]
+GOOD = ["张三", "甲公司", "高级", "隔膜"]
+shared = pytest.mark.skipif(not SAMPLES.exists() and "CI" not in os.environ, reason="extra: needs ../shared")
+HALVES = [
+    SessionRow(f"2023-07-{day}", name, *times)
+    for day in (15, 16)
+    for name, times in (("上午", ("08:30", "12:00")), ("下午", ("14:00", "17:30")))
+]
+
+
+def book(*rows: list[object], merges: tuple[str, ...] = ()) -> bytes:
+    made = Workbook()
+    for row in rows:
+        made.active.append(row)
+    for merge in merges:
+        made.active.merge_cells(merge)
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+def read(*rows: list[object], merges: tuple[str, ...] = (), answers: Answers | None = None):
+    return read_applicants(book(*rows, merges=merges), "a.xlsx", directions=NAMES, answers=answers)
+
+
+@shared
+def test_the_clean_samples_come_in_whole():
+    people = read_applicants((SAMPLES / "申报人员名册.xlsx").read_bytes(), "a.xlsx", directions=NAMES)
+    assert people.ok
+    assert people.to_json()["rows"] == {"read": 150, "accepted": 118, "review_only": 28, "rejected": 0, "skipped": 4}
+    venue = read_venue((SAMPLES / "场地与时段.xlsx").read_bytes(), "v.xlsx")
+    assert (venue.rooms.ok, venue.sessions.ok, venue.sessions.rows[3].key) == (True, True, "2023-07-16 下午")
+    data = (SAMPLES / "评审专家名册.xlsx").read_bytes()
+    experts = read_experts(data, "e.xlsx", directions=NAMES, sessions=venue.sessions.rows)
+    assert (experts.accepted, experts.problems) == (48, [])
+
+
+@shared
+def test_each_fault_of_the_faulty_sample_is_found_and_nothing_else():
+    wanted = json.loads((SAMPLES / "申报人员名册-有错.json").read_text())
+    found = read_applicants((SAMPLES / "申报人员名册-有错.xlsx").read_bytes(), "a.xlsx", directions=NAMES)
+    assert [(p.cell, p.level) for p in found.problems] == [(w["cell"], w["level"]) for w in wanted]
+
+
+def test_the_sample_round_is_what_its_generator_makes_and_reads_without_a_problem():
+    for kind, (name, data) in make().items():
+        committed = sample_files()[kind]
+        assert committed[0] == name
+        assert [s.cells for s in open_sheets(committed[1], name)] == [s.cells for s in open_sheets(data, name)]
+    files = {kind: data for kind, (_, data) in sample_files().items()}
+    people = read_applicants(files["applicants"], "a.xlsx", directions=NAMES)
+    sessions = read_venue(files["venue"], "v.xlsx").sessions.rows
+    experts = read_experts(
+        files["experts"], "e.xlsx", directions=NAMES, sessions=sessions, applicants=[row.name for row in people.rows]
+    )
+    assert (people.accepted, people.review_only, people.problems) == (120, 30, [])
+    assert (experts.accepted, experts.problems) == (45, [])
+
+
+def test_no_row_is_dropped_in_silence():
+    found = read(
+        ["名册"],
+        HEAD,
+        GOOD,
+        [],
+        HEAD,
+        ["合计", "1人"],
+        ["李四", "乙公司", "中级", "隔膜"],
+        [None, "丙", "高级", "隔膜"],
+    )
+    assert found.to_json()["rows"] == {"read": 6, "accepted": 1, "review_only": 1, "rejected": 1, "skipped": 3}
+    assert [p.cell for p in found.problems] == ["A8"]
+
+
+def test_a_level_under_the_present_title_is_not_the_level_applied_for():
+    top = ["姓名", "单位*", "现任专业技术职务", None, "申报\n级别", "专业（方向）"]
+    found = read(top, [None, None, "名称", "级别", None, None], ["张三", "甲", "工程师", "中级", "高级", "隔膜"])
+    assert found.accepted == 1
+    assert found.rows[0].details["cur_title"] == "工程师"
+
+
+def test_a_merged_employer_holds_for_each_of_its_rows():
+    found = read(HEAD, GOOD, ["李四", None, "高级", "隔膜"], merges=("B2:B3",))
+    assert [row.unit for row in found.rows] == ["甲公司", "甲公司"]
+
+
+def test_answers_settle_what_a_level_and_a_direction_mean():
+    row = ["张三", "甲公司", "三级", "电解液"]
+    assert [q.key for q in read(HEAD, row).questions] == ["level:三级", "direction:电解液"]
+    answers = Answers({"level:三级": "高级", "direction:电解液": "电解液（固体电解质）"})
+    assert read(HEAD, row, answers=answers).accepted == 1
+
+
+def test_a_missing_column_is_an_error_and_a_question():
+    found = read(HEAD[:3], GOOD[:3])
+    assert "column-missing" in {p.rule for p in found.problems}
+    assert [q.key for q in found.questions] == ["column:direction"]
+
+
+def test_the_same_person_twice():
+    assert [(p.cell, p.rule) for p in read(HEAD, GOOD, GOOD).problems] == [("A3", "person-twice")]
+
+
+@pytest.mark.parametrize("value", ["1988.03", "1988-03", "198803", "1988年3月", "1988/3"])
+def test_months(value):
+    assert partial_date(value) == "1988-03"
+
+
+def test_days_times_and_nonsense():
+    assert partial_date("1988/3/5") == partial_date("1988年3月5日") == partial_date(32207) == "1988-03-05"
+    assert partial_date("1988.13") is None
+    assert (clock("8:30"), clock("25:00")) == ("08:30", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("全部", "7月15日全天、16日全天"),
+        ("15日全天", "7月15日全天"),
+        ("除16日下午", "7月15日全天、16日上午"),
+        ("7月15日下午；16日", "7月15日下午、16日全天"),
+    ],
+)
+def test_availability_is_said_back(text, said):
+    assert sentence(understand(text, HALVES), HALVES) == said
+
+
+@pytest.mark.parametrize("text", ["看情况", "17日全天", "15日早上", "除"])
+def test_availability_is_never_guessed(text):
+    assert understand(text, HALVES) is None
+
+
+def zipped(parts: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"hello",
+        b"PK broken",
+        b"\xd0\xcf\x11\xe0 broken",
+        b"x" * (10 * 2**20 + 1),
+        zipped({"a.txt": b""}),
+        zipped({"xl/workbook.xml": b"", "big": bytes(101 * 2**20)}),
+        zipped({"xl/workbook.xml": b"<!DOCTYPE x>"}),
+        zipped({"xl/workbook.xml": b"", "xl/vbaProject.bin": b""}),
+        zipped({"xl/workbook.xml": b"", "xl/worksheets/sheet1.xml": b'<c r="XFD1048576"/>'}),
+        zipped({"xl/workbook.xml": b"<no"}),
+    ],
+)
+def test_a_hostile_file_gets_a_sentence(data):
+    with pytest.raises(UnreadableFile, match="文件"):
+        open_sheets(data, "a.xlsx")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
+def test_csv(encoding):
+    data = "\n".join(",".join(row) for row in (HEAD, GOOD)).encode(encoding)
+    assert read_applicants(data, "a.csv", directions=NAMES).accepted == 1
+
+
+def test_the_annotated_file_names_the_problem_in_its_row():
+    data = book(HEAD, [*GOOD[:3], "隔模"])
+    back = annotate(data, "a.xlsx", read_applicants(data, "a.xlsx", directions=NAMES))
+    sheet = load_workbook(io.BytesIO(back)).active
+    assert (sheet["E1"].value, sheet["E2"].value[:3]) == ("问题", "D2：")
+
+
+def test_every_rule_is_documented():
+    source = "".join((ROOT / "exports" / name).read_text() for name in ("rosters.py", "people.py", "table.py"))
+    documented = set(re.findall(r"^\| `([a-z-]+)`", (ROOT / "docs" / "import-rules.md").read_text(), re.M))
+    for rule in documented:
+        assert f'"{rule}"' in source
+    used = re.findall(r'\.(?:error|warn)\(\s*(?:key|"\w+"), "([a-z-]+)"', source)
+    used += re.findall(r'\.needed\("\w+", "([a-z-]+)"', source)
+    assert set(used) <= documented
