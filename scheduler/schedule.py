@@ -83,7 +83,7 @@ class Schedule:
         Raises:
             Unreadable: one sentence with the path of the first mistake.
         """
-        f = Node(document, "schedule").fields(("panels", "unscheduled"), ("cost", "bound", "seconds"))
+        f = Node(document, "schedule").fields(("panels", "unscheduled"), ("cost", "bound", "seconds", "status"))
         seconds = f["seconds"].value if "seconds" in f else 0.0
         if isinstance(seconds, bool) or not isinstance(seconds, int | float):
             raise fail("schedule.seconds", "must be a number")

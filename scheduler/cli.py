@@ -1,0 +1,83 @@
+"""``rostrum solve`` and ``rostrum check``."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+
+from scheduler.check import check as judge
+from scheduler.check import check_claims
+from scheduler.errors import SchedulerError
+from scheduler.problem import Problem
+from scheduler.schedule import LEVELS, Schedule
+from scheduler.search import Progress
+from scheduler.search import solve as search
+
+
+class Bad(click.ClickException):
+    """Input that cannot be read: one line, exit status 2."""
+
+    exit_code = 2
+
+
+def _read(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError) as error:
+        raise Bad(f"{path}: cannot be read as JSON ({error})") from error
+
+
+def _write(path: Path, document: dict[str, Any]) -> None:
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        os.replace(part, path)
+    except OSError as error:
+        raise Bad(f"{path}: cannot be written ({error.strerror})") from error
+
+
+@click.command()
+@click.argument("instance", type=click.Path(path_type=Path))
+@click.option("-o", "output", required=True, type=click.Path(path_type=Path), help="where the schedule goes")
+@click.option("--seconds", type=click.FloatRange(0, min_open=True), default=60.0, show_default=True)
+@click.option("--work", type=click.FloatRange(0, min_open=True), help="a deterministic amount instead of seconds")
+@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True)
+@click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True)
+@click.option("--start", type=click.Path(path_type=Path), help="a schedule to start from")
+def solve(instance: Path, output: Path, seconds: float, work: float | None, workers: int, seed: int, start: Path | None) -> None:
+    """Solve an instance: 由一个实例 JSON 生成安排."""
+
+    def line(p: Progress) -> None:
+        click.echo(f"{p.elapsed:6.1f} s  {p.level:<12} cost {list(p.cost)}  bound {list(p.bound)}", err=True)
+
+    try:
+        problem = Problem.from_json(_read(instance))
+        first = Schedule.from_json(_read(start)) if start else None
+        found = search(problem, seconds=seconds, work=work, workers=workers, seed=seed, start=first, progress=line)
+    except SchedulerError as error:
+        raise Bad(str(error)) from error
+    _write(output, found.to_json())
+    click.echo(json.dumps(dict(zip(LEVELS, found.cost, strict=True)) | {"status": found.status, "seconds": found.seconds}))
+
+
+@click.command()
+@click.argument("instance", type=click.Path(path_type=Path))
+@click.argument("schedule", type=click.Path(path_type=Path))
+def check(instance: Path, schedule: Path) -> int:
+    """Judge a schedule: 独立检查一份安排."""
+    try:
+        problem = Problem.from_json(_read(instance))
+        document = _read(schedule)
+        Schedule.from_json(document)
+    except SchedulerError as error:
+        raise Bad(str(error)) from error
+    report = judge(problem, document)
+    lines = [*map(str, report.violations), *check_claims(document, report.cost)]
+    for text in lines:
+        click.echo(text)
+    click.echo(json.dumps(dict(zip(LEVELS, report.cost, strict=True)) | {"violations": len(lines)}))
+    return 1 if lines else 0
