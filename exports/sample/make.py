@@ -3,7 +3,7 @@
 import datetime as dt
 import io
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from openpyxl import Workbook
 from stdnum.cn import ric
@@ -33,11 +33,12 @@ def make(seed: int = 2023) -> dict[str, tuple[str, bytes]]:
     rng = random.Random(seed)
     names = _names(rng)
     applicants = _applicants(rng, names)
+    experts = _experts(rng, names, applicants)
     return {
         "applicants": ("申报人员名册.xlsx", _book({"申报人员": applicants}, merges=["A1:M1", "A2:M2", "I3:J3"])),
         "experts": (
             "评审专家名册.xlsx",
-            _book({"专家名册": _experts(rng, names, applicants)}, merges=["A1:J1", "A2:J2"]),
+            _book({"专家名册": experts}, merges=["A1:J1", "A2:J2"]),
         ),
         "venue": ("场地与时段.xlsx", _book({"答辩室": _rooms(), "时段": _sessions()}, merges=[])),
     }
@@ -63,7 +64,7 @@ def _applicants(rng: random.Random, names: list[str]) -> list[list[object]]:
         ["高中级职称申报人员名册（样例）"],
         [_NOTE],
         [*head, "申报级别", "专业方向", "联系电话"],
-        [None] * 8 + ["名称", "取得时间"],
+        [*[None] * 8, "名称", "取得时间"],
     ]
     for number, (direction, level) in enumerate(levels, 1):
         rows.append(_applicant(rng, number, names.pop(), direction, level))
@@ -84,7 +85,7 @@ def _applicant(rng: random.Random, number: int, name: str, direction: str, level
 
 def _experts(rng: random.Random, names: list[str], applicants: Sequence[Sequence[object]]) -> list[list[object]]:
     head = ["序号", "姓名", "工作单位", "职称", "专业方向", "角色", "可用时间", "最多场次", "回避人员", "联系电话"]
-    rows: list[list[object]] = [["评审专家名册（样例）"], [_NOTE], head]
+    rows: list[list[object]] = [["评审专家名册（样例）"], [_NOTE], [*head]]
     all_directions = list(DIRECTIONS)
     for number in range(45):
         own, near = all_directions[number % 7], all_directions[(number + 1 + number // 7) % 7]
@@ -98,17 +99,17 @@ def _experts(rng: random.Random, names: list[str], applicants: Sequence[Sequence
     return rows
 
 
-def _rooms() -> list[list[object]]:
+def _rooms() -> list[list[str]]:
     return [["答辩室", "候考室", "可用时段"], *([f"第{n}答辩室", "候考室", "全部"] for n in "一二三四")]
 
 
-def _sessions() -> list[list[object]]:
+def _sessions() -> list[list[str]]:
     days = ("2023年7月15日", "2023-07-15", "2023.7.16", "2023/7/16")
     halves = (["上午", "8:30", "12:00", "10:10-10:20"], ["下午", "14:00", "17:30", "15:40-15:50"])
     return [["日期", "时段名", "开始", "结束", "休息"], *([day, *halves[i % 2]] for i, day in enumerate(days))]
 
 
-def _book(sheets: dict[str, list[list[object]]], merges: list[str]) -> bytes:
+def _book(sheets: Mapping[str, Sequence[Sequence[object]]], merges: list[str]) -> bytes:
     book = Workbook()
     book.remove(book.worksheets[0])
     for title, rows in sheets.items():
