@@ -1,0 +1,131 @@
+"""One fault a row, in applicants, experts and venue: its cell and its rule."""
+
+import datetime as dt
+import io
+
+import pytest
+from openpyxl import Workbook
+
+from exports.annotate import annotate
+from exports.availability import SessionRow
+from exports.dates import clock, partial_date
+from exports.errors import UnreadableFile
+from exports.reading import Reading
+from exports.rosters import read_applicants, read_experts, read_venue
+
+NAMES = ("隔膜", "锂电池（组）")
+HALVES = [SessionRow("2023-07-15", "上午", "08:30", "12:00")]
+BASE = {"姓名": "张三", "工作单位": "甲", "申报级别": "高级", "专业方向": "隔膜"}
+
+
+def book(**sheets: list[list[object]]) -> bytes:
+    made = Workbook()
+    made.remove(made.active)
+    for name, rows in sheets.items():
+        sheet = made.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+def rules(reading: Reading) -> list[str]:
+    return [problem.rule for problem in reading.problems]
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ({"身份证号": "36050219881123409"}, ["id-length"]),
+        ({"身份证号": "E12345678"}, ["id-other"]),
+        ({"身份证号": "360502198813234090"}, None),
+        ({"身份证号": "362201197907038975"}, []),
+        ({"申报级别": None}, ["level-missing"]),
+        ({"申报级别": "正高", "联系电话": "0790-6441234"}, []),
+        ({"出生年月": "属龙"}, ["date"]),
+        ({"出生年月": "1988.03", "备注": None}, []),
+        ({"专业方向": "锂电池组"}, []),
+        ({"专业方向": "完全不同"}, ["direction-unknown"]),
+        ({"参保单位": "乙"}, ["insured-unit"]),
+        ({"工作单位": "=A1"}, ["formula-no-value"]),
+        ({"申报级别": None, "申报职称": "高级工程师"}, []),
+        ({"申报级别": None, "申报职称": "工程师"}, []),
+        ({"联系电话": 13812345678.0}, []),
+    ],
+)
+def test_applicants(change, rule):
+    row = BASE | change
+    found = read_applicants(book(A=[list(row), list(row.values())]), "a.xlsx", directions=NAMES)
+    assert rules(found) == (["id-checksum"] if rule is None else rule)
+
+
+def test_a_birth_date_that_does_not_exist():
+    row = BASE | {"身份证号": "360502198813230010"}
+    for last in "0123456789X":
+        row["身份证号"] = "36050219881323001" + last
+        found = read_applicants(book(A=[list(row), list(row.values())]), "a.xlsx", directions=NAMES)
+        if rules(found) == ["id-birth"]:
+            return
+    pytest.fail("no check digit fits")
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ({"专业方向": "隔膜(2)/锂电池(组)（1）"}, []),
+        ({"专业方向": "隔膜(7)"}, ["strength"]),
+        ({"角色": "顾问"}, ["role-unknown"]),
+        ({"角色": "主任委员"}, []),
+        ({"最多场次": "许多"}, ["max-sessions"]),
+        ({"可用时间": "看情况"}, ["availability"]),
+        ({"回避人员": "无名氏"}, ["recuse-unknown"]),
+        ({"姓名": None}, ["name-missing"]),
+    ],
+)
+def test_experts(change, rule):
+    row = {key: BASE[key] for key in ("姓名", "工作单位", "专业方向")} | change
+    data = book(A=[list(row), list(row.values())])
+    assert rules(read_experts(data, "e.xlsx", directions=NAMES, sessions=HALVES, applicants=["李四"])) == rule
+
+
+def test_a_strength_binds_to_its_own_name():
+    data = book(A=[["姓名", "单位", "专业"], ["张三", "甲", "隔膜(2)；锂电池(组)（1）"]])
+    assert read_experts(data, "e.xlsx", directions=NAMES).rows[0].directions == {"隔膜": 2, "锂电池（组）": 1}
+
+
+@pytest.mark.parametrize(
+    ("values", "rule"),
+    [
+        (["2023-07", None, "8:30", "12:00", None], ["date"]),
+        (["2023-07-15", None, "早", "12:00", None], ["time"]),
+        (["2023-07-15", None, "12:00", "8:30", None], ["time-order"]),
+        (["2023-07-15", None, "8:30", "12:00", "中间"], ["break"]),
+        ([dt.date(2023, 7, 15), None, dt.time(8, 30), 0.5, "10:10—10:20"], []),
+    ],
+)
+def test_venue(values, rule):
+    head = ["日期", "时段名", "开始", "结束", "休息"]
+    venue = read_venue(book(室=[["答辩室", "可用时段"], ["301", "全部"], [None, "全部"]], 时=[head, values]), "v.xlsx")
+    assert rules(venue.sessions) == rule
+    assert rules(venue.rooms) == ["room-missing"]
+
+
+def test_a_file_without_a_header():
+    found = read_applicants(book(A=[["你好"]]), "a.xlsx", directions=NAMES)
+    assert (rules(found), found.ok) == (["header-missing"], False)
+
+
+def test_what_cannot_be_annotated():
+    with pytest.raises(UnreadableFile, match="另存"):
+        annotate("姓名,单位".encode(), "a.csv", Reading())
+
+
+def test_values_as_cells_keep_them():
+    assert partial_date(dt.datetime(1988, 3, 5)) == "1988-03-05"
+    assert (clock(dt.time(8, 30)), clock(0.5)) == ("08:30", "12:00")
+
+
+def test_too_many_columns():
+    with pytest.raises(UnreadableFile, match="100 列"):
+        read_applicants(",".join("一" * 101).encode(), "a.csv", directions=NAMES)
