@@ -8,16 +8,13 @@ from importlib import import_module
 import click
 
 COMMANDS = {
-    "demo": "webapp.cli_server", "serve": "webapp.cli_server", "worker": "webapp.cli_schedule",
-    "user": "webapp.cli_accounts", "round": "webapp.cli_accounts",
-    "import": "webapp.cli_rosters", "schedule": "webapp.cli_schedule", "publish": "webapp.cli_schedule",
-    "export": "webapp.cli_books", "enter": "webapp.cli_books", "verify": "webapp.cli_books",
+    "user": "webapp.cli_accounts",
+    "round": "webapp.cli_accounts",
     "audit": "webapp.cli_accounts",
-    "solve": "scheduler.cli", "check": "scheduler.cli",
-    "explain": "scheduler.cli_more", "repair": "scheduler.cli_more", "draw": "scheduler.cli_more",
-    "score": "webapp.cli_score",
+    "solve": "scheduler.cli",
+    "check": "scheduler.cli",
 }
-"""Command → the module that has it, under the same name (``import_`` for ``import``)."""
+"""Command → the module that has it, under the same name."""
 
 
 class Lazy(click.Group):
@@ -32,7 +29,7 @@ class Lazy(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = import_module(COMMANDS[cmd_name])
-        command: click.Command = getattr(module, cmd_name if cmd_name != "import" else "import_")
+        command: click.Command = getattr(module, cmd_name)
         return command
 
 
