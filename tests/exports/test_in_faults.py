@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import zipfile
 
 import pytest
 from openpyxl import Workbook
@@ -129,3 +130,21 @@ def test_values_as_cells_keep_them():
 def test_too_many_columns():
     with pytest.raises(UnreadableFile, match="100 列"):
         read_applicants(",".join("一" * 101).encode(), "a.csv", directions=NAMES)
+
+
+@pytest.mark.parametrize(
+    ("part", "content", "says"),
+    [
+        ("xl/workbook.xml", b'<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>', "实体"),
+        ("xl/vbaProject.bin", b"", "宏"),
+        ("xl/worksheets/sheet1.xml", b'<c r="XFD1048576"/>', "XFD1048576"),
+        ("xl/media/big.bin", bytes(101 * 2**20), "100 MB"),
+    ],
+)
+def test_each_danger_is_named(part, content, says):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in ({"xl/workbook.xml": b""} | {part: content}).items():
+            archive.writestr(name, data)
+    with pytest.raises(UnreadableFile, match=says):
+        read_applicants(out.getvalue(), "a.xlsx", directions=NAMES)
