@@ -8,9 +8,6 @@ from importlib import import_module
 import click
 
 COMMANDS = {
-    "user": "webapp.cli_accounts",
-    "round": "webapp.cli_accounts",
-    "audit": "webapp.cli_accounts",
     "solve": "scheduler.cli",
     "check": "scheduler.cli",
 }
