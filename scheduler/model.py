@@ -227,9 +227,10 @@ class Model:
 
     def alike_panels_in_order(self) -> None:
         """Candidates for the same directions are ordered by their sessions: any order of them is the same schedule."""
+        first = self.S[:40]  # a power of two each: more would leave the solver's numbers
         for p in self.P[1:]:
             if self.candidates[p] == self.candidates[p - 1]:
-                a, b = (sum(1 << (len(self.S) - 1 - s) & (1 << 40) - 1 and (1 << (len(self.S) - 1 - s)) * self.sits[q, s] for s in self.S) for q in (p - 1, p))
+                a, b = (sum((1 << (len(first) - 1 - s)) * self.sits[q, s] for s in first) for q in (p - 1, p))
                 self.m.add(a >= b)
                 self.m.add_implication(self.used[p], self.used[p - 1])
 

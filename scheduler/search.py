@@ -49,12 +49,12 @@ class Search:
     def __init__(self, problem: Problem, seconds: float, workers: int, seed: int, work: float | None, start: Schedule | None, progress: Callable[[Progress], None] | None, cancel: Event | None) -> None:
         self.began = time.monotonic()
         self.problem, self.workers, self.seed, self.work = problem, workers, seed, work
-        self.end = self.began + seconds
+        self.end = self.began + seconds if work is None else float("inf")
         self.progress, self.cancel = progress, cancel
         self.facts = Facts(problem)
         self.best, self.cost = self._first(start)
-        self.bound = [0] * 7
-        self._bound_by_counting()
+        self.solved = [0] * 7
+        """Bounds that the model proved; they hold for every schedule as good as the best one."""
 
     def _first(self, start: Schedule | None) -> tuple[Schedule, tuple[int, ...]]:
         """The best of the start, the quick one and the empty one."""
@@ -72,9 +72,7 @@ class Search:
                 break
             if self.cost[level] > self.bound[level]:
                 self._level(level)
-            self._bound_by_counting()
-        bound = tuple(min(b, c) for b, c in zip(self.bound, self.cost, strict=True))
-        return self.best.rated(self.cost, bound, round(time.monotonic() - self.began, 2))
+        return self.best.rated(self.cost, self.bound, round(time.monotonic() - self.began, 2))
 
     def stopped(self) -> bool:
         """Whether time is up or somebody cancelled."""
@@ -82,14 +80,18 @@ class Search:
 
     # ---------------------------------------------------------------- bounds and candidates
 
-    def _bound_by_counting(self) -> None:
-        """Raise the bounds to what counting slots proves, with the earlier levels at their cost."""
+    @property
+    def bound(self) -> tuple[int, ...]:
+        """The best proven bound of each level, with the earlier levels at their present cost."""
+        return tuple(min(max(pair), c) for *pair, c in zip(self.solved, self._counted(), self.cost, strict=True))
+
+    def _counted(self) -> tuple[int, ...]:
+        """What counting slots and seats proves. Asked anew each time: fewer sittings allow a lower peak."""
         f, left, size = self.facts, self.cost[0], self.problem.rules.panel_size
         sittings = sum(f.least_sittings(b, left) for b in f.blocks) if left == 0 else ceil(max(0, sum(f.count.values()) - left) / f.most) if f.most else 0
         groups = sum(f.least_groups(b, left) for b in f.blocks) if left == 0 else 0
         held = self.cost[1]
-        counted = (0, sittings, groups, 0, 2 * size if held else 0, ceil(held * size / max(1, len(self.problem.experts))), 0)
-        self.bound = [max(b, c) for b, c in zip(self.bound, counted, strict=True)]
+        return (0, sittings, groups, 0, 2 * size if held else 0, ceil(held * size / max(1, len(self.problem.experts))), 0)
 
     def _candidates(self, level: int) -> tuple[list[tuple[str, ...]], bool]:
         """The candidate panels, and whether they are all that a schedule as good as the best one could use."""
@@ -128,7 +130,7 @@ class Search:
         model.hint(self.best)
         bound = self._solve(model, level)
         if whole and bound is not None:
-            self.bound[level] = max(self.bound[level], min(bound, self.cost[level]))
+            self.solved[level] = max(self.solved[level], bound)
 
     def _solve(self, model: Any, level: int) -> int | None:
         """Run the solver beside a watch that reports, stops, and gives back the bound."""
@@ -166,7 +168,7 @@ class Search:
         now = time.monotonic() - self.began
         if self.progress and now - getattr(self, "_reported", -1.0) >= 0.5:
             self._reported = now
-            self.progress(Progress(LEVELS[level], self.cost, tuple(self.bound), round(now, 1)))
+            self.progress(Progress(LEVELS[level], self.cost, self.bound, round(now, 1)))
 
 
 def solve(
