@@ -5,6 +5,7 @@ Written from the page on the scheduling problem alone; it shares nothing with th
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -49,7 +50,9 @@ def slot_starts(session: Session, minutes: int) -> list[datetime]:
 
 def kept_apart(expert: Expert, applicant: Applicant) -> bool:
     """Whether H9 keeps the two apart."""
-    if applicant.employer is not None and (applicant.employer == expert.employer or applicant.employer in expert.recuse_employers):
+    if applicant.employer is not None and (
+        applicant.employer == expert.employer or applicant.employer in expert.recuse_employers
+    ):
         return True
     if expert.employer is not None and expert.employer in applicant.recuse_employers:
         return True
@@ -89,7 +92,11 @@ class _Judge:
         if len(members) < len(panel["members"]):
             self.say("H5", name, "has unknown members")
         if len(panel["members"]) != rules.panel_size or len(set(panel["members"])) != rules.panel_size:
-            self.say("H5", name, f"has {len(set(panel['members']))} distinct members of {len(panel['members'])}, not {rules.panel_size}")
+            self.say(
+                "H5",
+                name,
+                f"has {len(set(panel['members']))} distinct members of {len(panel['members'])}, not {rules.panel_size}",
+            )
         self.chair(name, panel["chair"], members, directions)
         firms = Counter(self.p.expert[m].employer for m in members)
         for firm, n in firms.items():
@@ -107,7 +114,11 @@ class _Judge:
             self.say("H12", name, f"has {len(held)} sittings")
         if len({s["session"] for s in held}) < len(held):
             self.say("H12", name, "sits twice in one session")
-        per_sitting = sum((3 - self.p.expert[m].strength.get(d, 0)) * (2 if m == panel["chair"] else 1) for m in members for d in directions)
+        per_sitting = sum(
+            (3 - self.p.expert[m].strength.get(d, 0)) * (2 if m == panel["chair"] else 1)
+            for m in members
+            for d in directions
+        )
         heard: Counter[str] = Counter()
         for sitting in held:
             self.sitting(name, directions, members, sitting, per_sitting, heard)
@@ -119,7 +130,12 @@ class _Judge:
 
     def chair(self, name: str, chair: str, members: list[str], directions: list[str]) -> None:
         expert = self.p.expert.get(chair)
-        if expert is None or chair not in members or not expert.chair or any(expert.strength.get(d, 0) < 2 for d in directions):
+        if (
+            expert is None
+            or chair not in members
+            or not expert.chair
+            or any(expert.strength.get(d, 0) < 2 for d in directions)
+        ):
             self.say("H5", name, f"{chair} cannot chair it")
 
     def listed(self, name: str, directions: list[str]) -> None:
@@ -127,7 +143,15 @@ class _Judge:
         if not directions or len(set(directions)) < len(directions) or not together:
             self.say("H8", name, f"cannot hear {directions} together")
 
-    def sitting(self, name: str, directions: list[str], members: list[str], sitting: dict[str, Any], mismatch: int, heard: Counter[str]) -> None:
+    def sitting(
+        self,
+        name: str,
+        directions: list[str],
+        members: list[str],
+        sitting: dict[str, Any],
+        mismatch: int,
+        heard: Counter[str],
+    ) -> None:
         session, room = sitting["session"], sitting["room"]
         where = f"{name}/{session}/{room}"
         if session not in self.rooms.get(room, ()):
@@ -148,7 +172,11 @@ class _Judge:
             self.say("H12", where, "has no appointment")
         times: Counter[datetime] = Counter()
         for row in rows:
-            start = row["start"] if isinstance(row["start"], datetime) else datetime.strptime(row["start"], "%Y-%m-%dT%H:%M")
+            start = (
+                row["start"]
+                if isinstance(row["start"], datetime)
+                else datetime.strptime(row["start"], "%Y-%m-%dT%H:%M")
+            )
             times[start] += 1
             self.appointment(where, directions, members, session, room, row["applicant"], start, heard)
         for start, n in times.items():
@@ -158,7 +186,17 @@ class _Judge:
         self.thin += sum(1 for t in self.starts[session] if last is not None and t < last and t not in times)
         self.thin += max(0, self.p.rules.min_sitting - len(rows))
 
-    def appointment(self, where: str, directions: list[str], members: list[str], session: str, room: str, who: str, start: datetime, heard: Counter[str]) -> None:
+    def appointment(
+        self,
+        where: str,
+        directions: list[str],
+        members: list[str],
+        session: str,
+        room: str,
+        who: str,
+        start: datetime,
+        heard: Counter[str],
+    ) -> None:
         self.heard[who] += 1
         if start not in self.starts[session]:
             self.say("H2", where, f"{who} starts off the slots at {start:%H:%M}")
@@ -187,7 +225,7 @@ class _Judge:
                 by_day[session.day].append((session.start, sitting["room"]))
         for rows in by_day.values():
             order = [room for _, room in sorted(rows)]
-            self.thin += sum(1 for a, b in zip(order, order[1:], strict=False) if a != b)
+            self.thin += sum(1 for a, b in itertools.pairwise(order) if a != b)
 
     def across(self) -> None:
         for (session, room), n in self.room_use.items():
@@ -210,8 +248,12 @@ class _Judge:
     def cost(self) -> tuple[int, ...]:
         days = {(m, self.p.session[s].day) for m, held in self.sessions_of.items() for s in held}
         return (
-            len(set(self.p.applicant) - set(self.heard)), self.sittings, self.groups, self.mismatch,
-            len(days) + self.p.rules.panel_size * len(self.days), max(map(len, self.sessions_of.values()), default=0),
+            len(set(self.p.applicant) - set(self.heard)),
+            self.sittings,
+            self.groups,
+            self.mismatch,
+            len(days) + self.p.rules.panel_size * len(self.days),
+            max(map(len, self.sessions_of.values()), default=0),
             self.thin + sum(max(n) - min(n) for n in self.heard_by_panel.values()),
         )
 
@@ -223,11 +265,19 @@ def check(problem: Problem, document: dict[str, Any]) -> Report:
 
 def check_claims(document: dict[str, Any], cost: tuple[int, ...]) -> list[str]:
     """What is wrong with the cost, bound and status that a document declares."""
-    wrong = [] if list(document.get("cost", ())) == list(cost) else [f"COST declared {document.get('cost')}, is {list(cost)}"]
+    wrong = (
+        []
+        if list(document.get("cost", ())) == list(cost)
+        else [f"COST declared {document.get('cost')}, is {list(cost)}"]
+    )
     bound = document.get("bound", ())
     if len(bound) != len(cost):
         return [*wrong, f"BOUND {bound}"]
-    wrong += [f"BOUND level {k}: {b} is above the cost {c}" for k, (b, c) in enumerate(zip(bound, cost, strict=True), 1) if b > c]
+    wrong += [
+        f"BOUND level {k}: {b} is above the cost {c}"
+        for k, (b, c) in enumerate(zip(bound, cost, strict=True), 1)
+        if b > c
+    ]
     if document.get("status") != ("optimal" if list(bound) == list(cost) else "feasible"):
         wrong.append(f"STATUS {document.get('status')}")
     return wrong

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +34,7 @@ def _write(path: Path, document: dict[str, Any]) -> None:
     part = path.with_name(f".{path.name}.part")
     try:
         part.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        os.replace(part, path)
+        part.replace(path)
     except OSError as error:
         raise Bad(f"{path}: cannot be written ({error.strerror})") from error
 
@@ -48,7 +47,9 @@ def _write(path: Path, document: dict[str, Any]) -> None:
 @click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True)
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True)
 @click.option("--start", type=click.Path(path_type=Path), help="a schedule to start from")
-def solve(instance: Path, output: Path, seconds: float, work: float | None, workers: int, seed: int, start: Path | None) -> None:
+def solve(
+    instance: Path, output: Path, seconds: float, work: float | None, workers: int, seed: int, start: Path | None
+) -> None:
     """Solve an instance: 由一个实例 JSON 生成安排."""
 
     def line(p: Progress) -> None:
@@ -61,7 +62,9 @@ def solve(instance: Path, output: Path, seconds: float, work: float | None, work
     except SchedulerError as error:
         raise Bad(str(error)) from error
     _write(output, found.to_json())
-    click.echo(json.dumps(dict(zip(LEVELS, found.cost, strict=True)) | {"status": found.status, "seconds": found.seconds}))
+    click.echo(
+        json.dumps(dict(zip(LEVELS, found.cost, strict=True)) | {"status": found.status, "seconds": found.seconds})
+    )
 
 
 @click.command()

@@ -1,7 +1,7 @@
 """What goes wrong in this package.
 
-    SchedulerError
-    └── Unreadable    a document breaks its format; the sentence names the path
+SchedulerError
+└── Unreadable    a document breaks its format; the sentence names the path
 """
 
 

@@ -32,13 +32,19 @@ class Facts:
         self.sessions = sorted(problem.sessions, key=lambda s: s.start)
         self.starts = [starts[s.id] for s in self.sessions]
         self.slots = [len(x) for x in self.starts]
-        self.most = max((n for n, s in zip(self.slots, self.sessions, strict=True) if any(r.open_in(s.id) for r in problem.rooms)), default=0)
+        self.most = max(
+            (n for n, s in zip(self.slots, self.sessions, strict=True) if any(r.open_in(s.id) for r in problem.rooms)),
+            default=0,
+        )
         self.days = sorted({s.day for s in self.sessions})
-        self.limit = problem.rules.max_sittings_per_panel
-        self.limit = len(self.sessions) if self.limit is None else min(self.limit, len(self.sessions))
+        most = problem.rules.max_sittings_per_panel
+        self.limit = len(self.sessions) if most is None else min(most, len(self.sessions))
         conflicts = Conflicts(problem)
         self.recused = {a.id: frozenset(conflicts.of(a.id)) for a in problem.applicants}
-        self.masks = {a.id: tuple(mask(problem, a, s.id, x) for s, x in zip(self.sessions, self.starts, strict=True)) for a in problem.applicants}
+        self.masks = {
+            a.id: tuple(mask(problem, a, s.id, x) for s, x in zip(self.sessions, self.starts, strict=True))
+            for a in problem.applicants
+        }
         self.kinds = self._kinds()
         self.count = {d.id: sum(a.direction == d.id for a in problem.applicants) for d in problem.directions}
         pinned = {a.pin.room for a in problem.applicants}

@@ -19,7 +19,8 @@ class Greedy:
         self.busy: dict[str, set[str]] = defaultdict(set)
         self.rooms = {s.id: [r.id for r in self.p.rooms if r.open_in(s.id)] for s in facts.sessions}
         self.pool = {
-            d.id: sorted((e for e in self.p.experts if e.strength.get(d.id, 0)), key=lambda e: -e.strength[d.id]) for d in self.p.directions
+            d.id: sorted((e for e in self.p.experts if e.strength.get(d.id, 0)), key=lambda e: -e.strength[d.id])
+            for d in self.p.directions
         }
         self.scarce = Counter(d for e in self.p.experts for d in e.strength)
         self.panels: list[Panel] = []
@@ -28,7 +29,9 @@ class Greedy:
         """Build until nobody more can be heard."""
         waiting = {d for d, people in self.left.items() if people}
         while waiting:
-            direction = max(sorted(waiting), key=lambda d: (len(self.left[d]) / (1 + len(self.pool[d])), len(self.left[d])))
+            direction = max(
+                sorted(waiting), key=lambda d: (len(self.left[d]) / (1 + len(self.pool[d])), len(self.left[d]))
+            )
             if not self.open_panel(direction) or not self.left[direction]:
                 waiting.discard(direction)
         unscheduled = {a for people in self.left.values() for a in people}
@@ -59,7 +62,13 @@ class Greedy:
                 rest = [i for i in open_ if i not in chosen]
                 if not rest:
                     break
-                best = max(rest, key=lambda i: (len(common & able[i]), self.f.sessions[i].day in {self.f.sessions[j].day for j in chosen}))
+                best = max(
+                    rest,
+                    key=lambda i: (
+                        len(common & able[i]),
+                        self.f.sessions[i].day in {self.f.sessions[j].day for j in chosen},
+                    ),
+                )
                 chosen.append(best)
                 common &= able[best]
             if len(chosen) == length:
@@ -77,18 +86,30 @@ class Greedy:
         wanted = set(self.left[direction])
         clashes = Counter(x for a in wanted for x in self.f.recused[a])
         near = [e for e in self.pool[direction] if able(e)]
-        near.sort(key=lambda e: (e.strength[direction] < 2, clashes[e.id] > len(wanted) // 4, -e.strength[direction], len(e.strength), len(e.sessions)))
+        near.sort(
+            key=lambda e: (
+                e.strength[direction] < 2,
+                clashes[e.id] > len(wanted) // 4,
+                -e.strength[direction],
+                len(e.strength),
+                len(e.sessions),
+            )
+        )
         for chair in [e for e in near if e.chair and e.strength[direction] >= 2][:6]:
             team, firms = [chair], Counter([chair.employer])
             strangers = (e for e in self.p.experts if direction not in e.strength and able(e))
             for e in (*near, *(strangers if len(near) < rules.panel_size else ())):
                 if len(team) == rules.panel_size:
                     break
-                if e is chair or e.employer is not None and firms[e.employer] >= rules.max_members_per_employer:
+                if e is chair or (e.employer is not None and firms[e.employer] >= rules.max_members_per_employer):
                     continue
                 team.append(e)
                 firms[e.employer] += 1
-            if len(team) == rules.panel_size and rules.max_members_per_employer and sum(e.strength.get(direction, 0) >= 2 for e in team) >= rules.min_specialists:
+            if (
+                len(team) == rules.panel_size
+                and rules.max_members_per_employer
+                and sum(e.strength.get(direction, 0) >= 2 for e in team) >= rules.min_specialists
+            ):
                 return team
         return None
 
@@ -100,7 +121,11 @@ class Greedy:
         sittings = []
         for number, i in enumerate(chosen):
             room = self.room_for(may, self.f.sessions[i].id)
-            share = -(-len(may) // (len(chosen) - number)) if len(may) <= self.f.most * (len(chosen) - number) else self.f.slots[i]
+            share = (
+                -(-len(may) // (len(chosen) - number))
+                if len(may) <= self.f.most * (len(chosen) - number)
+                else self.f.slots[i]
+            )
             taken = self.fill(may, i, room, max(share, 0))
             if taken:
                 sittings.append(Sitting(self.f.sessions[i].id, room, taken))
@@ -114,7 +139,11 @@ class Greedy:
             self.rooms[s.session].remove(s.room)
             for e in members:
                 self.busy[e.id].add(s.session)
-        self.panels.append(Panel(f"P{len(self.panels) + 1}", (direction,), members[0].id, tuple(e.id for e in members), tuple(sittings)))
+        self.panels.append(
+            Panel(
+                f"P{len(self.panels) + 1}", (direction,), members[0].id, tuple(e.id for e in members), tuple(sittings)
+            )
+        )
         return True
 
     def room_for(self, may: list[str], session: str) -> str:
@@ -135,4 +164,9 @@ class Greedy:
             found = seat([self.f.masks[x][i] for x in (*taken, a)], self.f.slots[i])
             if found is not None:
                 taken, places = [*taken, a], found
-        return tuple(sorted((Appointment(a, self.f.starts[i][slot]) for a, slot in zip(taken, places, strict=True)), key=lambda x: x.start))
+        return tuple(
+            sorted(
+                (Appointment(a, self.f.starts[i][slot]) for a, slot in zip(taken, places, strict=True)),
+                key=lambda x: x.start,
+            )
+        )

@@ -40,7 +40,15 @@ class Model:
         self.h9_recusals()
         self.h12_sittings()
         self.alike_panels_in_order()
-        self.levels = [self.unscheduled(), self.sittings(), self.groups(), self.mismatch(), self.days(), self.peak(), self.thin()]
+        self.levels = [
+            self.unscheduled(),
+            self.sittings(),
+            self.groups(),
+            self.mismatch(),
+            self.days(),
+            self.peak(),
+            self.thin(),
+        ]
 
     def flag(self, *name: Any) -> Var:
         """A named yes-or-no variable; the name is what a hint finds it by."""
@@ -103,14 +111,13 @@ class Model:
             for s in self.S:
                 self.m.add(sum(self.seat[p, e, s] for e in self.E if (p, e, s) in self.seat) == size * self.sits[p, s])
         days = {d: i for i, d in enumerate(self.f.days)}
-        self.day = {}
-        self.load = []
+        self.day: dict[tuple[int, int], Var] = {}
+        self.load: list[Any] = []
         for e in self.E:
             for s in self.S:
                 if at[e, s]:
                     key = e, days[self.f.sessions[s].day]
-                    self.day.setdefault(key, None)
-                    if self.day[key] is None:
+                    if key not in self.day:
                         self.day[key] = self.flag("day", *key)
                     self.m.add(sum(at[e, s]) <= self.day[key])
             load = sum(v for s in self.S for v in at[e, s])
@@ -134,8 +141,14 @@ class Model:
             left = self.whole(len(kind.people), "left", c)
             self.left.append(left)
             self.m.add(sum(places) + left == len(kind.people))
-        self.count = {(p, s): sum(self.x[p, s, c] for c in self.C[p] if (p, s, c) in self.x) for p in self.P for s in self.S}
-        self.heard = {(p, d): sum(v for (q, _, c), v in self._of(p) if self.f.kinds[c].direction == d) for p, ds in enumerate(self.candidates) for d in ds}
+        self.count = {
+            (p, s): sum(self.x[p, s, c] for c in self.C[p] if (p, s, c) in self.x) for p in self.P for s in self.S
+        }
+        self.heard = {
+            (p, d): sum(v for (q, _, c), v in self._of(p) if self.f.kinds[c].direction == d)
+            for p, ds in enumerate(self.candidates)
+            for d in ds
+        }
 
     def _of(self, p: int) -> list[tuple[tuple[int, int, int], Var]]:
         return [((p, s, c), self.x[p, s, c]) for c in self.C[p] for s in self.S if (p, s, c) in self.x]
@@ -152,7 +165,9 @@ class Model:
                 at: dict[int, list[Var]] = defaultdict(list)
                 for c in self.C[p]:
                     if (p, s, c) in self.x and self.f.kinds[c].masks[s] != full:
-                        mine = {t: self.flag("slot", p, s, c, t) for t in range(slots) if self.f.kinds[c].masks[s] >> t & 1}
+                        mine = {
+                            t: self.flag("slot", p, s, c, t) for t in range(slots) if self.f.kinds[c].masks[s] >> t & 1
+                        }
                         self.m.add(sum(mine.values()) == self.x[p, s, c])
                         for t, v in mine.items():
                             at[t].append(v)
@@ -161,7 +176,7 @@ class Model:
                     self.m.add_at_most_one(column)
 
     def h3_rooms(self) -> None:
-        """A room holds one sitting a session: counted by type of room, the type as a variable where there are several."""
+        """A room holds one sitting a session: counted by type of room, the type a variable where there are several."""
         self.type: dict[tuple[int, int, int], Var] = {}
         types = self.f.room_types
         for s in self.S:
@@ -197,7 +212,10 @@ class Model:
     def h7_specialists(self) -> None:
         """Enough specialists for each direction heard."""
         for (p, d), hears in self.hears.items():
-            self.m.add(sum(self.member[p, e] for e in self.E if self.strength(e, d) >= 2) >= self.p.rules.min_specialists * hears)
+            self.m.add(
+                sum(self.member[p, e] for e in self.E if self.strength(e, d) >= 2)
+                >= self.p.rules.min_specialists * hears
+            )
 
     def h9_recusals(self) -> None:
         """No member hears somebody whom H9 keeps apart."""
@@ -253,7 +271,11 @@ class Model:
         terms = []
         for p, ds in enumerate(self.candidates):
             if len(ds) == 1:
-                terms += [(3 - self.strength(e, ds[0])) * v for (q, e, _), v in self.seat.items() if q == p and self.strength(e, ds[0]) < 3]
+                terms += [
+                    (3 - self.strength(e, ds[0])) * v
+                    for (q, e, _), v in self.seat.items()
+                    if q == p and self.strength(e, ds[0]) < 3
+                ]
                 weak = sum(v for (q, e), v in self.chair.items() if q == p and self.strength(e, ds[0]) == 2)
                 for s in self.S:
                     if not isinstance(weak, int):
@@ -264,7 +286,9 @@ class Model:
             by_direction = []
             for d in ds:
                 by_direction.append(self.whole(most, "mismatch", p, d))
-                each = sum((3 - self.strength(e, d)) * self.member[p, e] for e in self.E) + sum((3 - self.strength(e, d)) * v for (q, e), v in self.chair.items() if q == p)
+                each = sum((3 - self.strength(e, d)) * self.member[p, e] for e in self.E) + sum(
+                    (3 - self.strength(e, d)) * v for (q, e), v in self.chair.items() if q == p
+                )
                 self.m.add(by_direction[-1] >= each - most * (1 - self.hears[p, d]))
             for s in self.S:
                 terms.append(self.whole(most * len(ds), "mismatch in", p, s))
@@ -310,7 +334,7 @@ class Model:
         return sum(terms) + sum(self.room_changes())
 
     def room_changes(self) -> list[Var]:
-        """Changes of the type of room between a panel's neighbouring sittings of a day; inside a type none is needed."""
+        """Changes of the type of room between a panel's next sittings of a day; inside a type none is needed."""
         found = []
         for a, b in combinations(self.S, 2):
             if self.type and self.f.sessions[a].day == self.f.sessions[b].day:
@@ -320,7 +344,10 @@ class Model:
                     between = sum(self.sits[p, s] for s in range(a + 1, b))
                     for t in range(len(self.f.room_types)):
                         if (p, a, t) in self.type:
-                            self.m.add(change >= self.type[p, a, t] + self.sits[p, b] - self.type.get((p, b, t), 0) - 1 - between)
+                            self.m.add(
+                                change
+                                >= self.type[p, a, t] + self.sits[p, b] - self.type.get((p, b, t), 0) - 1 - between
+                            )
         return found
 
     # ---------------------------------------------------------------- to a schedule and back
@@ -329,7 +356,7 @@ class Model:
         """The schedule of a solution; ``value`` answers a variable's value."""
         people = {c: list(k.people) for c, k in enumerate(self.f.kinds)}
         rooms = self._rooms(value)
-        panels = []
+        panels: list[Panel] = []
         for p, ds in enumerate(self.candidates):
             held = [s for s in self.S if value(self.sits[p, s])]
             if not held:
@@ -342,11 +369,22 @@ class Model:
                         who.append(people[c].pop())
                 places = seat([self.f.masks[a][s] for a in who], self.f.slots[s])
                 assert places is not None
-                rows = sorted((Appointment(a, self.f.starts[s][t]) for a, t in zip(who, places, strict=True)), key=lambda r: r.start)
+                rows = sorted(
+                    (Appointment(a, self.f.starts[s][t]) for a, t in zip(who, places, strict=True)),
+                    key=lambda r: r.start,
+                )
                 sittings.append(Sitting(self.f.sessions[s].id, rooms[p, s], tuple(rows)))
             members = tuple(self.p.experts[e].id for e in self.E if value(self.member[p, e]))
             chair = next(self.p.experts[e].id for (q, e), v in self.chair.items() if q == p and value(v))
-            panels.append(Panel(f"P{len(panels) + 1}", tuple(d for d in ds if value(self.hears[p, d])), chair, members, tuple(sittings)))
+            panels.append(
+                Panel(
+                    f"P{len(panels) + 1}",
+                    tuple(d for d in ds if value(self.hears[p, d])),
+                    chair,
+                    members,
+                    tuple(sittings),
+                )
+            )
         missing = {a for rest in people.values() for a in rest}
         return Schedule(tuple(panels), tuple(a.id for a in self.p.applicants if a.id in missing))
 
@@ -357,8 +395,17 @@ class Model:
         for s in self.S:
             day = self.f.sessions[s].day
             sitting = [p for p in self.P if value(self.sits[p, s])]
-            kind = {p: next((t for t in range(len(self.f.room_types)) if (p, s, t) in self.type and value(self.type[p, s, t])), 0) for p in sitting}
-            free = {t: [r for r in names if self.f.sessions[s].id in open_in] for t, (open_in, names) in enumerate(self.f.room_types)}
+            kind = {
+                p: next(
+                    (t for t in range(len(self.f.room_types)) if (p, s, t) in self.type and value(self.type[p, s, t])),
+                    0,
+                )
+                for p in sitting
+            }
+            free = {
+                t: [r for r in names if self.f.sessions[s].id in open_in]
+                for t, (open_in, names) in enumerate(self.f.room_types)
+            }
             for p in sorted(sitting, key=lambda p: last.get((p, day)) not in free[kind[p]]):
                 mine = free[kind[p]]
                 room = last[p, day] if last.get((p, day)) in mine else mine[0]
@@ -368,7 +415,7 @@ class Model:
 
     def hint(self, schedule: Schedule) -> None:
         """Give the solver a known schedule to start from."""
-        self.m.clear_hints()
+        self.m.clear_hints()  # type: ignore[no-untyped-call]
         values = self._values(schedule)
         for name, v in self.named.items():
             self.m.add_hint(v, values.get(name, 0))
@@ -379,9 +426,18 @@ class Model:
         kind = {a: c for c, k in enumerate(self.f.kinds) for a in k.people}
         free = list(self.P)
         values: dict[Any, int] = defaultdict(int)
-        for panel in sorted(schedule.panels, key=lambda q: -sum(1 << (len(self.S) - 1 - order[x.session]) for x in q.sittings)):
+        for panel in sorted(
+            schedule.panels, key=lambda q: -sum(1 << (len(self.S) - 1 - order[x.session]) for x in q.sittings)
+        ):
             wanted = set(panel.directions)
-            p = next((q for q in free if wanted == set(self.candidates[q]) or len(wanted) > 1 and wanted <= set(self.candidates[q])), None)
+            p = next(
+                (
+                    q
+                    for q in free
+                    if wanted == set(self.candidates[q]) or (len(wanted) > 1 and wanted <= set(self.candidates[q]))
+                ),
+                None,
+            )
             if p is None:
                 continue
             free.remove(p)
@@ -400,9 +456,9 @@ class Model:
                 for m in panel.members:
                     values["seat", p, number[m], s] = 1
                     values["day", number[m], self.f.days.index(self.f.sessions[s].day)] = 1
-                for a in sitting.appointments:
-                    slot = self.f.starts[s].index(a.start)
-                    c = kind[a.applicant]
+                for row in sitting.appointments:
+                    slot = self.f.starts[s].index(row.start)
+                    c = kind[row.applicant]
                     values["x", p, s, c] += 1
                     values["meets", p, c] = 1
                     values["slot", p, s, c, slot] = 1

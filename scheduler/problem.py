@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -136,7 +137,10 @@ class Problem:
 
 
 def _problem(root: Node) -> Problem:
-    f = root.fields(("talk_minutes", "answer_minutes", "rules", "sessions", "rooms", "directions", "experts", "applicants"), ("name", "turnover_minutes"))
+    f = root.fields(
+        ("talk_minutes", "answer_minutes", "rules", "sessions", "rooms", "directions", "experts", "applicants"),
+        ("name", "turnover_minutes"),
+    )
     minutes = sum(f[k].whole(0, 1440) for k in ("talk_minutes", "answer_minutes", "turnover_minutes") if k in f)
     if minutes == 0:
         raise fail(root.path, "a slot has no length")
@@ -156,9 +160,14 @@ def _problem(root: Node) -> Problem:
 
 
 def _rules(node: Node) -> Rules:
-    f = node.fields(("panel_size", "min_specialists", "max_members_per_employer"), ("max_sittings_per_panel", "min_sitting", "mixes"))
+    f = node.fields(
+        ("panel_size", "min_specialists", "max_members_per_employer"),
+        ("max_sittings_per_panel", "min_sitting", "mixes"),
+    )
     return Rules(
-        f["panel_size"].whole(1, 99), f["min_specialists"].whole(0, 99), f["max_members_per_employer"].whole(0, 99),
+        f["panel_size"].whole(1, 99),
+        f["min_specialists"].whole(0, 99),
+        f["max_members_per_employer"].whole(0, 99),
         f["max_sittings_per_panel"].whole() if "max_sittings_per_panel" in f else None,
         f["min_sitting"].whole() if "min_sitting" in f else 0,
         tuple(frozenset(n.texts()) for n in f["mixes"].items()) if "mixes" in f else (),
@@ -191,14 +200,21 @@ def _names(f: dict[str, Node], key: str) -> frozenset[str]:
 
 
 def _expert(node: Node) -> Expert:
-    f = node.fields(("id", "employer", "directions", "sessions"), ("chair", "max_sessions", "recuse_applicants", "recuse_employers"))
+    f = node.fields(
+        ("id", "employer", "directions", "sessions"), ("chair", "max_sessions", "recuse_applicants", "recuse_employers")
+    )
     if not isinstance(f["directions"].value, Mapping):
         raise fail(f["directions"].path, "must be an object")
     strength = {k: Node(v, f"{node.path}.directions.{k}").whole(1, 3) for k, v in f["directions"].value.items()}
     return Expert(
-        f["id"].text(), f["employer"].text() if "employer" in f else None, strength,
-        f["chair"].flag() if "chair" in f else False, frozenset(f["sessions"].texts()),
-        f["max_sessions"].whole() if "max_sessions" in f else None, _names(f, "recuse_applicants"), _names(f, "recuse_employers"),
+        f["id"].text(),
+        f["employer"].text() if "employer" in f else None,
+        strength,
+        f["chair"].flag() if "chair" in f else False,
+        frozenset(f["sessions"].texts()),
+        f["max_sessions"].whole() if "max_sessions" in f else None,
+        _names(f, "recuse_applicants"),
+        _names(f, "recuse_employers"),
     )
 
 
@@ -206,9 +222,17 @@ def _applicant(node: Node) -> Applicant:
     f = node.fields(("id", "direction", "employer"), ("unavailable", "recuse_experts", "recuse_employers", "pin"))
     pin = f["pin"].fields((), ("session", "room", "start")) if "pin" in f else {}
     return Applicant(
-        f["id"].text(), f["direction"].text(), f["employer"].text() if "employer" in f else None,
-        f["unavailable"].intervals() if "unavailable" in f else (), _names(f, "recuse_experts"), _names(f, "recuse_employers"),
-        Pin(*(pin[k].text() if k in pin else None for k in ("session", "room")), pin["start"].when() if "start" in pin else None),
+        f["id"].text(),
+        f["direction"].text(),
+        f["employer"].text() if "employer" in f else None,
+        f["unavailable"].intervals() if "unavailable" in f else (),
+        _names(f, "recuse_experts"),
+        _names(f, "recuse_employers"),
+        Pin(
+            pin["session"].text() if "session" in pin else None,
+            pin["room"].text() if "room" in pin else None,
+            pin["start"].when() if "start" in pin else None,
+        ),
     )
 
 
@@ -223,7 +247,7 @@ def _check_references(p: Problem) -> None:
             seen.add(row.id)
         ids[kind] = seen
     order = sorted(p.sessions, key=lambda s: s.start)
-    for a, b in zip(order, order[1:], strict=False):
+    for a, b in itertools.pairwise(order):
         if a.end > b.start:
             raise fail("instance.sessions", f"'{a.id}' and '{b.id}' overlap")
 

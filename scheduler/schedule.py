@@ -64,16 +64,28 @@ class Schedule:
         return {
             "panels": [
                 {
-                    "id": p.id, "directions": list(p.directions), "chair": p.chair, "members": list(p.members),
+                    "id": p.id,
+                    "directions": list(p.directions),
+                    "chair": p.chair,
+                    "members": list(p.members),
                     "sittings": [
-                        {"session": s.session, "room": s.room, "appointments": [{"applicant": a.applicant, "start": stamp(a.start)} for a in s.appointments]}
+                        {
+                            "session": s.session,
+                            "room": s.room,
+                            "appointments": [
+                                {"applicant": a.applicant, "start": stamp(a.start)} for a in s.appointments
+                            ],
+                        }
                         for s in p.sittings
                     ],
                 }
                 for p in self.panels
             ],
-            "unscheduled": list(self.unscheduled), "cost": list(self.cost), "bound": list(self.bound),
-            "status": self.status, "seconds": self.seconds,
+            "unscheduled": list(self.unscheduled),
+            "cost": list(self.cost),
+            "bound": list(self.bound),
+            "status": self.status,
+            "seconds": self.seconds,
         }
 
     @classmethod
@@ -88,14 +100,23 @@ class Schedule:
         if isinstance(seconds, bool) or not isinstance(seconds, int | float):
             raise fail("schedule.seconds", "must be a number")
         return cls(
-            tuple(_panel(n) for n in f["panels"].items()), f["unscheduled"].texts(),
-            *(tuple(n.whole() for n in f[k].items()) if k in f else () for k in ("cost", "bound")), float(seconds),
+            tuple(_panel(n) for n in f["panels"].items()),
+            f["unscheduled"].texts(),
+            tuple(n.whole() for n in f["cost"].items()) if "cost" in f else (),
+            tuple(n.whole() for n in f["bound"].items()) if "bound" in f else (),
+            float(seconds),
         )
 
 
 def _panel(node: Node) -> Panel:
     f = node.fields(("id", "directions", "chair", "members", "sittings"))
-    return Panel(f["id"].text(), f["directions"].texts(), f["chair"].text(), f["members"].texts(), tuple(_sitting(n) for n in f["sittings"].items()))
+    return Panel(
+        f["id"].text(),
+        f["directions"].texts(),
+        f["chair"].text(),
+        f["members"].texts(),
+        tuple(_sitting(n) for n in f["sittings"].items()),
+    )
 
 
 def _sitting(node: Node) -> Sitting:

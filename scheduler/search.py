@@ -46,7 +46,17 @@ class Progress:
 class Search:
     """One run; :meth:`run` always ends with a valid schedule."""
 
-    def __init__(self, problem: Problem, seconds: float, workers: int, seed: int, work: float | None, start: Schedule | None, progress: Callable[[Progress], None] | None, cancel: Event | None) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        seconds: float,
+        workers: int,
+        seed: int,
+        work: float | None,
+        start: Schedule | None,
+        progress: Callable[[Progress], None] | None,
+        cancel: Event | None,
+    ) -> None:
         self.began = time.monotonic()
         self.problem, self.workers, self.seed, self.work = problem, workers, seed, work
         self.end = self.began + seconds if work is None else float("inf")
@@ -71,7 +81,9 @@ class Search:
             if self.stopped():
                 break
             if self.cost[level] > self.bound[level]:
-                self._level(level)
+                self._level(level, *self._candidates(level))
+            if level == 0 and self.cost[0] and not self.stopped():
+                self._level(0, self._every_candidate(), True)
         return self.best.rated(self.cost, self.bound, round(time.monotonic() - self.began, 2))
 
     def stopped(self) -> bool:
@@ -88,40 +100,60 @@ class Search:
     def _counted(self) -> tuple[int, ...]:
         """What counting slots and seats proves. Asked anew each time: fewer sittings allow a lower peak."""
         f, left, size = self.facts, self.cost[0], self.problem.rules.panel_size
-        sittings = sum(f.least_sittings(b, left) for b in f.blocks) if left == 0 else ceil(max(0, sum(f.count.values()) - left) / f.most) if f.most else 0
+        everyone = tuple(f.count)
+        sittings = f.least_sittings(everyone, left) if left else sum(f.least_sittings(b, 0) for b in f.blocks)
         groups = sum(f.least_groups(b, left) for b in f.blocks) if left == 0 else 0
         held = self.cost[1]
-        return (0, sittings, groups, 0, 2 * size if held else 0, ceil(held * size / max(1, len(self.problem.experts))), 0)
+        return (
+            0,
+            sittings,
+            groups,
+            0,
+            2 * size if held else 0,
+            ceil(held * size / max(1, len(self.problem.experts))),
+            0,
+        )
 
     def _candidates(self, level: int) -> tuple[list[tuple[str, ...]], bool]:
         """The candidate panels, and whether they are all that a schedule as good as the best one could use."""
         f, left = self.facts, self.cost[0]
+        if level == 0:  # few at first: that finds most people a place soon
+            return self._panels([f.least_sittings(b, 0) + 1 for b in f.blocks]), False
         least = [f.least_sittings(b, left) for b in f.blocks]
-        spare = max(0, self.cost[1] - sum(least))
-        groups = [f.least_groups(b, left) for b in f.blocks]
-        spare_groups = max(0, self.cost[2] - sum(groups))
-        found, whole = [], level > 0
-        for block, n, g in zip(f.blocks, least, groups, strict=True):
-            cap = n + spare
-            if level >= 3:
-                cap = min(cap, g + spare_groups)
-            if level == 0:
-                cap = n + 1
+        caps = [n + self.cost[1] - sum(least) for n in least]
+        if level >= 3:
+            groups = [f.least_groups(b, left) for b in f.blocks]
+            caps = [min(cap, g + self.cost[2] - sum(groups)) for cap, g in zip(caps, groups, strict=True)]
+        return self._panels(caps), True
+
+    def _every_candidate(self) -> list[tuple[str, ...]]:
+        """A candidate for every place there is: none is left out that could hear one more."""
+        places = sum(r.open_in(s.id) for r in self.problem.rooms for s in self.facts.sessions)
+        return self._panels([places] * len(self.facts.blocks))
+
+    def _panels(self, caps: list[int]) -> list[tuple[str, ...]]:
+        """So many candidates for each direction and each mix of a block; never more than could hear somebody."""
+        f, found = self.facts, list[tuple[str, ...]]()
+        for block, cap in zip(f.blocks, caps, strict=True):
             for d in block:
                 found += [(d,)] * min(cap, f.count[d])
             for mix in sorted(map(sorted, {m for m in self.problem.rules.mixes if m & set(block)})):
                 here = tuple(d for d in block if d in mix and f.count[d])
                 if len(here) > 1:
                     found += [here] * min(cap, sum(f.count[d] for d in here) // 2)
-        return found, whole
+        return found
+
+    def _seats(self, candidates: list[tuple[str, ...]]) -> int:
+        """The size of a model with these candidates."""
+        return len(candidates) * len(self.problem.experts) * len(self.facts.sessions)
 
     # ---------------------------------------------------------------- one level
 
-    def _level(self, level: int) -> None:
+    def _level(self, level: int, candidates: list[tuple[str, ...]], whole: bool) -> None:
+        """Improve one level with these candidates; its bound counts where they are the ``whole``."""
         from scheduler.model import Model
 
-        candidates, whole = self._candidates(level)
-        if len(candidates) * len(self.problem.experts) * len(self.facts.sessions) > LARGEST or not candidates:
+        if not candidates or self._seats(candidates) > LARGEST:
             return
         model = Model(self.facts, candidates)
         for k in range(level):
@@ -140,9 +172,11 @@ class Search:
         share = SHARES[level] / sum(SHARES[level:])
         solver.parameters.num_workers = self.workers
         solver.parameters.random_seed = self.seed
-        solver.parameters.max_time_in_seconds = max(0.2, (self.end - time.monotonic()) * share) if self.work is None else 1e6
+        solver.parameters.max_time_in_seconds = (
+            max(0.2, (self.end - time.monotonic()) * share) if self.work is None else 1e6
+        )
         if self.work is not None:
-            solver.parameters.max_deterministic_time = max(0.01, self.work * SHARES[level] / sum(SHARES))
+            solver.parameters.max_deterministic_time = max(1e-6, self.work * SHARES[level] / sum(SHARES))
         box: list[Any] = []
         thread = threading.Thread(target=lambda: box.append(solver.solve(model.m)), daemon=True)
         thread.start()

@@ -29,6 +29,7 @@ def mask(problem: Problem, applicant: Applicant, session: str, starts: tuple[dat
     if pin.session not in (None, session):
         return 0
     return sum(
-        1 << i for i, start in enumerate(starts)
+        1 << i
+        for i, start in enumerate(starts)
         if pin.start in (None, start) and not any(start < b and a < start + length for a, b in applicant.unavailable)
     )

@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from webapp.config import Config, from_environment
 from webapp.services.kernel import Actor, Clock, Missing, Refused, Unreadable, system_clock
 
-
 F = TypeVar("F", bound=Callable[..., Any])
 
 

@@ -37,7 +37,9 @@ def lan_address() -> str:
 
 
 def _start_worker(config: Config) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-m", "webapp.worker", str(config.data)], env=os.environ | {"ROSTRUM_DATA": str(config.data)})
+    return subprocess.Popen(
+        [sys.executable, "-m", "webapp.worker", str(config.data)], env=os.environ | {"ROSTRUM_DATA": str(config.data)}
+    )
 
 
 def _serve(config: Config, host: str, port: int, cert: Path | None, key: Path | None) -> None:

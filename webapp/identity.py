@@ -107,10 +107,16 @@ def tablet_cookie_name() -> str:
 def expert_role(round_id: int, expert_id: int) -> str:
     """``chair`` where the expert chairs a panel of the published schedule, else ``expert``."""
     chairs = db.session.scalar(
-        select(PanelMember.id).join(Panel).join(ScheduleVersion).where(
-            ScheduleVersion.round_id == round_id, ScheduleVersion.status == "published",
-            PanelMember.expert_id == expert_id, PanelMember.chair,
-        ).limit(1)
+        select(PanelMember.id)
+        .join(Panel)
+        .join(ScheduleVersion)
+        .where(
+            ScheduleVersion.round_id == round_id,
+            ScheduleVersion.status == "published",
+            PanelMember.expert_id == expert_id,
+            PanelMember.chair,
+        )
+        .limit(1)
     )
     return "chair" if chairs else "expert"
 

@@ -13,13 +13,30 @@ from webapp.languages import language
 from webapp.rights import may
 
 ROLE_NAMES = {
-    "office": "评委会办公室", "expert": "评审专家", "chair": "专家组组长", "secretary": "小组秘书", "desk": "签到台",
-    "results_officer": "成绩管理员", "organiser": "组织人员", "supervisor": "监督人员", "admin": "系统管理员", "screen": "大屏",
+    "office": "评委会办公室",
+    "expert": "评审专家",
+    "chair": "专家组组长",
+    "secretary": "小组秘书",
+    "desk": "签到台",
+    "results_officer": "成绩管理员",
+    "organiser": "组织人员",
+    "supervisor": "监督人员",
+    "admin": "系统管理员",
+    "screen": "大屏",
 }
 STATE_NAMES = {
-    "draft": "筹备", "rosters_locked": "名册已锁定", "scheduled": "已排草案", "published": "已发布", "in_session": "答辩中",
-    "complete": "答辩结束", "computed": "成绩已计算", "confirmed": "成绩已确认", "voted": "已表决", "released": "成绩已公布",
-    "public_notice": "公示中", "archived": "已归档",
+    "draft": "筹备",
+    "rosters_locked": "名册已锁定",
+    "scheduled": "已排草案",
+    "published": "已发布",
+    "in_session": "答辩中",
+    "complete": "答辩结束",
+    "computed": "成绩已计算",
+    "confirmed": "成绩已确认",
+    "voted": "已表决",
+    "released": "成绩已公布",
+    "public_notice": "公示中",
+    "archived": "已归档",
 }
 OUTCOME_NAMES = {"heard": "已答辩", "absent": "缺席", "gave_up": "放弃", "disqualified": "取消资格", "deferred": "延期"}
 LEVEL_NAMES = {"senior": "高级", "intermediate": "中级"}
@@ -50,7 +67,11 @@ def wall(value: datetime | str) -> str:
 
 def moment(value: datetime | None) -> str:
     """A record's moment in the machine's local time, to the second."""
-    return "" if value is None else f"{(value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone():%Y-%m-%d %H:%M:%S}"
+    return (
+        ""
+        if value is None
+        else f"{(value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone():%Y-%m-%d %H:%M:%S}"
+    )
 
 
 def mark(value: Decimal | str | None) -> str:
@@ -72,12 +93,16 @@ def tint(position: int) -> str:
 
 def init_app(app: Flask) -> None:
     """Give the templates the filters and words."""
-    app.jinja_env.filters.update(day=day, clock=clock, half_day=half_day, wall=wall, moment=moment, mark=mark, masked=masked, tint=tint)
+    app.jinja_env.filters.update(
+        day=day, clock=clock, half_day=half_day, wall=wall, moment=moment, mark=mark, masked=masked, tint=tint
+    )
 
     @app.context_processor
     def _words() -> dict[str, Any]:
         return {
-            "role_name": lambda role: _(ROLE_NAMES[role]), "state_name": lambda state: _(STATE_NAMES[state]),
-            "outcome_name": lambda kind: _(OUTCOME_NAMES[kind]), "level_name": lambda level: _(LEVEL_NAMES[level]),
+            "role_name": lambda role: _(ROLE_NAMES[role]),
+            "state_name": lambda state: _(STATE_NAMES[state]),
+            "outcome_name": lambda kind: _(OUTCOME_NAMES[kind]),
+            "level_name": lambda level: _(LEVEL_NAMES[level]),
             "may": lambda area, *verbs: bool(g.get("actor")) and may(g.actor.role, area, *verbs),
         }

@@ -1,21 +1,28 @@
-"""Costs and bounds held against every schedule there is, on instances small enough to try them all."""
+"""Costs and bounds held against every schedule there is, on instances small enough to try them all.
+
+A bound is never shown above the cost, so a wrong one hides behind a good schedule: the searches start from bad ones.
+"""
 
 import itertools
 import random
 
 import pytest
 
-from scheduler import Problem, check, solve
+from scheduler import Problem, Schedule, check, solve
 from scheduler.check import slot_starts
 from scheduler.problem import stamp
+from scheduler.search import Search
 
 
 def instance(seed: int) -> dict:
     """Panels of one, two sessions on one day or two, at most two rooms and three applicants; every kind of rule."""
     rng = random.Random(seed)
     days = ["2023-07-15", rng.choice(["2023-07-15", "2023-07-16"])]
-    hours = [("08:00", rng.choice(["08:10", "08:20"])), ("14:00", rng.choice(["14:10", "14:20"]))]
-    sessions = [{"id": f"S{i}", "start": f"{d}T{a}", "end": f"{d}T{b}"} for i, (d, (a, b)) in enumerate(zip(days, hours, strict=True))]
+    hours = [("08:00", rng.choice(["08:10", "08:30"])), ("14:00", rng.choice(["14:20", "14:30"]))]
+    sessions = [
+        {"id": f"S{i}", "start": f"{d}T{a}", "end": f"{d}T{b}"}
+        for i, (d, (a, b)) in enumerate(zip(days, hours, strict=True))
+    ]
     rooms = [{"id": f"R{i}", "sessions": rng.choice([None, None, ["S0"], ["S1"]])} for i in range(rng.choice([1, 2]))]
     applicants = []
     for i in range(3):
@@ -30,28 +37,41 @@ def instance(seed: int) -> dict:
         applicants.append(a)
     experts = [
         {
-            "id": f"E{i}", "employer": rng.choice([None, "F0", "F2"]), "chair": True,
-            "directions": {d: rng.choice([2, 3]) for d in rng.choice([["D0"], ["D1"], ["D0", "D1"]])},
-            "sessions": rng.choice([["S0"], ["S1"], ["S0", "S1"]]), "max_sessions": rng.choice([None, 1, 2]),
+            "id": f"E{i}",
+            "employer": rng.choice([None, "F0", "F2"]),
+            "chair": True,
+            "directions": {d: rng.choice([2, 3]) for d in rng.choice([["D0"], ["D1"], ["D0", "D1"], ["D0", "D1"]])},
+            "sessions": rng.choice([["S0"], ["S1"], ["S0", "S1"]]),
+            "max_sessions": rng.choice([None, 1, 2]),
             "recuse_applicants": rng.choice([[], [], ["A0"]]),
         }
-        for i in range(3)
+        for i in range(rng.choice([1, 2, 3]))
     ]
     rules = {
-        "panel_size": 1, "min_specialists": 1, "max_members_per_employer": 1, "min_sitting": rng.choice([0, 2]),
-        "max_sittings_per_panel": rng.choice([1, 2]), "mixes": rng.choice([[], [["D0", "D1"]]]),
+        "panel_size": 1,
+        "min_specialists": 1,
+        "max_members_per_employer": 1,
+        "min_sitting": rng.choice([0, 2]),
+        "max_sittings_per_panel": rng.choice([1, 2]),
+        "mixes": rng.choice([[], [["D0", "D1"]], [["D0", "D1"]]]),
     }
     return {
-        "talk_minutes": 5, "answer_minutes": 5, "rules": rules, "sessions": sessions, "rooms": rooms,
-        "directions": [{"id": "D0"}, {"id": "D1"}], "experts": experts, "applicants": applicants,
+        "talk_minutes": 5,
+        "answer_minutes": 5,
+        "rules": rules,
+        "sessions": sessions,
+        "rooms": rooms,
+        "directions": [{"id": "D0"}, {"id": "D1"}],
+        "experts": experts,
+        "applicants": applicants,
     }
 
 
-def every_cost(problem: Problem) -> set[tuple[int, ...]]:
-    """The costs of all valid schedules, by the checker."""
+def every_schedule(problem: Problem) -> dict[tuple[int, ...], dict]:
+    """A valid schedule of each cost there is, by the checker."""
     starts = {s.id: slot_starts(s, problem.slot_minutes) for s in problem.sessions}
     places = [(s.id, r.id, t) for s in problem.sessions for r in problem.rooms if r.open_in(s.id) for t in starts[s.id]]
-    found = set()
+    found = {}
     for chosen in itertools.product([None, *places], repeat=len(problem.applicants)):
         taken = [c for c in chosen if c]
         if len(set(taken)) < len(taken):
@@ -62,7 +82,7 @@ def every_cost(problem: Problem) -> set[tuple[int, ...]]:
                 document = spread(problem, chosen, dict(zip(held, zip(chairs, marks, strict=True), strict=True)))
                 report = check(problem, document)
                 if not report.violations:
-                    found.add(report.cost)
+                    found[report.cost] = document
     return found
 
 
@@ -81,13 +101,88 @@ def spread(problem: Problem, chosen, held) -> dict:
     return {"panels": list(panels.values()), "unscheduled": left}
 
 
-@pytest.mark.parametrize("seed", range(24))
+def test_a_bound_counts_the_sittings_of_the_present_schedule():
+    """The first schedule takes four sittings where two do: two experts then need not sit twice each."""
+    document = instance(0) | {
+        "sessions": [
+            {"id": f"S{d}{h}", "start": f"2023-07-1{d}T{a}:00", "end": f"2023-07-1{d}T{a}:20"}
+            for d in (5, 6)
+            for h, a in (("a", "08"), ("b", "14"))
+        ],
+        "rooms": [{"id": "R0"}],
+        "experts": [
+            {
+                "id": f"E{i}",
+                "employer": None,
+                "chair": True,
+                "directions": {"D0": 3, "D1": 3},
+                "sessions": [f"S{d}a", f"S{d}b"],
+            }
+            for i, d in enumerate((5, 6))
+        ],
+        "applicants": [{"id": f"A{i}", "direction": f"D{i % 2}", "employer": None} for i in range(4)],
+    }
+    document["rules"] = document["rules"] | {"mixes": [["D0", "D1"]], "max_sittings_per_panel": 1, "min_sitting": 0}
+    problem = Problem.from_json(document)
+    answer = solve(problem, seconds=20, workers=1)
+    assert answer.status == "optimal"
+    assert answer.cost[:3] == (0, 2, 2)
+
+
+def search_from(problem: Problem, cost: tuple[int, ...], document: dict, work: float | None = None) -> Search:
+    """A search whose best schedule so far is the given one."""
+    search = Search(problem, 20.0, 1, 0, work, None, None, None)
+    search.best, search.cost = Schedule.from_json(document), cost
+    return search
+
+
+def assert_valid(costs, search: Search) -> None:
+    for level in range(7):
+        best = min(c[level] for c in costs if c[:level] == search.cost[:level])
+        assert search.bound[level] <= best, (level + 1, search.cost, search.bound, best)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_counting_proves_nothing_that_is_not_so(seed):
+    problem = Problem.from_json(instance(seed))
+    found = every_schedule(problem)
+    for cost, document in found.items():
+        assert_valid(found, search_from(problem, cost, document))
+
+
+@pytest.mark.parametrize("seed", range(40))
 def test_cost_and_bound_against_every_schedule(seed):
     problem = Problem.from_json(instance(seed))
-    costs, answer = every_cost(problem), solve(problem, seconds=20, workers=1)
-    assert answer.cost in costs
+    found = every_schedule(problem)
+    least = min(found)[0]
+    for cost in {max(found), max(c for c in found if c[0] == least)}:
+        search = search_from(problem, cost, found[cost])
+        answer = search.run()
+        assert_valid(found, search)
+        assert answer.cost == min(found)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_each_level_from_a_bad_schedule(seed):
+    """One level alone, the later ones untouched: its bound is that of all schedules as good on the earlier levels."""
+    problem = Problem.from_json(instance(seed))
+    found = every_schedule(problem)
+    for level in range(1, 7):
+        cost = max(
+            found, key=lambda c: (tuple(-x for x in c[:level]), c[level:])
+        )  # best before the level, worst from it on
+        search = search_from(problem, cost, found[cost])
+        search._level(level, *search._candidates(level))
+        assert_valid(found, search)
+        assert search.cost[level] == min(c[level] for c in found if c[:level] == cost[:level])
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_search_cut_short_claims_no_more_than_it_proved(seed):
+    problem = Problem.from_json(instance(seed))
+    found = every_schedule(problem)
     for level in range(7):
-        as_good = {c for c in costs if c[:level] == answer.cost[:level]}
-        assert answer.bound[level] <= min(c[level] for c in as_good)
-    if answer.status == "optimal":
-        assert answer.cost == min(costs)
+        cost = max(found, key=lambda c: (tuple(-x for x in c[:level]), c[level:]))
+        search = search_from(problem, cost, found[cost], work=1e-6)
+        search._level(level, *search._candidates(level))
+        assert_valid(found, search)

@@ -64,5 +64,3 @@ class Base(DeclarativeBase):
     type_annotation_map = {dict[str, Any]: Document, list[Any]: Document}  # noqa: RUF012
 
     id: Mapped[int] = mapped_column(primary_key=True, sort_order=-1)
-
-

@@ -18,7 +18,14 @@ class Applicant(Base):
     __table_args__ = (
         UniqueConstraint("round_id", "code"),
         CheckConstraint("level IN ('senior', 'intermediate')", name="level"),
-        Index("uq_applicants_id_no", "round_id", "id_no", unique=True, postgresql_where=text("id_no <> ''"), sqlite_where=text("id_no <> ''")),
+        Index(
+            "uq_applicants_id_no",
+            "round_id",
+            "id_no",
+            unique=True,
+            postgresql_where=text("id_no <> ''"),
+            sqlite_where=text("id_no <> ''"),
+        ),
     )
 
     round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))

@@ -20,8 +20,13 @@ class ScheduleVersion(Base):
     __table_args__ = (
         UniqueConstraint("round_id", "number"),
         CheckConstraint("status IN ('draft', 'published', 'superseded')", name="status"),
-        Index("uq_schedule_versions_published", "round_id", unique=True,
-              postgresql_where=text("status = 'published'"), sqlite_where=text("status = 'published'")),
+        Index(
+            "uq_schedule_versions_published",
+            "round_id",
+            unique=True,
+            postgresql_where=text("status = 'published'"),
+            sqlite_where=text("status = 'published'"),
+        ),
     )
 
     round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
@@ -38,7 +43,9 @@ class ScheduleVersion(Base):
     """Commitment, digits, secret, seed and order of the draw, where one was made."""
     published_at: Mapped[datetime | None] = mapped_column(Moment)
     published_by: Mapped[str | None] = mapped_column(String(64))
-    panels: Mapped[list[Panel]] = relationship(order_by="Panel.position", back_populates="version", cascade="all, delete-orphan")
+    panels: Mapped[list[Panel]] = relationship(
+        order_by="Panel.position", back_populates="version", cascade="all, delete-orphan"
+    )
 
 
 class Panel(Base):
@@ -54,7 +61,9 @@ class Panel(Base):
     """Direction codes."""
     version: Mapped[ScheduleVersion] = relationship(back_populates="panels")
     members: Mapped[list[PanelMember]] = relationship(order_by="PanelMember.id", cascade="all, delete-orphan")
-    sittings: Mapped[list[Sitting]] = relationship(order_by="Sitting.id", back_populates="panel", cascade="all, delete-orphan")
+    sittings: Mapped[list[Sitting]] = relationship(
+        order_by="Sitting.id", back_populates="panel", cascade="all, delete-orphan"
+    )
 
 
 class PanelMember(Base):
@@ -63,7 +72,13 @@ class PanelMember(Base):
     __tablename__ = "panel_members"
     __table_args__ = (
         UniqueConstraint("panel_id", "expert_id"),
-        Index("uq_panel_members_chair", "panel_id", unique=True, postgresql_where=text("chair"), sqlite_where=text("chair")),
+        Index(
+            "uq_panel_members_chair",
+            "panel_id",
+            unique=True,
+            postgresql_where=text("chair"),
+            sqlite_where=text("chair"),
+        ),
     )
 
     panel_id: Mapped[int] = mapped_column(ForeignKey("panels.id"))
@@ -76,7 +91,10 @@ class Sitting(Base):
     """A panel in a room for one session (场次)."""
 
     __tablename__ = "sittings"
-    __table_args__ = (UniqueConstraint("version_id", "session_id", "room_id"), UniqueConstraint("panel_id", "session_id"))
+    __table_args__ = (
+        UniqueConstraint("version_id", "session_id", "room_id"),
+        UniqueConstraint("panel_id", "session_id"),
+    )
 
     version_id: Mapped[int] = mapped_column(ForeignKey("schedule_versions.id"))
     panel_id: Mapped[int] = mapped_column(ForeignKey("panels.id"))
@@ -85,7 +103,9 @@ class Sitting(Base):
     panel: Mapped[Panel] = relationship(back_populates="sittings")
     session: Mapped[Session] = relationship()
     room: Mapped[Room] = relationship()
-    appointments: Mapped[list[Appointment]] = relationship(order_by="Appointment.start", back_populates="sitting", cascade="all, delete-orphan")
+    appointments: Mapped[list[Appointment]] = relationship(
+        order_by="Appointment.start", back_populates="sitting", cascade="all, delete-orphan"
+    )
 
 
 class SeatHeld(Base):

@@ -135,8 +135,13 @@ class ResultSet(Base):
         CheckConstraint("state IN ('computed', 'confirmed', 'released', 'superseded')", name="state"),
         CheckConstraint("confirmed_by IS NULL OR confirmed_by <> computed_by", name="two_persons"),
         CheckConstraint("state IN ('computed', 'superseded') OR confirmed_by IS NOT NULL", name="confirmed"),
-        Index("uq_result_sets_valid", "round_id", unique=True,
-              postgresql_where=text("state IN ('confirmed', 'released')"), sqlite_where=text("state IN ('confirmed', 'released')")),
+        Index(
+            "uq_result_sets_valid",
+            "round_id",
+            unique=True,
+            postgresql_where=text("state IN ('confirmed', 'released')"),
+            sqlite_where=text("state IN ('confirmed', 'released')"),
+        ),
     )
 
     round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))

@@ -28,8 +28,14 @@ def digest(*parts: str) -> str:
 
 def _chain(entry: AuditEntry) -> str:
     return digest(
-        entry.previous, entry.at.isoformat(timespec="microseconds"), entry.actor, entry.role,
-        str(entry.round_id or ""), entry.act, entry.object, entry.payload_hash,
+        entry.previous,
+        entry.at.isoformat(timespec="microseconds"),
+        entry.actor,
+        entry.role,
+        str(entry.round_id or ""),
+        entry.act,
+        entry.object,
+        entry.payload_hash,
     )
 
 
@@ -52,11 +58,19 @@ def record(
     """Append one entry: who did what to which thing, with the values before and after."""
     session.flush()
     if session.get_bind().dialect.name == "postgresql":
-        session.connection().exec_driver_sql("SELECT pg_advisory_xact_lock(728100)")  # one writer of the chain at a time
+        session.connection().exec_driver_sql(
+            "SELECT pg_advisory_xact_lock(728100)"
+        )  # one writer of the chain at a time
     texts = [json.loads(canonical(side)) if side is not None else None for side in (before, after)]
     entry = AuditEntry(
-        at=clock(), actor=actor.name, role=actor.role, round_id=round_id, act=act, object=thing,
-        payload_hash=digest(canonical(texts)), previous=head(session),
+        at=clock(),
+        actor=actor.name,
+        role=actor.role,
+        round_id=round_id,
+        act=act,
+        object=thing,
+        payload_hash=digest(canonical(texts)),
+        previous=head(session),
     )
     entry.hash = _chain(entry)
     session.add(entry)
@@ -69,8 +83,10 @@ def broken(session: Session) -> Iterator[str]:
     """One sentence for every entry that does not follow from the one before or whose payload was changed."""
     previous = START
     rows = session.execute(
-        select(AuditEntry, AuditPayload).outerjoin(AuditPayload, AuditPayload.entry_id == AuditEntry.id)
-        .order_by(AuditEntry.id).execution_options(yield_per=1000)
+        select(AuditEntry, AuditPayload)
+        .outerjoin(AuditPayload, AuditPayload.entry_id == AuditEntry.id)
+        .order_by(AuditEntry.id)
+        .execution_options(yield_per=1000)
     )
     for entry, payload in rows:
         if entry.previous != previous or entry.hash != _chain(entry):

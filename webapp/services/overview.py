@@ -35,13 +35,20 @@ class Overview:
         return next((step for step in self.steps if not step.done), None)
 
 
-def _count(session: Session, table: type[Applicant] | type[Expert] | type[Outcome] | type[ScheduleVersion], round_: Round) -> int:
+def _count(
+    session: Session, table: type[Applicant] | type[Expert] | type[Outcome] | type[ScheduleVersion], round_: Round
+) -> int:
     return session.scalar(select(func.count(table.id)).where(table.round_id == round_.id)) or 0
 
 
 def of(session: Session, round_: Round) -> Overview:
     """The round's overview."""
-    seniors = session.scalar(select(func.count(Applicant.id)).where(Applicant.round_id == round_.id, Applicant.level == "senior")) or 0
+    seniors = (
+        session.scalar(
+            select(func.count(Applicant.id)).where(Applicant.round_id == round_.id, Applicant.level == "senior")
+        )
+        or 0
+    )
     people, experts = _count(session, Applicant, round_), _count(session, Expert, round_)
     drafts, outcomes = _count(session, ScheduleVersion, round_), _count(session, Outcome, round_)
     rank = STATES.index(round_.state)
@@ -61,8 +68,13 @@ def of(session: Session, round_: Round) -> Overview:
         Step("确认并公布成绩", "results.overview", reached("released")),
     )
     counts = (
-        ("高级申报人", seniors), ("中级（只评材料）", people - seniors), ("评审专家", experts), ("答辩室", len(round_.rooms)),
-        ("时段", len(round_.sessions)), ("草案版本", drafts), ("已有结果", outcomes),
+        ("高级申报人", seniors),
+        ("中级（只评材料）", people - seniors),
+        ("评审专家", experts),
+        ("答辩室", len(round_.rooms)),
+        ("时段", len(round_.sessions)),
+        ("草案版本", drafts),
+        ("已有结果", outcomes),
     )
     return Overview(counts, steps, _demand(session, round_))
 
@@ -74,7 +86,10 @@ def _demand(session: Session, round_: Round) -> str:
         return ""
     size = of_round(round_).panel_size
     there = sum(
-        min(len(round_.sessions if e.available is None else e.available), len(round_.sessions) if e.max_sessions is None else e.max_sessions)
+        min(
+            len(round_.sessions if e.available is None else e.available),
+            len(round_.sessions) if e.max_sessions is None else e.max_sessions,
+        )
         for e in experts
     )
     return f"专家组 {size} 人：专家可用 {there} 人次，最多可组成 {there // size} 场。"

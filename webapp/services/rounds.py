@@ -13,7 +13,15 @@ from webapp.services import audit
 from webapp.services.kernel import Actor, Clock, Missing, Refused, Unreadable
 from webapp.services.settings import ENTRIES, check_together, of_round, parse
 
-DIRECTIONS = ("锂矿原料", "锂及锂化合物", "正负极材料", "电解液（固体电解质）", "隔膜", "锂电池（组）", "循环经济与环保")
+DIRECTIONS = (
+    "锂矿原料",
+    "锂及锂化合物",
+    "正负极材料",
+    "电解液（固体电解质）",
+    "隔膜",
+    "锂电池（组）",
+    "循环经济与环保",
+)
 """What a new round starts with: the scope of 余人社字〔2023〕81号. A starter, never a fixed list."""
 
 BEFORE_PUBLISHING = ("draft", "rosters_locked", "scheduled")
@@ -48,7 +56,14 @@ def require_state(round_: Round, *states: str) -> None:
         raise Refused("批次“%(name)s”现在的阶段不能做这一步。请回到批次首页查看下一步。", name=round_.name)
 
 
-def create(session: Session, actor: Actor, clock: Clock, name: str, texts: Mapping[str, str] | None = None, organisation: str = "") -> Round:
+def create(
+    session: Session,
+    actor: Actor,
+    clock: Clock,
+    name: str,
+    texts: Mapping[str, str] | None = None,
+    organisation: str = "",
+) -> Round:
     """Make a round with the notice's directions and the example rubric.
 
     Raises:
@@ -61,7 +76,13 @@ def create(session: Session, actor: Actor, clock: Clock, name: str, texts: Mappi
         raise Unreadable("已有名为“%(name)s”的批次。请换一个名称。", name=name)
     from scoring.rubric import example
 
-    round_ = Round(name=name, organisation=organisation.strip(), settings=parse(texts or {}), rubric=example().to_json(), made_at=clock())
+    round_ = Round(
+        name=name,
+        organisation=organisation.strip(),
+        settings=parse(texts or {}),
+        rubric=example().to_json(),
+        made_at=clock(),
+    )
     check_together(of_round(round_))
     round_.directions = [Direction(code=f"D{i}", name=text, position=i - 1) for i, text in enumerate(DIRECTIONS, 1)]
     session.add(round_)
@@ -81,11 +102,23 @@ def change_settings(session: Session, actor: Actor, clock: Clock, round_: Round,
     changed = {key: value for key, value in values.items() if json.dumps(_stored(round_, key)) != json.dumps(value)}
     frozen = [ENTRIES[key].label for key in changed if is_frozen(session, round_, ENTRIES[key].freeze)]
     if frozen:
-        raise Refused("%(names)s 已冻结，不能再改。安排发布后时间与专家组设置冻结，叫到第一位申报人后计分设置冻结。", names="、".join(frozen))
+        raise Refused(
+            "%(names)s 已冻结，不能再改。安排发布后时间与专家组设置冻结，叫到第一位申报人后计分设置冻结。",
+            names="、".join(frozen),
+        )
     if changed:
         round_.settings = before | changed
         check_together(of_round(round_))
-        audit.record(session, actor, clock, "round.settings", round_.name, round_id=round_.id, before=before, after=round_.settings)
+        audit.record(
+            session,
+            actor,
+            clock,
+            "round.settings",
+            round_.name,
+            round_id=round_.id,
+            before=before,
+            after=round_.settings,
+        )
 
 
 def _stored(round_: Round, key: str) -> object:
@@ -111,6 +144,15 @@ def change_directions(session: Session, actor: Actor, clock: Clock, round_: Roun
         raise Refused("专业方向只能改名或增加；不用的方向留着即可，没有申报人就不会安排。")
     for direction, name in zip(round_.directions, names, strict=False):
         direction.name = name
-    for position, name in enumerate(names[len(before):], len(before)):
+    for position, name in enumerate(names[len(before) :], len(before)):
         round_.directions.append(Direction(code=f"D{position + 1}", name=name, position=position))
-    audit.record(session, actor, clock, "round.directions", round_.name, round_id=round_.id, before={"names": before}, after={"names": names})
+    audit.record(
+        session,
+        actor,
+        clock,
+        "round.directions",
+        round_.name,
+        round_id=round_.id,
+        before={"names": before},
+        after={"names": names},
+    )

@@ -76,7 +76,9 @@ def _mark_or_none(text: str) -> str | None:
 
 
 def _mixes(text: str) -> list[list[str]]:
-    groups = [[word for word in group.replace("、", " ").split() if word] for group in text.replace("；", ";").split(";")]
+    groups = [
+        [word for word in group.replace("、", " ").split() if word] for group in text.replace("；", ";").split(";")
+    ]
     found = [group for group in groups if group]
     if any(len(group) < 2 for group in found):
         raise Unreadable("每组至少写两个方向代码，组间用分号隔开，例如 D4 D5; D6 D7")
@@ -108,23 +110,56 @@ CORRECTIONS = ("off", "pooled", "second_mean", "trimmed")
 ENTRIES: dict[str, Entry] = {
     "talk_minutes": Entry("陈述时间（分钟）", "脱稿陈述的时长", _whole(1, 60), "schedule"),
     "answer_minutes": Entry("答辩时间（分钟）", "回答专家提问的时长", _whole(0, 60), "schedule"),
-    "turnover_minutes": Entry("换场时间（分钟）", "两人之间的间隔；实际换场需 2 分钟而这里写 0 时，第 20 位申报人将晚 40 分钟", _whole(0, 30), "schedule"),
+    "turnover_minutes": Entry(
+        "换场时间（分钟）",
+        "两人之间的间隔；实际换场需 2 分钟而这里写 0 时，第 20 位申报人将晚 40 分钟",
+        _whole(0, 30),
+        "schedule",
+    ),
     "report_minutes": Entry("提前报到（分钟）", "本场开始前多少分钟报到", _whole(0, 240), "schedule"),
     "reminder_seconds": Entry("结束前提醒（秒）", "每段时间结束前多少秒提醒", _whole(0, 600), "schedule"),
     "panel_size": Entry("专家组人数", "奇数，不少于 3 人", _odd, "schedule"),
     "min_specialists": Entry("本方向专家至少（人）", "专家组中对该方向强度 2 以上的人数", _whole(0, 15), "schedule"),
     "max_sittings_per_panel": Entry("每组最多场次", "一个专家组最多坐几个半天", _whole(1, 40), "schedule"),
     "min_sitting": Entry("每场至少人数（尽量）", "少于此数的场次尽量避免", _whole(0, 60), "schedule"),
-    "max_members_per_employer": Entry("同单位专家最多（人）", "同一专家组中来自同一单位的人数", _whole(1, 15), "schedule"),
-    "mixes": Entry("可以合组的方向", "方向代码用空格隔开，组间用分号，例如 D4 D5; D6 D7；留空为不合组", _mixes, "schedule"),
-    "names": Entry("公开名单上的姓名", "masked 隐名（张＊）、number 只列编号、full 全名", _one_of("masked", "number", "full"), "schedule", ("masked", "number", "full")),
-    "lots": Entry("抽签时间", "before 发布前抽定，check_in 报到时抽签", _one_of("before", "check_in"), "schedule", ("before", "check_in")),
-    "aggregate": Entry("合分办法", "mean 平均、trim_total 去总分最高最低、trim_item 分项去最高最低、median 中位数", _one_of(*AGGREGATES), "scores", AGGREGATES),
+    "max_members_per_employer": Entry(
+        "同单位专家最多（人）", "同一专家组中来自同一单位的人数", _whole(1, 15), "schedule"
+    ),
+    "mixes": Entry(
+        "可以合组的方向", "方向代码用空格隔开，组间用分号，例如 D4 D5; D6 D7；留空为不合组", _mixes, "schedule"
+    ),
+    "names": Entry(
+        "公开名单上的姓名",
+        "masked 隐名（张＊）、number 只列编号、full 全名",
+        _one_of("masked", "number", "full"),
+        "schedule",
+        ("masked", "number", "full"),
+    ),
+    "lots": Entry(
+        "抽签时间",
+        "before 发布前抽定，check_in 报到时抽签",
+        _one_of("before", "check_in"),
+        "schedule",
+        ("before", "check_in"),
+    ),
+    "aggregate": Entry(
+        "合分办法",
+        "mean 平均、trim_total 去总分最高最低、trim_item 分项去最高最低、median 中位数",
+        _one_of(*AGGREGATES),
+        "scores",
+        AGGREGATES,
+    ),
     "min_sheets_to_trim": Entry("几份评分起去高低", "有效评分表少于此数时用平均分并注明", _whole(3, 15), "scores"),
     "min_sheets": Entry("有效评分表至少（份）", "少于此数时没有成绩，由办公室处理", _whole(1, 15), "scores"),
     "decimals": Entry("成绩小数位数", "四舍五入一次", _whole(0, 4), "scores"),
     "reference_line": Entry("参考线", "只显示达到或未达到，不代表评审结果；留空为不设", _mark_or_none, "scores"),
-    "correction": Entry("组间修正", "off 不修正、pooled 修正系数、second_mean 二次平均、trimmed 去高低后修正；只在同一方向同一级别内", _one_of(*CORRECTIONS), "scores", CORRECTIONS),
+    "correction": Entry(
+        "组间修正",
+        "off 不修正、pooled 修正系数、second_mean 二次平均、trimmed 去高低后修正；只在同一方向同一级别内",
+        _one_of(*CORRECTIONS),
+        "scores",
+        CORRECTIONS,
+    ),
     "correction_decimals": Entry("修正的小数位数", "平均分/系数/成绩，例如 2/3/2", _three, "scores"),
     "tie_break": Entry("同分时比较", "评分项目代码，按先后用空格隔开；留空为并列", lambda text: text.split(), "scores"),
 }
@@ -176,6 +211,14 @@ def shown(value: object) -> str:
 def check_together(settings: Settings) -> None:
     """Refuse settings that contradict each other."""
     if settings.min_specialists > settings.panel_size:
-        raise Unreadable("本方向专家至少 %(a)s 人，多于专家组人数 %(b)s 人。请改小前者。", a=settings.min_specialists, b=settings.panel_size)
+        raise Unreadable(
+            "本方向专家至少 %(a)s 人，多于专家组人数 %(b)s 人。请改小前者。",
+            a=settings.min_specialists,
+            b=settings.panel_size,
+        )
     if settings.min_sheets > settings.panel_size:
-        raise Unreadable("有效评分表至少 %(a)s 份，多于专家组人数 %(b)s 人。请改小前者。", a=settings.min_sheets, b=settings.panel_size)
+        raise Unreadable(
+            "有效评分表至少 %(a)s 份，多于专家组人数 %(b)s 人。请改小前者。",
+            a=settings.min_sheets,
+            b=settings.panel_size,
+        )

@@ -42,7 +42,18 @@ def by_name(session: Session, name: str) -> User:
     return found
 
 
-def create(session: Session, actor: Actor, clock: Clock, name: str, role: str, password: str, *, display_name: str = "", screen: str | None = None, must_change: bool = True) -> User:
+def create(
+    session: Session,
+    actor: Actor,
+    clock: Clock,
+    name: str,
+    role: str,
+    password: str,
+    *,
+    display_name: str = "",
+    screen: str | None = None,
+    must_change: bool = True,
+) -> User:
     """Make an account; its password must be changed at the first login unless said otherwise.
 
     Raises:
@@ -52,13 +63,19 @@ def create(session: Session, actor: Actor, clock: Clock, name: str, role: str, p
     if not name or len(name) > 32 or not name.replace("-", "").replace("_", "").replace(".", "").isalnum():
         raise Unreadable("账号名为 1 到 32 个字母、数字、汉字或 . - _。")
     if role not in ROLES:
-        raise Unreadable("没有角色“%(role)s”。可用：%(roles)s。评审专家和组长不设账号，凭码进入。", role=role, roles="、".join(ROLES))
+        raise Unreadable(
+            "没有角色“%(role)s”。可用：%(roles)s。评审专家和组长不设账号，凭码进入。", role=role, roles="、".join(ROLES)
+        )
     if session.scalar(select(User.id).where(User.name == name)):
         raise Unreadable("已有名为“%(name)s”的账号。请换一个名称。", name=name)
     _long_enough(password)
     user = User(
-        name=name, role=role, display_name=display_name.strip(), password_hash=HASHER.hash(password),
-        must_change=must_change and role != "screen", screen=(screen or "waiting") if role == "screen" else None,
+        name=name,
+        role=role,
+        display_name=display_name.strip(),
+        password_hash=HASHER.hash(password),
+        must_change=must_change and role != "screen",
+        screen=(screen or "waiting") if role == "screen" else None,
     )
     session.add(user)
     audit.record(session, actor, clock, "user.new", name, after={"role": role})
@@ -123,7 +140,9 @@ def _write(session: Session, actor: Actor, clock: Clock, user: User, password: s
 def set_disabled(session: Session, actor: Actor, clock: Clock, user: User, disabled: bool) -> None:
     """Shut an account out at its next request, or let it in again. The last administrator stays."""
     if disabled and user.role == "admin":
-        others = session.scalar(select(func.count(User.id)).where(User.role == "admin", User.id != user.id, User.disabled.is_(False)))
+        others = session.scalar(
+            select(func.count(User.id)).where(User.role == "admin", User.id != user.id, User.disabled.is_(False))
+        )
         if not others:
             raise Refused("这是最后一个系统管理员，不能停用。请先新建另一个。")
     user.disabled = disabled

@@ -36,5 +36,11 @@ def current_round() -> Round:
 def safe_next(address: str | None, otherwise: str) -> str:
     """A place inside this site to go on to; anything else is ignored."""
     parts = urlsplit(address or "")
-    inside = address and not parts.scheme and not parts.netloc and address.startswith("/") and not address.startswith(("//", "/\\"))
+    inside = (
+        address
+        and not parts.scheme
+        and not parts.netloc
+        and address.startswith("/")
+        and not address.startswith(("//", "/\\"))
+    )
     return address if inside and address else otherwise

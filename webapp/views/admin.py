@@ -44,8 +44,14 @@ def add() -> ResponseReturnValue:
     password = users.made_password()
     form = request.form
     user = users.create(
-        db.session(), _actor(), system_clock, form.get("name", ""), form.get("role", ""), password,
-        display_name=form.get("display_name", "")[:64], screen=form.get("screen") or None,
+        db.session(),
+        _actor(),
+        system_clock,
+        form.get("name", ""),
+        form.get("role", ""),
+        password,
+        display_name=form.get("display_name", "")[:64],
+        screen=form.get("screen") or None,
     )
     return render_template("admin/password.html", user=user, password=password)
 

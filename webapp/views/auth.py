@@ -37,8 +37,14 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]
 
 
 HOME = {
-    "office": "office.home", "secretary": "panel.console", "admin": "admin.accounts", "results_officer": "results.overview",
-    "supervisor": "office.home", "organiser": "results.downloads", "desk": "panel.console", "screen": "screens.waiting",
+    "office": "office.home",
+    "secretary": "panel.console",
+    "admin": "admin.accounts",
+    "results_officer": "results.overview",
+    "supervisor": "office.home",
+    "organiser": "results.downloads",
+    "desk": "panel.console",
+    "screen": "screens.waiting",
 }
 """Where each role starts."""
 
@@ -70,7 +76,9 @@ def enter() -> ResponseReturnValue:
     error = _("请填写账号和密码。")
     if form.validate_on_submit():
         try:
-            user = users.log_in(db.session(), system_clock, form.name.data.strip(), form.password.data, request.remote_addr or "")
+            user = users.log_in(
+                db.session(), system_clock, form.name.data.strip(), form.password.data, request.remote_addr or ""
+            )
         except Refused as refusal:
             error = sentence(refusal)
         else:

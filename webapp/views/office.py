@@ -41,7 +41,11 @@ def home() -> ResponseReturnValue:
 def add_round() -> ResponseReturnValue:
     """Make a round."""
     round_ = rounds.create(
-        db.session(), _actor(), system_clock, request.form.get("name", ""), organisation=request.form.get("organisation", "")[:128]
+        db.session(),
+        _actor(),
+        system_clock,
+        request.form.get("name", ""),
+        organisation=request.form.get("organisation", "")[:128],
     )
     db.session.flush()
     flash(_("批次已建立。下一步：导入名册和场地。"), "ok")
@@ -88,7 +92,10 @@ def audit_log() -> ResponseReturnValue:
     """The newest entries of the audit log and whether the chain holds."""
     page = max(1, request.args.get("page", 1, type=int))
     rows = db.session.execute(
-        select(AuditEntry, AuditPayload).outerjoin(AuditPayload, AuditPayload.entry_id == AuditEntry.id)
-        .order_by(AuditEntry.id.desc()).limit(100).offset((page - 1) * 100)
+        select(AuditEntry, AuditPayload)
+        .outerjoin(AuditPayload, AuditPayload.entry_id == AuditEntry.id)
+        .order_by(AuditEntry.id.desc())
+        .limit(100)
+        .offset((page - 1) * 100)
     ).all()
     return render_template("office/audit.html", rows=rows, page=page, head=audit.head(db.session()))
