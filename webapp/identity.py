@@ -1,4 +1,4 @@
-"""Who is at the other end: an account by its login, an expert by a tablet's session cookie. Flask-Login is wrapped here."""
+"""Who is at the other end: an account by its login, an expert by a tablet's cookie. Flask-Login is wrapped here."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ class Applicant(Base):
     phone: Mapped[str] = mapped_column(String(32), default="")
     insured_unit: Mapped[str] = mapped_column(String(128), default="")
     details: Mapped[dict[str, Any]] = mapped_column(Document, default=dict)
-    """The roster's other columns by key: sex, birth, edu, school, major, cur_title, cur_date, hire_date, county, note."""
+    """The roster's other columns by key: sex, birth, edu, school, major, cur_title, cur_date, county and so on."""
     unavailable: Mapped[list[Any]] = mapped_column(Document, default=list)
     """Pairs of ``YYYY-MM-DDTHH:MM``."""
     pin: Mapped[dict[str, Any]] = mapped_column(Document, default=dict)
