@@ -94,7 +94,7 @@ def may(role: str, area: str, *verbs: str) -> bool:
 
 
 def allow(area: str, *verbs: str) -> Callable[[View], View]:
-    """Let those use a view who may do one of ``verbs`` in ``area``; a writing view is committed when it is done."""
+    """Let those use a view who may do one of ``verbs`` in ``area``; a writing view is committed when done."""
     assert area in TABLE, area
 
     def gate(view: View) -> View:
