@@ -57,7 +57,7 @@ def create(
     """Make an account; its password must be changed at the first login unless said otherwise.
 
     Raises:
-        Unreadable: a name that is used or not of letters, digits, ``.``, ``-``, ``_``; an unknown role; a short password.
+        Unreadable: a name that is used or has other signs than ``.``, ``-``, ``_``; an unknown role; a short password.
     """
     name = name.strip()
     if not name or len(name) > 32 or not name.replace("-", "").replace("_", "").replace(".", "").isalnum():
