@@ -57,12 +57,12 @@ def of(session: Session, round_: Round) -> Overview:
         return rank >= STATES.index(state)
 
     steps = (
-        Step("导入场地与时段", "rosters.home", bool(round_.rooms and round_.sessions)),
-        Step("导入申报人员名册", "rosters.home", people > 0),
-        Step("导入评审专家名册", "rosters.home", experts > 0),
-        Step("锁定名册", "rosters.home", reached("rosters_locked")),
-        Step("生成安排", "schedule.home", drafts > 0),
-        Step("发布安排", "schedule.home", reached("published")),
+        Step("导入场地与时段", "rosters.index", bool(round_.rooms and round_.sessions)),
+        Step("导入申报人员名册", "rosters.index", people > 0),
+        Step("导入评审专家名册", "rosters.index", experts > 0),
+        Step("锁定名册", "rosters.index", reached("rosters_locked")),
+        Step("生成安排", "schedule.index", drafts > 0),
+        Step("发布安排", "schedule.index", reached("published")),
         Step("答辩评分", "panel.console", reached("complete")),
         Step("计算成绩", "results.overview", reached("computed")),
         Step("确认并公布成绩", "results.overview", reached("released")),
