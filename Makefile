@@ -1,10 +1,11 @@
+# make demo   the sample round, served at an address it prints
 # make test   everything CI runs          make lint   style, types, arrows
 # make lock   new lock files after a change of pyproject.toml
 VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
 
-.PHONY: test lint lint-open system lock clean
+.PHONY: demo test lint lint-open system lock clean
 .DELETE_ON_ERROR:
 
 # Debian ships venv without ensurepip: pip then installs from outside.
@@ -19,6 +20,10 @@ $(VENV)/run.stamp: requirements.lock pyproject.toml | $(BIN)/python
 $(VENV)/test.stamp: requirements-test.lock $(VENV)/run.stamp
 	$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-test.lock
 	touch $@
+
+# A whole sample round in demo-data, then the web. ARGS=--no-serve leaves the workbooks and ends.
+demo: $(VENV)/run.stamp
+	$(BIN)/rostrum demo --data demo-data $(ARGS)
 
 # Chromium, Chinese fonts, LibreOffice, PostgreSQL: through apt as root on Debian, else it says what to install.
 system:

@@ -8,6 +8,14 @@ from importlib import import_module
 import click
 
 COMMANDS = {
+    "demo": "webapp.cli_server",
+    "serve": "webapp.cli_server",
+    "worker": "webapp.cli_schedule",
+    "user": "webapp.cli_accounts",
+    "round": "webapp.cli_accounts",
+    "schedule": "webapp.cli_schedule",
+    "publish": "webapp.cli_schedule",
+    "audit": "webapp.cli_accounts",
     "solve": "scheduler.cli",
     "check": "scheduler.cli",
 }
