@@ -13,6 +13,7 @@ COMMANDS = {
     "worker": "webapp.cli_schedule",
     "user": "webapp.cli_accounts",
     "round": "webapp.cli_accounts",
+    "import": "webapp.cli_import",
     "schedule": "webapp.cli_schedule",
     "publish": "webapp.cli_schedule",
     "audit": "webapp.cli_accounts",

@@ -1,0 +1,142 @@
+"""Rosters in the web: upload, look, confirm; the lists of people and the venue."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from exports.annotate import annotate
+from webapp.config import Config
+from webapp.db import db
+from webapp.identity import current_actor
+from webapp.models import Applicant, Expert, Round
+from webapp.rights import allow
+from webapp.services import rosters
+from webapp.services.kernel import Actor, Forbidden, Missing, Unreadable, system_clock
+from webapp.views import current_round
+
+bp = Blueprint("rosters", __name__, url_prefix="/rosters")
+
+
+def _actor() -> Actor:
+    actor = current_actor()
+    if actor is None:
+        raise Forbidden("请先登录。")
+    return actor
+
+
+def _config() -> Config:
+    config: Config = current_app.config["ROSTRUM"]
+    return config
+
+
+@bp.get("/")
+@allow("people", "read")
+def index() -> ResponseReturnValue:
+    """What is there and what is missing."""
+    round_ = current_round()
+    missing = rosters.lacking(db.session(), round_) if round_.state == "draft" else []
+    return render_template("rosters/index.html", round=round_, kinds=rosters.KINDS, missing=missing)
+
+
+@bp.post("/upload")
+@allow("people", "write")
+def upload() -> ResponseReturnValue:
+    """Keep a file and look at it."""
+    round_, file = current_round(), request.files.get("file")
+    if file is None or not file.filename:
+        raise Unreadable("没有选择文件。请先选择一个 Excel 文件。")
+    kind, data = request.form.get("kind", ""), file.read()
+    rosters.look(db.session(), round_, kind, data, file.filename, {})
+    row = rosters.keep(db.session(), _actor(), system_clock, round_, kind, data, file.filename, _config().uploads)
+    return redirect(url_for("rosters.check", number=row.id), 303)
+
+
+def _answers() -> dict[str, str]:
+    return {key[2:]: value for key, value in request.values.items() if key.startswith("q.") and value}
+
+
+@bp.get("/check/<int:number>")
+@allow("people", "write")
+def check(number: int) -> ResponseReturnValue:
+    """Every problem with its cell, the counts, the questions."""
+    row, data = rosters.stored(db.session(), number, _config().uploads)
+    round_ = db.session.get(Round, row.round_id)
+    assert round_ is not None
+    seen = rosters.look(db.session(), round_, row.kind, data, row.filename, _answers())
+    return render_template(
+        "rosters/check.html",
+        round=round_,
+        row=row,
+        seen=seen,
+        view=seen.to_json(),
+        answers=_answers(),
+        kinds=rosters.KINDS,
+    )
+
+
+@bp.get("/check/<int:number>/annotated")
+@allow("people", "write")
+def annotated(number: int) -> ResponseReturnValue:
+    """The file with a column 问题."""
+    row, data = rosters.stored(db.session(), number, _config().uploads)
+    round_ = db.session.get(Round, row.round_id)
+    assert round_ is not None
+    seen = rosters.look(db.session(), round_, row.kind, data, row.filename, _answers())
+    answer = Response(annotate(data, row.filename, seen.parts[0]), mimetype="application/vnd.ms-excel")
+    answer.headers.set("Content-Disposition", "attachment", filename=f"{rosters.KINDS[row.kind]}-问题.xlsx")
+    return answer
+
+
+@bp.post("/check/<int:number>")
+@allow("people", "write")
+def confirm(number: int) -> ResponseReturnValue:
+    """Write what was looked at."""
+    row, data = rosters.stored(db.session(), number, _config().uploads)
+    round_ = db.session.get(Round, row.round_id)
+    if round_ is None:
+        raise Missing("没有这个批次。请从批次列表进入。")
+    rosters.write(db.session(), _actor(), system_clock, round_, row.kind, data, row.filename, _answers())
+    row.confirmed_at = system_clock()
+    flash(_("已导入。"), "ok")
+    return redirect(url_for("rosters.index", round=round_.id), 303)
+
+
+@bp.post("/lock")
+@allow("people", "write")
+def lock() -> ResponseReturnValue:
+    """Lock the rosters."""
+    round_ = current_round()
+    rosters.lock(db.session(), _actor(), system_clock, round_)
+    flash(_("名册已锁定。下一步：生成安排。"), "ok")
+    return redirect(url_for("schedule.index", round=round_.id), 303)
+
+
+@bp.get("/applicants")
+@allow("people", "read")
+def applicants() -> ResponseReturnValue:
+    """All applicants."""
+    round_ = current_round()
+    query = select(Applicant).where(Applicant.round_id == round_.id).order_by(Applicant.code)
+    rows = list(db.session.scalars(query.options(joinedload(Applicant.direction))))
+    return render_template("rosters/applicants.html", round=round_, rows=rows)
+
+
+@bp.get("/experts")
+@allow("people", "read")
+def experts() -> ResponseReturnValue:
+    """All experts."""
+    round_ = current_round()
+    rows = list(db.session.scalars(select(Expert).where(Expert.round_id == round_.id).order_by(Expert.code)))
+    names = {d.code: d.name for d in round_.directions}
+    return render_template("rosters/experts.html", round=round_, rows=rows, names=names)
+
+
+@bp.get("/venue")
+@allow("people", "read")
+def venue() -> ResponseReturnValue:
+    """Rooms and sessions."""
+    return render_template("rosters/venue.html", round=current_round())
