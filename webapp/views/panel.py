@@ -1,0 +1,112 @@
+"""The secretary's console: codes for the experts, calling, timers, outcomes, closing."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from webapp.db import db
+from webapp.identity import current_actor
+from webapp.models import Expert, PanelSecretary, PanelSigned, Round, User
+from webapp.rights import allow
+from webapp.services import audit, panel_day, tablets
+from webapp.services.kernel import Actor, Forbidden, Missing, system_clock
+from webapp.views import current_round
+
+bp = Blueprint("panel", __name__, url_prefix="/panel")
+
+
+def _actor() -> Actor:
+    actor = current_actor()
+    if actor is None:
+        raise Forbidden("请先登录。")
+    return actor
+
+
+def _back(round_: Round) -> ResponseReturnValue:
+    return redirect(url_for("panel.console", panel=request.form.get("panel"), round=round_.id), 303)
+
+
+@bp.get("/")
+@allow("calls", "read", "own_panel")
+def console() -> ResponseReturnValue:
+    """One panel's day: its sittings, who is next, who has scored."""
+    round_, session = current_round(), db.session()
+    mine = panel_day.panels(session, round_, _actor())
+    shown = next((pair for pair in mine if pair[0].code == request.args.get("panel")), mine[0] if mine else None)
+    closed = {s.id: panel_day.is_closed(session, round_, s) for _p, sittings in mine for s in sittings}
+    missing = {s.id: panel_day.missing_sheets(session, round_, s) for s in (shown[1] if shown else ())}
+    secretaries = session.scalars(select(User).where(User.role == "secretary").order_by(User.name))
+    return render_template(
+        "panel/console.html",
+        round=round_,
+        panels=[pair[0] for pair in mine],
+        shown=shown,
+        calls=panel_day.calls(session, round_),
+        outcomes=panel_day.outcomes(session, round_),
+        closed=closed,
+        missing=missing,
+        secretaries=list(secretaries),
+        signed=set(session.scalars(select(PanelSigned.panel).where(PanelSigned.round_id == round_.id))),
+    )
+
+
+@bp.post("/secretary")
+@allow("published", "repair")
+def assign() -> ResponseReturnValue:
+    """Give a panel its secretary."""
+    round_, code = current_round(), request.form.get("panel", "")
+    panel_day.panel_of(db.session(), round_, _actor(), code)
+    user = db.session.scalar(select(User).where(User.name == request.form.get("user"), User.role == "secretary"))
+    if user is None:
+        raise Missing("没有这个小组秘书账号。请先由系统管理员新建。")
+    where = (PanelSecretary.round_id == round_.id, PanelSecretary.panel == code, PanelSecretary.user_id == user.id)
+    if db.session.scalar(select(PanelSecretary.id).where(*where)) is None:
+        db.session.add(PanelSecretary(round_id=round_.id, panel=code, user_id=user.id))
+        audit.record(db.session(), _actor(), system_clock, "panel.secretary", f"{code} {user.name}", round_id=round_.id)
+    flash(_("已指定小组秘书。"), "ok")
+    return _back(round_)
+
+
+@bp.post("/code")
+@allow("calls", "own_panel", "write")
+def code() -> ResponseReturnValue:
+    """Make a code for an expert of the panel and show it once."""
+    round_ = current_round()
+    panel, _sittings = panel_day.panel_of(db.session(), round_, _actor(), request.form.get("panel", ""))
+    member = next((m for m in panel.members if m.expert.code == request.form.get("expert")), None)
+    if member is None:
+        raise Missing("这位专家不在本专家组。请刷新页面。")
+    expert: Expert = member.expert
+    text = tablets.make_code(db.session(), _actor(), system_clock, expert)
+    return render_template("panel/code.html", round=round_, panel=panel, expert=expert, code=text)
+
+
+@bp.post("/step")
+@allow("calls", "own_panel", "write")
+def step() -> ResponseReturnValue:
+    """One step for one applicant: call, talk, answers, undo, or an outcome."""
+    round_, form = current_round(), request.form
+    what, applicant, act = form.get("step", ""), form.get("applicant", ""), (db.session(), _actor(), system_clock)
+    if what == "call":
+        panel_day.call(*act, round_, applicant)
+    elif what in panel_day.PHASES:
+        panel_day.begin(*act, round_, applicant, what)
+    elif what == "undo":
+        panel_day.undo(*act, round_, applicant)
+    else:
+        panel_day.settle(*act, round_, applicant, what, form.get("reason", ""))
+    return _back(round_)
+
+
+@bp.post("/close")
+@allow("calls", "own_panel", "write")
+def close() -> ResponseReturnValue:
+    """Close a sitting."""
+    round_, form = current_round(), request.form
+    act = (db.session(), _actor(), system_clock)
+    panel_day.close(*act, round_, form.get("panel", ""), form.get("session", ""), form.get("reason", ""))
+    flash(_("本场已关闭。"), "ok")
+    return _back(round_)

@@ -1,0 +1,124 @@
+"""Results: compute, confirm, release; how each came about; workbooks to take away."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from exports.out import KINDS
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from webapp.db import db
+from webapp.identity import current_actor
+from webapp.models import Round
+from webapp.rights import allow
+from webapp.services import books, results
+from webapp.services.kernel import Actor, Forbidden, system_clock
+from webapp.services.settings import of_round
+from webapp.views import current_round
+
+bp = Blueprint("results", __name__, url_prefix="/results")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _actor() -> Actor:
+    actor = current_actor()
+    if actor is None:
+        raise Forbidden("请先登录。")
+    return actor
+
+
+def _back(round_: Round) -> ResponseReturnValue:
+    return redirect(url_for("results.overview", round=round_.id), 303)
+
+
+@bp.get("/")
+@allow("results", "read")
+def overview() -> ResponseReturnValue:
+    """The results by direction, as far as this role may see them now."""
+    round_, actor = current_round(), _actor()
+    made = results.newest(db.session(), round_) if results.visible(round_, actor.role) else None
+    groups = (
+        [(d, [r for r in made.results if r.applicant.direction_id == d.id]) for d in round_.directions] if made else []
+    )
+    for _direction, rows in groups:
+        rows.sort(key=lambda r: (r.rank is None, r.rank or 0, r.applicant.code))
+    line = of_round(round_).reference_line
+    return render_template("results/overview.html", round=round_, made=made, groups=groups, line=line)
+
+
+@bp.get("/<code>")
+@allow("results", "read")
+def applicant(code: str) -> ResponseReturnValue:
+    """How one result came about."""
+    round_, actor = current_round(), _actor()
+    made = results.newest(db.session(), round_) if results.visible(round_, actor.role) else None
+    row = next((r for r in made.results if r.applicant.code == code), None) if made else None
+    if row is None or made is None:
+        abort(404)
+    detailed = actor.role in ("results_officer", "supervisor")
+    return render_template("results/applicant.html", round=round_, made=made, row=row, detailed=detailed)
+
+
+@bp.post("/compute")
+@allow("results", "compute")
+def compute() -> ResponseReturnValue:
+    """Compute."""
+    round_ = current_round()
+    results.compute(db.session(), _actor(), system_clock, round_, request.form.get("reason", ""))
+    flash(_("成绩已计算，等待成绩管理员确认。"), "ok")
+    return _back(round_)
+
+
+@bp.post("/confirm")
+@allow("results", "confirm")
+def confirm() -> ResponseReturnValue:
+    """Confirm."""
+    round_ = current_round()
+    results.confirm(db.session(), _actor(), system_clock, round_)
+    flash(_("成绩已确认。"), "ok")
+    return _back(round_)
+
+
+@bp.post("/release")
+@allow("results", "release")
+def release() -> ResponseReturnValue:
+    """Release."""
+    round_ = current_round()
+    results.release(db.session(), _actor(), system_clock, round_)
+    flash(_("成绩已公布。"), "ok")
+    return _back(round_)
+
+
+@bp.post("/back")
+@allow("results", "confirm")
+def back() -> ResponseReturnValue:
+    """Give the set back to the office."""
+    round_ = current_round()
+    results.send_back(db.session(), _actor(), system_clock, round_, request.form.get("reason", ""))
+    return _back(round_)
+
+
+@bp.get("/books")
+@allow("published", "read", "export")
+def downloads() -> ResponseReturnValue:
+    """The workbooks this role may take away."""
+    round_, role = current_round(), _actor().role
+    kinds = [(kind, title) for kind, title in KINDS.items() if books.may_take(round_, role, kind)]
+    return render_template("results/downloads.html", round=round_, kinds=kinds)
+
+
+@bp.get("/books/<kind>")
+@allow("published", "read", "export")
+def download(kind: str) -> ResponseReturnValue:
+    """One workbook."""
+    round_ = current_round()
+    if kind not in KINDS:
+        abort(404)
+    if not books.may_take(round_, _actor().role, kind):
+        abort(403)
+    name, data = books.workbook(db.session(), round_, kind)
+    answer = Response(data, mimetype=XLSX)
+    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    return answer

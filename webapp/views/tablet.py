@@ -1,0 +1,104 @@
+"""The expert's tablet: a code to come in, the panel's list, the sheet, the chair's signature."""
+
+from __future__ import annotations
+
+from flask import Blueprint, current_app, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from scoring.rubric import Rubric
+from webapp.db import db
+from webapp.identity import current_actor, current_tablet, tablet_cookie_name
+from webapp.models import Round
+from webapp.rights import allow, public
+from webapp.services import panel_day, sheets, tablets
+from webapp.services.kernel import Actor, Forbidden, Missing, Unreadable, system_clock
+
+bp = Blueprint("tablet", __name__, url_prefix="/tablet")
+
+
+def _here() -> tuple[Actor, Round]:
+    actor, tablet = current_actor(), current_tablet()
+    round_ = db.session.get(Round, tablet.expert.round_id) if tablet else None
+    if actor is None or round_ is None:
+        raise Forbidden("请先用进入码进入。")
+    return actor, round_
+
+
+@bp.get("/enter")
+@public
+def enter() -> ResponseReturnValue:
+    """The door of the experts."""
+    return render_template("tablet/enter.html")
+
+
+@bp.post("/enter")
+@public
+def typed() -> ResponseReturnValue:
+    """Exchange a typed code for the tablet's cookie."""
+    token = tablets.enter(db.session(), system_clock, request.form.get("code", ""))
+    answer = redirect(url_for("tablet.home"), 303)
+    secure = current_app.config["SESSION_COOKIE_SECURE"]
+    seconds = int(tablets.DAY.total_seconds())
+    answer.set_cookie(tablet_cookie_name(), token, max_age=seconds, httponly=True, secure=secure, samesite="Lax")
+    return answer
+
+
+@bp.get("/")
+@allow("own_sheet", "read")
+def home() -> ResponseReturnValue:
+    """The list and one sheet."""
+    actor, round_ = _here()
+    tablet = current_tablet()
+    assert tablet is not None
+    rows = sheets.own(db.session(), round_, tablet.expert)
+    if not rows:
+        raise Missing("已发布的安排里没有您的场次。请联系评委会办公室。")
+    outcomes = panel_day.outcomes(db.session(), round_)
+    shown = next((row for row in rows if row[0] == request.args.get("sheet")), None)
+    open_rows = [r for r in rows if not (r[2] and r[2].state == "submitted") and not r[3]]
+    waiting = [r for r in open_rows if r[1].applicant_id not in outcomes or outcomes[r[1].applicant_id].kind == "heard"]
+    current = shown or (waiting or rows)[0]
+    chairs = [p for p, _s in panel_day.panels(db.session(), round_, actor) if _chairs(p, actor)]
+    return render_template(
+        "tablet/home.html", round=round_, rows=rows, current=current, outcomes=outcomes, chairs=chairs,
+        rubric=Rubric.from_json(round_.rubric),
+    )  # fmt: skip
+
+
+def _chairs(panel: object, actor: Actor) -> bool:
+    return any(m.chair and m.expert_id == actor.expert_id for m in panel.members)  # type: ignore[attr-defined]
+
+
+@bp.post("/records")
+@allow("own_sheet", "write")
+def record() -> ResponseReturnValue:
+    """Take one record; JSON in, a receipt or both versions out."""
+    actor, round_ = _here()
+    document = request.get_json(silent=True)
+    if not isinstance(document, dict):
+        raise Unreadable("评分记录不完整。请刷新平板页面后再试。")
+    answer = sheets.receive(db.session(), actor, system_clock, round_, document)
+    return jsonify(answer.document), answer.status
+
+
+@bp.post("/sign")
+@allow("panel_totals", "sign")
+def sign() -> ResponseReturnValue:
+    """The chair signs the panel off."""
+    actor, round_ = _here()
+    panel_day.sign(db.session(), actor, system_clock, round_, request.form.get("panel", ""))
+    flash(_("已签字。"), "ok")
+    return redirect(url_for("tablet.home"), 303)
+
+
+@bp.post("/leave")
+@allow("own_sheet", "read")
+def leave() -> ResponseReturnValue:
+    """End this tablet's session."""
+    actor, tablet = current_actor(), current_tablet()
+    if actor and tablet:
+        tablets.leave(db.session(), actor, system_clock, tablet)
+    answer = redirect(url_for("tablet.enter"), 303)
+    answer.delete_cookie(tablet_cookie_name())
+    return answer
