@@ -16,6 +16,7 @@ COMMANDS = {
     "import": "webapp.cli_import",
     "schedule": "webapp.cli_schedule",
     "publish": "webapp.cli_schedule",
+    "export": "webapp.cli_export",
     "audit": "webapp.cli_accounts",
     "solve": "scheduler.cli",
     "check": "scheduler.cli",

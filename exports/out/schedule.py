@@ -1,0 +1,77 @@
+"""答辩安排总表: a rooms × time grid a day, every appointment, a list by employer."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from typing import Any
+
+from exports.content import RoundContent, SittingRow
+from exports.out.book import Book, half_day
+
+HEAD = ("时间", "编号", "姓名", "工作单位", "专业方向", "专家组", "答辩室")
+
+
+def fill(book: Book, content: RoundContent) -> None:
+    """Write all sheets."""
+    days: dict[date, list[SittingRow]] = defaultdict(list)
+    for sitting in content.sittings:
+        days[sitting.start.date()].append(sitting)
+    for day, sittings in sorted(days.items()):
+        _grid(book, day, sittings)
+    _list(book, content)
+    _by_employer(book, content)
+
+
+def _grid(book: Book, day: date, sittings: list[SittingRow]) -> None:
+    rooms = sorted({s.room for s in sittings})
+    name = f"{day.month}月{day.day}日"
+    sheet = book.sheet(name, f"答辩安排（{name}）", [8, *[26] * max(1, len(rooms))], landscape=True)
+    book.row(sheet, 2, ["时间", *rooms], "head")
+    at = 3
+    for start in sorted({s.start for s in sittings}):
+        part = {s.room: s for s in sittings if s.start == start}
+        book.row(sheet, at, [f"{start:%H:%M}", *[_who(part.get(room)) for room in rooms]], "head")
+        at += 1
+        places: dict[Any, dict[str, str]] = defaultdict(dict)
+        for room, sitting in part.items():
+            for person in sitting.people:
+                places[person.start][room] = f"{person.name}　{person.employer}"
+        for time, row in sorted(places.items()):
+            book.row(sheet, at, [f"{time:%H:%M}", *[row.get(room) for room in rooms]])
+            at += 1
+
+
+def _who(sitting: SittingRow | None) -> str:
+    if sitting is None:
+        return ""
+    chair = next((seat.name for seat in sitting.seats if seat.chair), "")
+    return f"{sitting.panel}　组长 {chair}"
+
+
+def _list(book: Book, content: RoundContent) -> None:
+    sheet = book.sheet("全部安排", "答辩安排总表", [20, 10, 12, 30, 18, 9, 14], landscape=True)
+    book.row(sheet, 2, HEAD, "head")
+    at = 3
+    for s in content.sittings:
+        for p in s.people:
+            time = half_day(p.start) if p.start else ""
+            book.row(sheet, at, [time, p.code, p.name, p.employer, p.direction, s.panel, s.room])
+            at += 1
+    for p in content.unscheduled:
+        book.row(sheet, at, ["未安排", p.code, p.name, p.employer, p.direction, None, None])
+        at += 1
+    if at > 3:
+        sheet.autofilter(2, 0, at - 1, len(HEAD) - 1)
+
+
+def _by_employer(book: Book, content: RoundContent) -> None:
+    sheet = book.sheet("按单位", "答辩安排（按工作单位）", [30, 10, 12, 20, 14])
+    book.row(sheet, 2, ["工作单位", "编号", "姓名", "时间", "答辩室"], "head")
+    rows = [
+        (p.employer, p.code, p.name, half_day(p.start) if p.start else "", s.room)
+        for s in content.sittings
+        for p in s.people
+    ]
+    for at, row in enumerate(sorted(rows), 3):
+        book.row(sheet, at, row)

@@ -1,0 +1,121 @@
+"""成绩汇总表: a panel's totals, what was dropped, score, k, final, rank; every number a live formula on the marks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xlsxwriter.utility import xl_col_to_name
+
+from exports.content import Person, ResultRow, RoundContent, Seat
+from exports.out.book import Book
+
+WORDS = {"mean": "平均分", "trim_total": "去总分最高最低", "trim_item": "分项去最高最低", "median": "中位数"}
+
+
+def fill(book: Book, content: RoundContent) -> None:
+    """Write a sheet of results and one of marks for each panel."""
+    for panel in dict.fromkeys(s.panel for s in content.sittings):
+        seats = next(s.seats for s in content.sittings if s.panel == panel)
+        people = [p for s in content.sittings if s.panel == panel for p in s.people]
+        _Panel(book, content, panel, seats, people).write()
+
+
+class _Panel:
+    """One panel: the marks in 分项, the totals and results in front of them."""
+
+    def __init__(
+        self, book: Book, content: RoundContent, panel: str, seats: tuple[Seat, ...], people: list[Person]
+    ) -> None:
+        self.book, self.content, self.panel, self.seats, self.people = book, content, panel, seats, people
+        self.marks_name = f"{panel} 分项"
+
+    def write(self) -> None:
+        """Both sheets."""
+        book, content, seats = self.book, self.content, self.seats
+        widths = [6, 10, 11, 28, *[9] * len(seats), 10, 8, 10, 7, 26]
+        sheet = book.sheet(f"{self.panel} 汇总", f"成绩汇总表　{self.panel}", widths, landscape=True)
+        heads = [
+            "序号",
+            "编号",
+            "姓名",
+            "工作单位",
+            *[s.name for s in seats],
+            "答辩成绩",
+            "k",
+            "修正后",
+            "名次",
+            "备注",
+        ]
+        book.row(sheet, 2, heads, "head")
+        for number, person in enumerate(self.people):
+            self._row(sheet, 3 + number, number, person)
+        at = 4 + len(self.people)
+        chain = f"合分办法：{WORDS[content.method]}　审计链头 {content.audit_head[:16]}"
+        sheet.write_string(at, 0, chain, book.styles["note"])
+        book.sign(sheet, at + 1, ["记分员", "核分人", "组长"])
+        self._marks()
+
+    def _row(self, sheet: Any, at: int, number: int, person: Person) -> None:
+        book, seats = self.book, self.seats
+        result = self.content.results.get(person.code)
+        book.row(sheet, at, [number + 1, person.code, person.name, person.employer, *[None] * (len(seats) + 5)])
+        if result is None or result.outcome != "已答辩":
+            sheet.write_string(at, 4 + len(seats), result.outcome if result else "", book.styles["center"])
+            return
+        for n, seat in enumerate(seats):
+            if seat.code in result.marks:
+                look = "dropped" if (seat.code,) in result.dropped else "total"
+                total = sum(result.marks[seat.code].values())
+                sheet.write_formula(at, 4 + n, f"=SUM({self._cells(number, n)})", book.styles[look], float(total))
+        score, k, final, rank, note = range(4 + len(seats), 9 + len(seats))
+        if result.raw is not None:
+            sheet.write_formula(
+                at, score, self._formula(result, number, at + 1), book.styles["mark"], float(result.raw)
+            )
+        if result.k is not None and result.final is not None:
+            sheet.write_number(at, k, float(result.k), book.styles["total"])
+            product = f"=ROUND({xl_col_to_name(score)}{at + 1}*{xl_col_to_name(k)}{at + 1},2)"
+            sheet.write_formula(at, final, product, book.styles["mark"], float(result.final))
+        elif result.raw is not None:
+            sheet.write_formula(at, final, f"={xl_col_to_name(score)}{at + 1}", book.styles["mark"], float(result.raw))
+        if result.rank is not None:
+            sheet.write_number(at, rank, result.rank, book.styles["total"])
+        sheet.write_string(at, note, result.note, book.styles["cell"])
+
+    def _cells(self, number: int, expert: int) -> str:
+        """The marks of one expert for one applicant, in the sheet of marks."""
+        first = 4 + number * len(self.content.items)
+        column = xl_col_to_name(3 + expert)
+        return f"'{self.marks_name}'!{column}{first}:{column}{first + len(self.content.items) - 1}"
+
+    def _formula(self, result: ResultRow, number: int, row: int) -> str:
+        content, count = self.content, len(result.marks)
+        totals = f"{xl_col_to_name(4)}{row}:{xl_col_to_name(3 + len(self.seats))}{row}"
+        method = content.method
+        if method.startswith("trim") and count < content.min_sheets_to_trim:
+            method = "mean"
+        if method == "trim_item":
+            last = xl_col_to_name(2 + len(self.seats))
+            first = 4 + number * len(content.items)
+            rows = [f"'{self.marks_name}'!D{r}:{last}{r}" for r in range(first, first + len(content.items))]
+            inner = "+".join(f"(SUM({r})-MAX({r})-MIN({r}))/(COUNT({r})-2)" for r in rows)
+        elif method == "trim_total":
+            inner = f"(SUM({totals})-MAX({totals})-MIN({totals}))/(COUNT({totals})-2)"
+        else:
+            inner = f"{'MEDIAN' if method == 'median' else 'AVERAGE'}({totals})"
+        return f"=ROUND({inner},{content.decimals})"
+
+    def _marks(self) -> None:
+        book, content = self.book, self.content
+        sheet = book.sheet(self.marks_name, f"评分明细　{self.panel}", [10, 12, 20, *[10] * len(self.seats)])
+        book.row(sheet, 2, ["编号", "姓名", "项目", *[s.name for s in self.seats]], "head")
+        at = 3
+        for person in self.people:
+            result = content.results.get(person.code)
+            for item in content.items:
+                own = [result.marks.get(s.code, {}).get(item.key) if result else None for s in self.seats]
+                book.row(sheet, at, [person.code, person.name, item.name, *own], "total")
+                for n, seat in enumerate(self.seats):
+                    if result and own[n] is not None and (seat.code, item.key) in result.dropped:
+                        sheet.write_number(at, 3 + n, float(own[n] or 0), book.styles["dropped"])
+                at += 1

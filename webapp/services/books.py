@@ -1,0 +1,112 @@
+"""A round's tables as the content of its workbooks, and who may take which."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from exports.content import ItemRow, Person, ResultRow, RoundContent, Seat, SittingRow
+from exports.out import KINDS, write
+from scoring.rubric import Rubric
+from webapp.models import Applicant, Round, ScheduleVersion
+from webapp.services import audit, boards, panel_day, results
+from webapp.services.kernel import Refused, system_clock
+from webapp.services.settings import of_round
+
+OUTCOMES = {"heard": "已答辩", "absent": "缺席", "gave_up": "放弃", "disqualified": "取消资格", "deferred": "延期"}
+MARKS = ("summary",)
+"""Kinds that show marks: read when released, or by those who may read sheets."""
+
+
+def may_take(round_: Round, role: str, kind: str) -> bool:
+    """Whether a role may take a workbook of the round now."""
+    if kind in MARKS:
+        return role in ("office", "organiser", "results_officer", "supervisor") and results.visible(round_, role)
+    if kind == "sheets":
+        return role in ("office", "secretary")
+    return True
+
+
+def version_of(session: Session, round_: Round) -> ScheduleVersion:
+    """The published version, else the newest draft."""
+    query = select(ScheduleVersion).where(ScheduleVersion.round_id == round_.id)
+    order = (ScheduleVersion.status == "published").desc(), ScheduleVersion.number.desc()
+    found = session.scalar(query.order_by(*order).limit(1))
+    if found is None:
+        raise Refused("批次“%(name)s”还没有安排。请先生成安排。", name=round_.name)
+    return found
+
+
+def _shown(name: str, how: str) -> str:
+    if how == "full":
+        return name
+    return "" if how == "number" else name[:1] + "＊" * max(1, len(name) - 1)
+
+
+def content(session: Session, round_: Round) -> RoundContent:
+    """Everything the workbooks show."""
+    settings, version = of_round(round_), version_of(session, round_)
+    lead = timedelta(minutes=settings.report_minutes)
+
+    def person(a: Applicant, start: object = None) -> Person:
+        return Person(a.code, a.name, _shown(a.name, settings.names), a.employer, a.direction.name, start)  # type: ignore[arg-type]
+
+    sittings, unscheduled = [], []
+    for panel, held in boards.by_panel(session, version):
+        seats = tuple(Seat(m.expert.code, m.expert.name, m.chair) for m in panel.members)
+        for s in held:
+            people = tuple(person(a.applicant, a.start) for a in s.appointments)
+            sittings.append(
+                SittingRow(
+                    panel.code, s.room.name, s.session.label, s.session.start, s.session.start - lead, seats, people
+                )
+            )
+    for a, place in boards.by_applicant(session, version):
+        if place is None:
+            unscheduled.append(person(a))
+    rubric = Rubric.from_json(round_.rubric)
+    return RoundContent(
+        title=round_.name,
+        version=f"第 {version.number} 版",
+        made_at=f"{system_clock().astimezone():%Y-%m-%d %H:%M}",
+        audit_head=audit.head(session),
+        items=tuple(ItemRow(i.key, i.name, i.full) for i in rubric.items),
+        sittings=tuple(sittings),
+        unscheduled=tuple(unscheduled),
+        results=_results(session, round_),
+        method=settings.aggregate,
+        min_sheets_to_trim=settings.min_sheets_to_trim,
+        decimals=settings.decimals,
+        sheet_key=f"R{round_.id}-{{panel}}-{{applicant}}-{{expert}}",
+    )
+
+
+def _results(session: Session, round_: Round) -> dict[str, ResultRow]:
+    made = results.newest(session, round_)
+    if made is None:
+        return {
+            o.applicant.code: ResultRow(o.applicant.code, OUTCOMES[o.kind], {}, frozenset(), None, None, None, None, "")
+            for o in panel_day.outcomes(session, round_).values()
+        }
+    return {
+        r.applicant.code: ResultRow(
+            r.applicant.code,
+            OUTCOMES[r.outcome],
+            {s["expert"]: {key: Decimal(mark) for key, mark in s["marks"].items()} for s in r.sheets},
+            frozenset(tuple(d) for d in r.dropped),
+            r.raw,
+            r.k,
+            r.final,
+            r.rank,
+            r.note,
+        )
+        for r in made.results
+    }
+
+
+def workbook(session: Session, round_: Round, kind: str) -> tuple[str, bytes]:
+    """File name and bytes of one workbook."""
+    return f"{round_.name}-{KINDS[kind]}.xlsx", write(kind, content(session, round_))
