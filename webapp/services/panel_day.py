@@ -153,13 +153,12 @@ def undo(session: Session, actor: Actor, clock: Clock, round_: Round, code: str)
 
 def missing_sheets(session: Session, round_: Round, sitting: Sitting) -> list[str]:
     """Who has not submitted for whom, among those who were heard."""
-    submitted = set(
-        session.execute(
+    submitted = {
+        tuple(row)
+        for row in session.execute(
             select(Sheet.applicant_id, Sheet.expert_id).where(Sheet.round_id == round_.id, Sheet.state == "submitted")
-        )
-        .tuples()
-        .all()
-    )
+        ).all()
+    }
     found = []
     for appointment in sitting.appointments:
         ended = outcome_of(session, round_, appointment.applicant)

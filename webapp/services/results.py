@@ -29,13 +29,12 @@ def newest(session: Session, round_: Round) -> ResultSet | None:
 
 def valid_sheets(session: Session, round_: Round) -> dict[int, list[Sheet]]:
     """Applicant id → submitted sheets that count, in the order of the experts' codes."""
-    away = set(
-        session.execute(
+    away = {
+        tuple(row)
+        for row in session.execute(
             select(Recusal.applicant_id, Recusal.expert_id).where(Recusal.round_id == round_.id, Recusal.side == "day")
-        )
-        .tuples()
-        .all()
-    )
+        ).all()
+    }
     query = select(Sheet).where(Sheet.round_id == round_.id, Sheet.state == "submitted")
     found: dict[int, list[Sheet]] = defaultdict(list)
     for sheet in sorted(session.scalars(query), key=lambda s: s.expert.code):

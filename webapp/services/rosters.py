@@ -214,8 +214,8 @@ def _write_experts(session: Session, round_: Round, seen: Look) -> dict[str, int
     code = _next({row.code for row in known}, "E", 4)
     directions = {d.name: d.code for d in round_.directions}
     sessions = {row.key: half.code for row, half in zip(_rows(round_), round_.sessions, strict=True)}
-    people = session.execute(select(Applicant.name, Applicant.id).where(Applicant.round_id == round_.id)).tuples()
-    applicants = dict(people.all())
+    people = session.execute(select(Applicant.name, Applicant.id).where(Applicant.round_id == round_.id))
+    applicants = {row.name: row.id for row in people}
     added = 0
     for read in seen.parts[0].rows:
         person: ExpertRow = read

@@ -1,0 +1,138 @@
+"""Every page of a finished sample round, as every role: no fault of the program, and only who may come in does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp import create_app, demo
+from webapp.config import from_environment
+from webapp.db import db
+from webapp.identity import Identity
+from webapp.models import Applicant, Expert, PanelMember, User
+from webapp.rights import TABLE, may
+from webapp.services import tablets
+from webapp.services.kernel import Actor, system_clock
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    config = from_environment(tmp_path_factory.mktemp("round"), testing=True)
+    demo.carry_through(config, lambda _text: None)
+    made = create_app(config)
+    made.config["WTF_CSRF_ENABLED"] = False
+    return made
+
+
+@pytest.fixture
+def client(app: Flask) -> Iterator[FlaskClient]:
+    with app.test_client() as opened:
+        yield opened
+
+
+def as_role(app: Flask, client: FlaskClient, role: str) -> None:
+    if role == "nobody":
+        return
+    with app.app_context():
+        if role in ("expert", "chair"):
+            member = db.session.scalars(select(PanelMember).where(PanelMember.chair == (role == "chair"))).first()
+            assert member is not None
+            expert = db.session.get_one(Expert, member.expert_id)
+            code = tablets.make_code(db.session(), Actor("office", "office"), system_clock, expert)
+            db.session.commit()
+            assert client.post("/tablet/enter", data={"code": code.lower()}).status_code == 303
+            assert client.post("/tablet/enter", data={"code": code}).status_code == 403
+            return
+        user = db.session.scalars(select(User).where(User.role == role)).one()
+        token = Identity(user).get_id()
+    import time
+
+    with client.session_transaction() as session:
+        session["_user_id"], session["seen"] = token, int(time.time())
+
+
+ADDRESSES = {
+    "office.home": "/office/",
+    "office.settings": "/office/settings",
+    "office.audit_log": "/office/audit",
+    "admin.accounts": "/admin/accounts",
+    "rosters.index": "/rosters/",
+    "rosters.applicants": "/rosters/applicants",
+    "rosters.experts": "/rosters/experts",
+    "rosters.venue": "/rosters/venue",
+    "schedule.index": "/schedule/",
+    "schedule.board": "/schedule/1/board",
+    "schedule.panels": "/schedule/1/panels",
+    "schedule.experts": "/schedule/1/experts",
+    "schedule.applicants": "/schedule/1/applicants",
+    "panel.console": "/panel/",
+    "results.overview": "/results/",
+    "results.applicant": "/results/{senior}",
+    "results.downloads": "/results/books",
+    "results.download": "/results/books/schedule",
+    "screens.waiting": "/screens/waiting",
+    "tablet.home": "/tablet/",
+}
+ROLES = ("nobody", "expert", "chair", *(r for r in TABLE["account"]))
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_who_may_open_which_page(app: Flask, client: FlaskClient, role: str) -> None:
+    as_role(app, client, role)
+    with app.app_context():
+        senior = db.session.scalars(select(Applicant.code).where(Applicant.level == "senior")).first()
+    for endpoint, pattern in ADDRESSES.items():
+        address = pattern.format(senior=senior)
+        area, verbs = app.view_functions[endpoint].right  # type: ignore[attr-defined]
+        known = role not in ("expert", "chair", "nobody") if endpoint != "tablet.home" else role in ("expert", "chair")
+        allowed = known and may(role, area, *verbs)
+        answer = client.get(address)
+        expected = 200 if allowed else 403 if known else 302
+        assert (endpoint, answer.status_code) == (endpoint, expected)
+        if answer.mimetype == "text/html":
+            assert "'unsafe-inline'" not in answer.headers["Content-Security-Policy"]
+
+
+def test_every_view_has_a_right(app: Flask) -> None:
+    open_ones = [e for e, view in app.view_functions.items() if e != "static" and not hasattr(view, "right")]
+    assert open_ones == []
+
+
+@pytest.mark.parametrize("address", ["/schedule/9/board", "/results/A99999", "/nothing", "/office/?round=99"])
+def test_a_wrong_address_is_a_sentence(app: Flask, client: FlaskClient, address: str) -> None:
+    as_role(app, client, "office")
+    answer = client.get(address, follow_redirects=True)
+    assert answer.status_code in (200, 404)
+    assert "Traceback" not in answer.text
+
+
+def test_no_page_derives_a_pass(app: Flask, client: FlaskClient) -> None:
+    as_role(app, client, "supervisor")
+    text = client.get("/results/").text
+    assert "答辩成绩" in text
+    assert "通过" not in text
+
+
+def test_a_login_and_a_wrong_one(app: Flask, client: FlaskClient) -> None:
+    assert client.post("/login", data={"name": "office", "password": "wrong"}).status_code == 403
+    with app.app_context(), Session(db.engine) as session:
+        from webapp.services import users
+
+        user = users.by_name(session, "office")
+        users.reset_password(session, Actor("x", "office"), system_clock, user, "a-new-password")
+        session.commit()
+    answer = client.post("/login", data={"name": "office", "password": "a-new-password"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/password")
+
+
+def test_the_data_folder_is_left_alone_a_second_time(app: Flask) -> None:
+    said: list[str] = []
+    demo.carry_through(app.config["ROSTRUM"], said.append)
+    assert len(said) == 1
+    assert Path(app.config["ROSTRUM"].data, "exports").exists()
