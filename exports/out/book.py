@@ -105,7 +105,7 @@ class Book:
     def finish(self) -> bytes:
         """The file's bytes."""
         if not self.file.worksheets():
-            sheet = self.sheet("空", self.title, [60])
+            sheet = self.sheet("空", self.title, [50, 10])
             sheet.write_string(2, 0, "现在没有可以列出的内容。", self.styles["cell"])
         self.file.close()
         return self._out.getvalue()

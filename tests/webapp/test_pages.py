@@ -84,9 +84,9 @@ ROLES = ("nobody", "expert", "chair", *(r for r in TABLE["account"]))
 
 @pytest.mark.parametrize("role", ROLES)
 def test_who_may_open_which_page(app: Flask, client: FlaskClient, role: str) -> None:
-    as_role(app, client, role)
     with app.app_context():
         senior = db.session.scalars(select(Applicant.code).where(Applicant.level == "senior")).first()
+    as_role(app, client, role)
     for endpoint, pattern in ADDRESSES.items():
         address = pattern.format(senior=senior)
         area, verbs = app.view_functions[endpoint].right  # type: ignore[attr-defined]
