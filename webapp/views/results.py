@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from exports.out import KINDS
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from exports.out import KINDS
 from webapp.db import db
 from webapp.identity import current_actor
 from webapp.models import Round
