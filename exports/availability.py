@@ -40,6 +40,11 @@ def understand(text: str, sessions: Sequence[SessionRow]) -> tuple[str, ...] | N
     return tuple(session.key for session in sessions if (session.key in meant) != bool(but))
 
 
+def absences(text: str, sessions: Sequence[SessionRow]) -> tuple[str, ...] | None:
+    """Like understand, for times somebody cannot come: nothing said is no session at all."""
+    return () if plain(text) in ("", "无", "没有") else understand(text, sessions)
+
+
 def _clause(clause: str, sessions: Sequence[SessionRow]) -> set[str]:
     match = _CLAUSE.fullmatch(clause)
     if not match:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from exports.availability import SessionRow, understand
+from exports.availability import SessionRow, absences, understand
 from exports.dates import clock, partial_date
 from exports.header import bare, plain
 from exports.opening import open_sheets
@@ -61,7 +61,12 @@ class RoomRow:
 
 
 def read_applicants(
-    data: bytes, filename: str, *, directions: Sequence[str], answers: Answers | None = None
+    data: bytes,
+    filename: str,
+    *,
+    directions: Sequence[str],
+    sessions: Sequence[SessionRow] = (),
+    answers: Answers | None = None,
 ) -> Reading[ApplicantRow]:
     """Read 申报人员名册. Raises UnreadableFile where it cannot be opened; everything else is a problem at a cell."""
     reading: Reading[ApplicantRow] = Reading(by_direction=dict.fromkeys(directions, 0))
@@ -69,10 +74,17 @@ def read_applicants(
     for table in tables(open_sheets(data, filename), "applicants", reading):
         for _ in table.rows():
             row = _applicant(table, directions, answers or Answers(), twice)
+            _unavailable(table, row, sessions)
             _count(reading, table, row, row.level == INTERMEDIATE)
             if not table.failed and row.level == SENIOR:
                 reading.by_direction[row.direction] += 1
     return reading
+
+
+def _unavailable(table: Table[ApplicantRow], row: ApplicantRow, sessions: Sequence[SessionRow]) -> None:
+    text = row.details.get("unavailable", "")
+    if sessions and absences(text, sessions) is None:
+        table.error("unavailable", "unavailable", f"不可用时间“{text}”没有看懂。", "请写成“15日上午”或“16日全天”。")
 
 
 def _count(reading: Reading[ApplicantRow], table: Table[ApplicantRow], row: ApplicantRow, review_only: bool) -> None:

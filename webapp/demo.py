@@ -16,7 +16,21 @@ from scoring.sheet import content_hash
 from webapp.config import Config
 from webapp.migrate import upgrade
 from webapp.models import Expert, PanelSecretary, Round, User
-from webapp.services import boards, books, drafts, jobs, panel_day, publishing, results, rosters, rounds, sheets, users
+from webapp.services import (
+    boards,
+    books,
+    closing,
+    drafts,
+    jobs,
+    panel_day,
+    publishing,
+    records,
+    results,
+    rosters,
+    rounds,
+    sheets,
+    users,
+)
 from webapp.services.instance import problem_document
 from webapp.services.kernel import Actor, system_clock
 from webapp.worker import run_job
@@ -86,9 +100,9 @@ def _day(session: Session, say: Callable[[str], object]) -> None:
         _score(session, round_, expert, rubric, chance)
     for panel, sittings in boards.by_panel(session, version):
         for sitting in sittings:
-            panel_day.close(session, OFFICE, system_clock, round_, panel.code, sitting.session.code)
+            closing.close(session, OFFICE, system_clock, round_, panel.code, sitting.session.code)
         chair = next(m.expert for m in panel.members if m.chair)
-        panel_day.sign(session, _tablet(chair, "chair"), system_clock, round_, panel.code)
+        closing.sign(session, _tablet(chair, "chair"), system_clock, round_, panel.code)
     results.compute(session, OFFICE, system_clock, round_)
     session.flush()
     results.confirm(session, OFFICER, system_clock, round_)
@@ -114,7 +128,7 @@ def _hear(session: Session, round_: Round, code: str, chance: random.Random) -> 
 
 def _score(session: Session, round_: Round, expert: Expert, rubric: Rubric, chance: random.Random) -> None:
     for key, appointment, _sheet, _away in sheets.own(session, round_, expert):
-        outcome = panel_day.outcome_of(session, round_, appointment.applicant)
+        outcome = records.outcome_of(session, round_, appointment.applicant)
         if outcome is None or outcome.kind != "heard":
             continue
         marks: dict[str, str | None] = {

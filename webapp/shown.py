@@ -10,6 +10,7 @@ from flask import Flask, g
 from flask_babel import gettext as _
 
 from webapp.languages import language
+from webapp.models import Sheet
 from webapp.rights import may
 
 ROLE_NAMES = {
@@ -79,6 +80,11 @@ def mark(value: Decimal | str | None) -> str:
     return "–" if value in (None, "") else str(value)
 
 
+def sheet_total(sheet: Sheet) -> str:
+    """The sum of a sheet's marks."""
+    return format(sum((Decimal(mark) for mark in sheet.marks.values() if mark is not None), Decimal(0)), "f")
+
+
 def masked(name: str) -> str:
     """张＊ or 张＊三: the first and, of three and more, the last character."""
     if len(name) <= 1:
@@ -94,7 +100,15 @@ def tint(position: int) -> str:
 def init_app(app: Flask) -> None:
     """Give the templates the filters and words."""
     app.jinja_env.filters.update(
-        day=day, clock=clock, half_day=half_day, wall=wall, moment=moment, mark=mark, masked=masked, tint=tint
+        day=day,
+        clock=clock,
+        half_day=half_day,
+        wall=wall,
+        moment=moment,
+        mark=mark,
+        masked=masked,
+        tint=tint,
+        total=sheet_total,
     )
 
     @app.context_processor

@@ -7,9 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy import create_engine, text
 
 from tests.webapp.databases import postgresql
+from webapp import create_app, demo
 from webapp.config import Config, from_environment
 
 
@@ -17,6 +19,14 @@ from webapp.config import Config, from_environment
 def postgres_url() -> Iterator[str]:
     with postgresql() as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def demo_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The application on the finished sample round."""
+    config = from_environment(tmp_path_factory.mktemp("round"), testing=True)
+    demo.carry_through(config, lambda _text: None)
+    return create_app(config)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

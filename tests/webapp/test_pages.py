@@ -11,23 +11,20 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp import create_app, demo
-from webapp.config import from_environment
+from webapp import demo
 from webapp.db import db
 from webapp.identity import Identity
-from webapp.models import Applicant, Expert, PanelMember, User
+from webapp.models import Applicant, Expert, Panel, PanelMember, User
 from webapp.rights import TABLE, may
 from webapp.services import tablets
 from webapp.services.kernel import Actor, system_clock
 
 
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    config = from_environment(tmp_path_factory.mktemp("round"), testing=True)
-    demo.carry_through(config, lambda _text: None)
-    made = create_app(config)
-    made.config["WTF_CSRF_ENABLED"] = False
-    return made
+@pytest.fixture
+def app(demo_app: Flask) -> Iterator[Flask]:
+    demo_app.config["WTF_CSRF_ENABLED"] = False
+    yield demo_app
+    demo_app.config["WTF_CSRF_ENABLED"] = True
 
 
 @pytest.fixture
@@ -72,12 +69,14 @@ ADDRESSES = {
     "schedule.experts": "/schedule/1/experts",
     "schedule.applicants": "/schedule/1/applicants",
     "panel.console": "/panel/",
+    "panel.panel_totals": "/panel/totals/P1",
     "results.overview": "/results/",
     "results.applicant": "/results/{senior}",
     "results.downloads": "/results/books",
     "results.download": "/results/books/schedule",
     "screens.waiting": "/screens/waiting",
     "tablet.home": "/tablet/",
+    "tablet.panel": "/tablet/panel/{chaired}",
 }
 ROLES = ("nobody", "expert", "chair", *(r for r in TABLE["account"]))
 
@@ -86,11 +85,15 @@ ROLES = ("nobody", "expert", "chair", *(r for r in TABLE["account"]))
 def test_who_may_open_which_page(app: Flask, client: FlaskClient, role: str) -> None:
     with app.app_context():
         senior = db.session.scalars(select(Applicant.code).where(Applicant.level == "senior")).first()
+        chair = db.session.scalars(select(PanelMember).where(PanelMember.chair)).first()
+        assert chair is not None
+        chaired = db.session.get_one(Panel, chair.panel_id).code
     as_role(app, client, role)
     for endpoint, pattern in ADDRESSES.items():
-        address = pattern.format(senior=senior)
+        address = pattern.format(senior=senior, chaired=chaired)
         area, verbs = app.view_functions[endpoint].right  # type: ignore[attr-defined]
-        known = role not in ("expert", "chair", "nobody") if endpoint != "tablet.home" else role in ("expert", "chair")
+        tablets_own = endpoint.startswith("tablet.")
+        known = role in ("expert", "chair") if tablets_own else role not in ("expert", "chair", "nobody")
         allowed = known and may(role, area, *verbs)
         answer = client.get(address)
         expected = 200 if allowed else 403 if known else 302

@@ -24,14 +24,15 @@ class Board:
 
 @dataclass(frozen=True)
 class Part:
-    """One session: its rooms across with their sittings, its rows down with a place for each room."""
+    """One session: its rooms across, each with its sitting or none, its rows down with a place for each room."""
 
     session: HalfDay
-    sittings: tuple[Sitting, ...]
+    rooms: tuple[tuple[Room, Sitting | None], ...]
     rows: tuple[tuple[datetime, tuple[Appointment | None, ...]], ...]
 
 
-def _sittings(session: Session, version: ScheduleVersion) -> list[Sitting]:
+def sittings(session: Session, version: ScheduleVersion) -> list[Sitting]:
+    """All sittings of a version by session and room, with everything a page shows of them."""
     found = session.scalars(
         select(Sitting)
         .join(HalfDay, HalfDay.id == Sitting.session_id)
@@ -50,30 +51,28 @@ def _sittings(session: Session, version: ScheduleVersion) -> list[Sitting]:
 
 def board(session: Session, version: ScheduleVersion, day: date | None = None) -> Board | None:
     """The board of that day, else of the first; ``None`` where nobody is scheduled."""
-    sittings = _sittings(session, version)
-    days = tuple(sorted({s.session.start.date() for s in sittings}))
+    held = sittings(session, version)
+    days = tuple(sorted({s.session.start.date() for s in held}))
     if not days:
         return None
     shown = day if day in days else days[0]
-    by_session: dict[int, list[Sitting]] = defaultdict(list)
-    for sitting in sittings:
-        if sitting.session.start.date() == shown:
-            by_session[sitting.session_id].append(sitting)
-    return Board(shown, days, tuple(_part(group) for group in by_session.values()))
+    rooms = list(session.scalars(select(Room).where(Room.round_id == version.round_id).order_by(Room.position)))
+    halves = dict.fromkeys(s.session for s in held if s.session.start.date() == shown)
+    return Board(shown, days, tuple(_part(half, rooms, [s for s in held if s.session is half]) for half in halves))
 
 
-def _part(sittings: list[Sitting]) -> Part:
-    places = [{a.start: a for a in sitting.appointments} for sitting in sittings]
+def _part(half: HalfDay, rooms: list[Room], held: list[Sitting]) -> Part:
+    by_room = {sitting.room_id: sitting for sitting in held}
+    pairs = tuple((room, by_room.get(room.id)) for room in rooms if room.sessions is None or half.code in room.sessions)
+    places = [{a.start: a for a in sitting.appointments} if sitting else {} for _room, sitting in pairs]
     times = sorted({start for place in places for start in place})
-    return Part(
-        sittings[0].session, tuple(sittings), tuple((at, tuple(place.get(at) for place in places)) for at in times)
-    )
+    return Part(half, pairs, tuple((at, tuple(place.get(at) for place in places)) for at in times))
 
 
 def by_expert(session: Session, version: ScheduleVersion) -> list[tuple[Expert, str, list[Sitting]]]:
     """Each called expert with the panels' codes and sittings, in the order of the experts' codes."""
     held: dict[Expert, list[Sitting]] = defaultdict(list)
-    for sitting in _sittings(session, version):
+    for sitting in sittings(session, version):
         for member in sitting.panel.members:
             held[member.expert].append(sitting)
     order = sorted(held, key=lambda expert: expert.code)
@@ -82,7 +81,7 @@ def by_expert(session: Session, version: ScheduleVersion) -> list[tuple[Expert, 
 
 def by_applicant(session: Session, version: ScheduleVersion) -> list[tuple[Applicant, Appointment | None]]:
     """Each senior applicant with the appointment, ``None`` where unscheduled; in the order of their codes."""
-    where = {a.applicant_id: a for sitting in _sittings(session, version) for a in sitting.appointments}
+    where = {a.applicant_id: a for sitting in sittings(session, version) for a in sitting.appointments}
     rows = session.scalars(
         select(Applicant)
         .where(Applicant.round_id == version.round_id, Applicant.level == "senior")
@@ -95,6 +94,6 @@ def by_applicant(session: Session, version: ScheduleVersion) -> list[tuple[Appli
 def by_panel(session: Session, version: ScheduleVersion) -> list[tuple[Panel, list[Sitting]]]:
     """Each panel with its sittings in time, in the panels' order."""
     held: dict[Panel, list[Sitting]] = defaultdict(list)
-    for sitting in _sittings(session, version):
+    for sitting in sittings(session, version):
         held[sitting.panel].append(sitting)
     return sorted(held.items(), key=lambda pair: pair[0].position)

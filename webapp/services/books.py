@@ -12,11 +12,19 @@ from exports.content import ItemRow, Person, ResultRow, RoundContent, Seat, Sitt
 from exports.out import KINDS, write
 from scoring.rubric import Rubric
 from webapp.models import Applicant, Round, ScheduleVersion
-from webapp.services import audit, boards, panel_day, results
+from webapp.services import audit, boards, records, results
 from webapp.services.kernel import Refused, system_clock
 from webapp.services.settings import of_round
 
 OUTCOMES = {"heard": "已答辩", "absent": "缺席", "gave_up": "放弃", "disqualified": "取消资格", "deferred": "延期"}
+HINTS = {
+    "schedule": "办公室用：每天的编排表，按时间、专家组和单位的名单",
+    "groups": "公开：分组、次序、报到时间和地点，不含专家和证件",
+    "signin": "签到台用：每场一张，留签名栏",
+    "sheets": "纸质备用：每位专家对每位申报人一张，带二维码",
+    "summary": "各专家合计、去掉的分数、成绩和名次，公式可重算",
+}
+"""Kind of a workbook → what it is for."""
 MARKS = ("summary",)
 """Kinds that show marks: read when released, or by those who may read sheets."""
 
@@ -89,7 +97,7 @@ def _results(session: Session, round_: Round) -> dict[str, ResultRow]:
     if made is None:
         return {
             o.applicant.code: ResultRow(o.applicant.code, OUTCOMES[o.kind], {}, frozenset(), None, None, None, None, "")
-            for o in panel_day.outcomes(session, round_).values()
+            for o in records.outcomes(session, round_).values()
         }
     return {
         r.applicant.code: ResultRow(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from webapp.models import Round, ScheduleVersion
 from webapp.services import audit, drafts
-from webapp.services.kernel import Actor, Clock, Refused
+from webapp.services.kernel import Actor, Clock, Refused, Unreadable
 from webapp.services.rounds import require_state
 
 
@@ -56,3 +56,25 @@ def publish(
         after={"warnings": warnings(version)},
     )
     return version
+
+
+def withdraw(session: Session, actor: Actor, clock: Clock, round_: Round, reason: str) -> ScheduleVersion:
+    """Take the published version back before anyone is called; the same schedule becomes a new draft.
+
+    Raises:
+        Refused: nothing is published, or the day has begun.
+        Unreadable: no reason is given.
+    """
+    require_state(round_, "published")
+    if not reason.strip():
+        raise Unreadable("撤回发布要写明原因。")
+    version = session.scalars(
+        select(ScheduleVersion).where(ScheduleVersion.round_id == round_.id, ScheduleVersion.status == "published")
+    ).one()
+    version.status, round_.state = "superseded", "scheduled"
+    session.flush()
+    audit.record(
+        session, actor, clock, "schedule.withdraw", str(version.number), round_id=round_.id, after={"reason": reason}
+    )
+    note = f"撤回第 {version.number} 版：{reason}"[:256]
+    return drafts.store(session, actor, clock, round_, version.instance, version.document, note)

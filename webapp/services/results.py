@@ -15,7 +15,7 @@ from scoring.errors import ScoringError
 from scoring.rank import rank
 from scoring.rubric import Rubric
 from webapp.models import Applicant, Appointment, Outcome, Recusal, Result, ResultSet, Round, Sheet
-from webapp.services import audit, panel_day
+from webapp.services import audit, records
 from webapp.services.kernel import Actor, Clock, Forbidden, Refused, Unreadable
 from webapp.services.rounds import require_state
 from webapp.services.settings import Settings, of_round
@@ -87,8 +87,8 @@ def _frozen(settings: Settings, round_: Round) -> dict[str, Any]:
 def _results(session: Session, round_: Round, settings: Settings) -> list[Result]:
     rubric = Rubric.from_json(round_.rubric)
     items = [item.key for item in rubric.items]
-    sheets, outcomes = valid_sheets(session, round_), panel_day.outcomes(session, round_)
-    version = panel_day.published(session, round_)
+    sheets, outcomes = valid_sheets(session, round_), records.outcomes(session, round_)
+    version = records.published(session, round_)
     places = {
         a.applicant_id: a.sitting.panel.code
         for a in session.scalars(select(Appointment).where(Appointment.version_id == version.id))
@@ -113,6 +113,20 @@ def _results(session: Session, round_: Round, settings: Settings) -> list[Result
     for rows in groups.values():
         _correct(rows, settings, rubric.full)
         _rank(rows, sheets, settings)
+    return found
+
+
+def of_applicants(session: Session, round_: Round, people: list[Applicant]) -> dict[int, Result]:
+    """Applicant id → the combined score as the sheets stand now; nothing is stored, corrected or ranked."""
+    settings, sheets = of_round(round_), valid_sheets(session, round_)
+    items = [item.key for item in Rubric.from_json(round_.rubric).items]
+    ended = records.outcomes(session, round_)
+    found = {}
+    for person in people:
+        outcome = ended.get(person.id)
+        found[person.id] = row = Result(applicant_id=person.id, outcome=outcome.kind if outcome else "", dropped=[])
+        if outcome is not None and outcome.kind == "heard":
+            _score(row, sheets.get(person.id, []), items, settings)
     return found
 
 

@@ -9,19 +9,20 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from exports.availability import SessionRow
+from exports.availability import SessionRow, absences
 from exports.errors import UnreadableFile
 from exports.reading import Answers, Reading
 from exports.rosters import ApplicantRow, ExpertRow, Venue, read_applicants, read_experts, read_venue
-from webapp.models import Answer, Applicant, Expert, Import, Recusal, Room, Round
+from webapp.models import Answer, Applicant, Direction, Expert, Import, Recusal, Room, Round, ScheduleVersion
 from webapp.models import Session as HalfDay
 from webapp.services import audit
 from webapp.services.instance import MINUTE
 from webapp.services.kernel import Actor, Clock, Missing, Refused, Unreadable
 from webapp.services.rounds import require_state
+from webapp.services.settings import Settings, of_round
 
 KINDS = {"venue": "场地与时段", "applicants": "申报人员名册", "experts": "评审专家名册"}
 """Kind of a roster → its name, in the order they are needed."""
@@ -66,7 +67,8 @@ def look(session: Session, round_: Round, kind: str, data: bytes, filename: str,
             venue = read_venue(data, filename)
             return Look(kind, (venue.rooms, venue.sessions))
         if kind == "applicants":
-            return Look(kind, (read_applicants(data, filename, directions=directions, answers=answers),))
+            rows = _rows(round_)
+            return Look(kind, (read_applicants(data, filename, directions=directions, sessions=rows, answers=answers),))
         names = list(session.scalars(select(Applicant.name).where(Applicant.round_id == round_.id)))
         found = read_experts(
             data, filename, directions=directions, sessions=_rows(round_), applicants=names or None, answers=answers
@@ -84,6 +86,10 @@ def remembered(session: Session, round_: Round) -> dict[str, str]:
 
 def _rows(round_: Round) -> list[SessionRow]:
     return [SessionRow(f"{s.start:%Y-%m-%d}", s.label, f"{s.start:%H:%M}", f"{s.end:%H:%M}") for s in round_.sessions]
+
+
+def _keyed(round_: Round) -> list[tuple[SessionRow, HalfDay]]:
+    return list(zip(_rows(round_), round_.sessions, strict=True))
 
 
 def keep(
@@ -213,7 +219,7 @@ def _write_experts(session: Session, round_: Round, seen: Look) -> dict[str, int
     by_name = {(row.name, row.employer): row for row in known}
     code = _next({row.code for row in known}, "E", 4)
     directions = {d.name: d.code for d in round_.directions}
-    sessions = {row.key: half.code for row, half in zip(_rows(round_), round_.sessions, strict=True)}
+    sessions = {row.key: half.code for row, half in _keyed(round_)}
     people = session.execute(select(Applicant.name, Applicant.id).where(Applicant.round_id == round_.id))
     applicants = {row.name: row.id for row in people}
     added = 0
@@ -276,6 +282,16 @@ def _write_venue(session: Session, round_: Round, seen: Look) -> dict[str, int]:
 _WRITERS = {"applicants": _write_applicants, "experts": _write_experts, "venue": _write_venue}
 
 
+def counts(session: Session, round_: Round) -> dict[str, str]:
+    """Kind of a roster → how much of it is there, in words of the venue's and the people's numbers."""
+
+    def people(table: type[Applicant | Expert]) -> int:
+        return session.scalar(select(func.count(table.id)).where(table.round_id == round_.id)) or 0
+
+    venue = f"{len(round_.rooms)} × {len(round_.sessions)}"
+    return {"venue": venue, "applicants": str(people(Applicant)), "experts": str(people(Expert))}
+
+
 def lock(session: Session, actor: Actor, clock: Clock, round_: Round) -> None:
     """Lock the rosters: nobody is added or changed afterwards.
 
@@ -283,11 +299,37 @@ def lock(session: Session, actor: Actor, clock: Clock, round_: Round) -> None:
         Refused: venue, applicants or experts are missing; a recusal names nobody known; a direction has no chair.
     """
     require_state(round_, "draft")
-    missing = lacking(session, round_)
+    missing = lacking(session, round_) + _absences(session, round_)
     if missing:
         raise Refused("%(wrong)s", wrong="".join(missing))
-    round_.state = "rosters_locked"
+    drafted = session.scalar(select(ScheduleVersion.id).where(ScheduleVersion.round_id == round_.id).limit(1))
+    round_.state = "scheduled" if drafted else "rosters_locked"
     audit.record(session, actor, clock, "rosters.lock", round_.name, round_id=round_.id)
+
+
+def _absences(session: Session, round_: Round) -> list[str]:
+    """Turn every applicant's 不可用时间 into times of the venue; what is not understood comes back as sentences."""
+    halves = {row.key: [f"{at:{MINUTE}}" for at in (half.start, half.end)] for row, half in _keyed(round_)}
+    rows, wrong = _rows(round_), []
+    for person in session.scalars(select(Applicant).where(Applicant.round_id == round_.id).order_by(Applicant.code)):
+        text = person.details.get("unavailable", "")
+        keys = absences(text, rows)
+        if keys is None:
+            wrong.append(f"{person.code} {person.name} 的不可用时间“{text}”没有看懂。请写成“15日上午”后重新导入。")
+        elif (times := [halves[key] for key in keys]) != person.unavailable:
+            person.unavailable = times
+    return wrong
+
+
+def unlock(session: Session, actor: Actor, clock: Clock, round_: Round, reason: str) -> None:
+    """Open locked rosters again, with a reason; drafts stay and are checked anew before one is published."""
+    require_state(round_, "rosters_locked", "scheduled")
+    if not reason.strip():
+        raise Unreadable("解锁名册要写明原因。")
+    round_.state = "draft"
+    audit.record(
+        session, actor, clock, "rosters.unlock", round_.name, round_id=round_.id, after={"reason": reason[:256]}
+    )
 
 
 def lacking(session: Session, round_: Round) -> list[str]:
@@ -303,9 +345,8 @@ def lacking(session: Session, round_: Round) -> list[str]:
     if not experts:
         wrong.append("还没有评审专家。请先导入评审专家名册。")
     for direction in round_.directions if applicants and experts else ():
-        heard = any(a.direction_id == direction.id for a in applicants)
-        if heard and not any(e.may_chair and e.strengths.get(direction.code, 0) >= 2 for e in experts):
-            wrong.append(f"专业方向“{direction.name}”没有可任组长的专家。请在专家名册中补充后重新导入。")
+        if any(a.direction_id == direction.id for a in applicants):
+            wrong += _too_few(direction, experts, of_round(round_))
     nobody = select(Recusal).where(
         Recusal.round_id == round_.id,
         Recusal.expert_id.is_(None) | Recusal.applicant_id.is_(None),
@@ -315,4 +356,18 @@ def lacking(session: Session, round_: Round) -> list[str]:
         f"回避名单中的“{r.name}”不在名册上。请核对姓名后重新导入。"
         for r in session.scalars(nobody.order_by(Recusal.id))
     ]
+    return wrong
+
+
+def _too_few(direction: Direction, experts: list[Expert], settings: Settings) -> list[str]:
+    """What keeps a direction from having one panel at all."""
+    able = [e for e in experts if e.strengths.get(direction.code, 0) >= 2]
+    wrong = []
+    if not any(e.may_chair for e in able):
+        wrong.append(f"专业方向“{direction.name}”没有可任组长的专家。请在专家名册中补充后重新导入。")
+    if len(able) < settings.min_specialists:
+        wrong.append(
+            f"专业方向“{direction.name}”只有 {len(able)} 位本方向专家，少于设置的 {settings.min_specialists} 位。"
+            "请补充专家，或在批次设置中改小“本方向专家至少”。"
+        )
     return wrong

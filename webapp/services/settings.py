@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -101,11 +101,19 @@ class Entry:
     parse: Callable[[str], Any]
     freeze: str
     """``schedule``: when the schedule is published; ``scores``: when the first applicant is called."""
-    choices: tuple[str, ...] = ()
+    choices: Mapping[str, str] = field(default_factory=dict)
+    """Value → its words, where only some values make sense."""
 
 
-AGGREGATES = ("mean", "trim_total", "trim_item", "median")
-CORRECTIONS = ("off", "pooled", "second_mean", "trimmed")
+AGGREGATES = {
+    "mean": "平均分",
+    "trim_total": "按总分去掉一个最高分和一个最低分",
+    "trim_item": "按项目各去掉一个最高分和一个最低分",
+    "median": "中位数",
+}
+CORRECTIONS = {"off": "不修正", "pooled": "修正系数", "second_mean": "二次平均", "trimmed": "去高低后修正"}
+NAMES = {"masked": "隐名（张＊）", "number": "只列编号", "full": "全名"}
+LOTS = {"before": "发布前抽定", "check_in": "报到时抽签"}
 
 ENTRIES: dict[str, Entry] = {
     "talk_minutes": Entry("陈述时间（分钟）", "脱稿陈述的时长", _whole(1, 60), "schedule"),
@@ -130,21 +138,21 @@ ENTRIES: dict[str, Entry] = {
     ),
     "names": Entry(
         "公开名单上的姓名",
-        "masked 隐名（张＊）、number 只列编号、full 全名",
-        _one_of("masked", "number", "full"),
+        "公开名单和大屏上怎样写申报人",
+        _one_of(*NAMES),
         "schedule",
-        ("masked", "number", "full"),
+        NAMES,
     ),
     "lots": Entry(
         "抽签时间",
-        "before 发布前抽定，check_in 报到时抽签",
-        _one_of("before", "check_in"),
+        "发布前抽定时名单写明每人时间，报到时抽签只写场次",
+        _one_of(*LOTS),
         "schedule",
-        ("before", "check_in"),
+        LOTS,
     ),
     "aggregate": Entry(
         "合分办法",
-        "mean 平均、trim_total 去总分最高最低、trim_item 分项去最高最低、median 中位数",
+        "几位专家的评分怎样合成一个成绩",
         _one_of(*AGGREGATES),
         "scores",
         AGGREGATES,
@@ -155,7 +163,7 @@ ENTRIES: dict[str, Entry] = {
     "reference_line": Entry("参考线", "只显示达到或未达到，不代表评审结果；留空为不设", _mark_or_none, "scores"),
     "correction": Entry(
         "组间修正",
-        "off 不修正、pooled 修正系数、second_mean 二次平均、trimmed 去高低后修正；只在同一方向同一级别内",
+        "只在同一方向同一级别内、有两个以上专家组时",
         _one_of(*CORRECTIONS),
         "scores",
         CORRECTIONS,

@@ -13,7 +13,7 @@ from scoring.errors import ScoringError
 from scoring.rubric import Rubric
 from scoring.sheet import content_hash
 from webapp.models import Applicant, Appointment, Expert, PanelMember, Recusal, Round, Sheet, SheetRecord, Sitting
-from webapp.services import audit, panel_day
+from webapp.services import audit, records
 from webapp.services.kernel import Actor, Clock, Forbidden, Unreadable
 
 KEYS = ("uuid", "sheet", "base_version", "rubric", "marks", "state", "client_time", "hash")
@@ -34,7 +34,7 @@ def key_of(round_: Round, panel: str, applicant: Applicant, expert: Expert) -> s
 
 def own(session: Session, round_: Round, expert: Expert) -> list[tuple[str, Appointment, Sheet | None, bool]]:
     """The expert's list in order: sheet key, appointment, the sheet so far, whether recused on the day."""
-    version = panel_day.published(session, round_)
+    version = records.published(session, round_)
     rows = session.scalars(
         select(Appointment)
         .join(Sitting)
@@ -132,7 +132,7 @@ def _own_sheet(session: Session, round_: Round, actor: Actor, key: str) -> tuple
     found = next((row for row in own(session, round_, expert) if row[0] == key), None) if expert else None
     if expert is None or found is None or found[3]:
         raise Forbidden("这不是您的评分表，或您已对该申报人回避。")
-    ended = panel_day.outcome_of(session, round_, found[1].applicant)
+    ended = records.outcome_of(session, round_, found[1].applicant)
     if ended is not None and ended.kind != "heard":
         raise Forbidden("该申报人没有参加答辩，不需要评分。")
     if round_.state not in ("published", "in_session"):

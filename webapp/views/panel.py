@@ -9,10 +9,11 @@ from sqlalchemy import select
 
 from webapp.db import db
 from webapp.identity import current_actor
-from webapp.models import Expert, PanelSecretary, PanelSigned, Round, User
-from webapp.rights import allow
-from webapp.services import audit, panel_day, tablets
+from webapp.models import Expert, PanelSecretary, Round, User
+from webapp.rights import allow, may
+from webapp.services import audit, closing, consoles, panel_day, records, tablets, totals
 from webapp.services.kernel import Actor, Forbidden, Missing, system_clock
+from webapp.services.settings import of_round
 from webapp.views import current_round
 
 bp = Blueprint("panel", __name__, url_prefix="/panel")
@@ -34,23 +35,29 @@ def _back(round_: Round) -> ResponseReturnValue:
 def console() -> ResponseReturnValue:
     """One panel's day: its sittings, who is next, who has scored."""
     round_, session = current_round(), db.session()
-    mine = panel_day.panels(session, round_, _actor())
+    mine = records.panels(session, round_, _actor())
     shown = next((pair for pair in mine if pair[0].code == request.args.get("panel")), mine[0] if mine else None)
-    closed = {s.id: panel_day.is_closed(session, round_, s) for _p, sittings in mine for s in sittings}
-    missing = {s.id: panel_day.missing_sheets(session, round_, s) for s in (shown[1] if shown else ())}
     secretaries = session.scalars(select(User).where(User.role == "secretary").order_by(User.name))
     return render_template(
         "panel/console.html",
         round=round_,
         panels=[pair[0] for pair in mine],
-        shown=shown,
-        calls=panel_day.calls(session, round_),
-        outcomes=panel_day.outcomes(session, round_),
-        closed=closed,
-        missing=missing,
+        view=consoles.of_panel(session, round_, *shown) if shown else None,
+        unscheduled=records.unscheduled(session, round_) if may(_actor().role, "published", "repair") else [],
+        outcomes=records.outcomes(session, round_),
         secretaries=list(secretaries),
-        signed=set(session.scalars(select(PanelSigned.panel).where(PanelSigned.round_id == round_.id))),
+        settings=of_round(round_),
+        now=system_clock(),
     )
+
+
+@bp.get("/totals/<code>")
+@allow("panel_totals", "read", "print")
+def panel_totals(code: str) -> ResponseReturnValue:
+    """A panel's sheets combined, as far as this role may see them now."""
+    round_ = current_round()
+    view = totals.of_panel(db.session(), round_, _actor(), code)
+    return render_template("panel/totals.html", round=round_, view=view, method=totals.method_words(round_))
 
 
 @bp.post("/secretary")
@@ -58,7 +65,7 @@ def console() -> ResponseReturnValue:
 def assign() -> ResponseReturnValue:
     """Give a panel its secretary."""
     round_, code = current_round(), request.form.get("panel", "")
-    panel_day.panel_of(db.session(), round_, _actor(), code)
+    records.panel_of(db.session(), round_, _actor(), code)
     user = db.session.scalar(select(User).where(User.name == request.form.get("user"), User.role == "secretary"))
     if user is None:
         raise Missing("没有这个小组秘书账号。请先由系统管理员新建。")
@@ -75,7 +82,7 @@ def assign() -> ResponseReturnValue:
 def code() -> ResponseReturnValue:
     """Make a code for an expert of the panel and show it once."""
     round_ = current_round()
-    panel, _sittings = panel_day.panel_of(db.session(), round_, _actor(), request.form.get("panel", ""))
+    panel, _sittings = records.panel_of(db.session(), round_, _actor(), request.form.get("panel", ""))
     member = next((m for m in panel.members if m.expert.code == request.form.get("expert")), None)
     if member is None:
         raise Missing("这位专家不在本专家组。请刷新页面。")
@@ -107,6 +114,17 @@ def close() -> ResponseReturnValue:
     """Close a sitting."""
     round_, form = current_round(), request.form
     act = (db.session(), _actor(), system_clock)
-    panel_day.close(*act, round_, form.get("panel", ""), form.get("session", ""), form.get("reason", ""))
+    closing.close(*act, round_, form.get("panel", ""), form.get("session", ""), form.get("reason", ""))
     flash(_("本场已关闭。"), "ok")
+    return _back(round_)
+
+
+@bp.post("/reopen")
+@allow("published", "repair")
+def reopen() -> ResponseReturnValue:
+    """Open a closed sitting again."""
+    round_, form = current_round(), request.form
+    act = (db.session(), _actor(), system_clock)
+    closing.reopen(*act, round_, form.get("panel", ""), form.get("session", ""), form.get("reason", ""))
+    flash(_("本场已重新打开，组长需再次签字。"), "ok")
     return _back(round_)

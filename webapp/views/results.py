@@ -9,13 +9,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from exports.out import KINDS
+from scoring.rubric import Rubric
 from webapp.db import db
 from webapp.identity import current_actor
 from webapp.models import Round
 from webapp.rights import allow
 from webapp.services import books, results
 from webapp.services.kernel import Actor, Forbidden, system_clock
-from webapp.services.settings import of_round
+from webapp.services.settings import ENTRIES, of_round
 from webapp.views import current_round
 
 bp = Blueprint("results", __name__, url_prefix="/results")
@@ -57,8 +58,12 @@ def applicant(code: str) -> ResponseReturnValue:
     row = next((r for r in made.results if r.applicant.code == code), None) if made else None
     if row is None or made is None:
         abort(404)
-    detailed = actor.role in ("results_officer", "supervisor")
-    return render_template("results/applicant.html", round=round_, made=made, row=row, detailed=detailed)
+    named = actor.role in ("results_officer", "supervisor")
+    words = {key: ENTRIES[key].choices[made.settings[key]] for key in ("aggregate", "correction")}
+    items = Rubric.from_json(made.settings["rubric"]).items
+    return render_template(
+        "results/applicant.html", round=round_, made=made, row=row, named=named, words=words, items=items
+    )
 
 
 @bp.post("/compute")
@@ -105,7 +110,7 @@ def back() -> ResponseReturnValue:
 def downloads() -> ResponseReturnValue:
     """The workbooks this role may take away."""
     round_, role = current_round(), _actor().role
-    kinds = [(kind, title) for kind, title in KINDS.items() if books.may_take(round_, role, kind)]
+    kinds = [(kind, title, books.HINTS[kind]) for kind, title in KINDS.items() if books.may_take(round_, role, kind)]
     return render_template("results/downloads.html", round=round_, kinds=kinds)
 
 

@@ -12,7 +12,7 @@ from exports.annotate import annotate
 from webapp.config import Config
 from webapp.db import db
 from webapp.identity import current_actor
-from webapp.models import Applicant, Expert, Round
+from webapp.models import Applicant, Expert, Import, Round
 from webapp.rights import allow
 from webapp.services import rosters
 from webapp.services.kernel import Actor, Forbidden, Missing, Unreadable, system_clock
@@ -39,7 +39,13 @@ def index() -> ResponseReturnValue:
     """What is there and what is missing."""
     round_ = current_round()
     missing = rosters.lacking(db.session(), round_) if round_.state == "draft" else []
-    return render_template("rosters/index.html", round=round_, kinds=rosters.KINDS, missing=missing)
+    counts = rosters.counts(db.session(), round_)
+    tiles = [(f"rosters.{kind}", text, counts[kind]) for kind, text in rosters.KINDS.items()]
+    looked = select(Import).where(Import.round_id == round_.id).order_by(Import.id.desc()).limit(20)
+    imports = list(db.session.scalars(looked))
+    return render_template(
+        "rosters/index.html", round=round_, kinds=rosters.KINDS, missing=missing, tiles=tiles, imports=imports
+    )
 
 
 @bp.post("/upload")
@@ -113,6 +119,16 @@ def lock() -> ResponseReturnValue:
     rosters.lock(db.session(), _actor(), system_clock, round_)
     flash(_("名册已锁定。下一步：生成安排。"), "ok")
     return redirect(url_for("schedule.index", round=round_.id), 303)
+
+
+@bp.post("/unlock")
+@allow("people", "write")
+def unlock() -> ResponseReturnValue:
+    """Open the rosters again."""
+    round_ = current_round()
+    rosters.unlock(db.session(), _actor(), system_clock, round_, request.form.get("reason", ""))
+    flash(_("名册已解锁。改好后请重新锁定。"), "ok")
+    return redirect(url_for("rosters.index", round=round_.id), 303)
 
 
 @bp.get("/applicants")

@@ -94,7 +94,8 @@ def board(number: int) -> ResponseReturnValue:
     except ValueError as error:
         raise Unreadable("日期写成 2023-07-15 这样。请从日期链接进入。") from error
     view = boards.board(db.session(), version, day)
-    return render_template("schedule/board.html", round=round_, version=version, board=view)
+    levels = drafts.levels(version)
+    return render_template("schedule/board.html", round=round_, version=version, board=view, levels=levels)
 
 
 @bp.get("/<int:number>/panels")
@@ -146,3 +147,13 @@ def publish(number: int) -> ResponseReturnValue:
     publishing.publish(db.session(), _actor(), system_clock, round_, number, instance)
     flash(_("安排已发布，时间与专家组设置已冻结。"), "ok")
     return redirect(url_for("schedule.board", number=number, round=round_.id), 303)
+
+
+@bp.post("/withdraw")
+@allow("published", "publish")
+def withdraw() -> ResponseReturnValue:
+    """Take the published version back."""
+    round_ = current_round()
+    made = publishing.withdraw(db.session(), _actor(), system_clock, round_, request.form.get("reason", ""))
+    flash(_("已撤回发布，同样的安排存为第 %(n)s 版草案。", n=made.number), "ok")
+    return redirect(url_for("schedule.index", round=round_.id), 303)

@@ -11,7 +11,7 @@ from webapp.db import db
 from webapp.identity import current_actor, current_tablet, tablet_cookie_name
 from webapp.models import Round
 from webapp.rights import allow, public
-from webapp.services import panel_day, sheets, tablets
+from webapp.services import closing, records, sheets, tablets, totals
 from webapp.services.kernel import Actor, Forbidden, Missing, Unreadable, system_clock
 
 bp = Blueprint("tablet", __name__, url_prefix="/tablet")
@@ -54,20 +54,30 @@ def home() -> ResponseReturnValue:
     rows = sheets.own(db.session(), round_, tablet.expert)
     if not rows:
         raise Missing("已发布的安排里没有您的场次。请联系评委会办公室。")
-    outcomes = panel_day.outcomes(db.session(), round_)
+    outcomes = records.outcomes(db.session(), round_)
     shown = next((row for row in rows if row[0] == request.args.get("sheet")), None)
     open_rows = [r for r in rows if not (r[2] and r[2].state == "submitted") and not r[3]]
     waiting = [r for r in open_rows if r[1].applicant_id not in outcomes or outcomes[r[1].applicant_id].kind == "heard"]
     current = shown or (waiting or rows)[0]
-    chairs = [p for p, _s in panel_day.panels(db.session(), round_, actor) if _chairs(p, actor)]
+    chaired = [
+        (panel, records.all_closed(db.session(), round_, held))
+        for panel, held in records.panels(db.session(), round_, actor)
+        if closing.chairs(panel, actor)
+    ]
     return render_template(
-        "tablet/home.html", round=round_, rows=rows, current=current, outcomes=outcomes, chairs=chairs,
+        "tablet/home.html", round=round_, rows=rows, current=current, outcomes=outcomes, chaired=chaired,
+        signed=records.signed_panels(db.session(), round_),
         rubric=Rubric.from_json(round_.rubric),
     )  # fmt: skip
 
 
-def _chairs(panel: object, actor: Actor) -> bool:
-    return any(m.chair and m.expert_id == actor.expert_id for m in panel.members)  # type: ignore[attr-defined]
+@bp.get("/panel/<code>")
+@allow("panel_totals", "sign")
+def panel(code: str) -> ResponseReturnValue:
+    """The chair reads the panel's sheets, and its totals once its sittings are closed."""
+    actor, round_ = _here()
+    view = totals.of_panel(db.session(), round_, actor, code)
+    return render_template("panel/totals.html", round=round_, view=view, method=totals.method_words(round_))
 
 
 @bp.post("/records")
@@ -87,7 +97,7 @@ def record() -> ResponseReturnValue:
 def sign() -> ResponseReturnValue:
     """The chair signs the panel off."""
     actor, round_ = _here()
-    panel_day.sign(db.session(), actor, system_clock, round_, request.form.get("panel", ""))
+    closing.sign(db.session(), actor, system_clock, round_, request.form.get("panel", ""))
     flash(_("已签字。"), "ok")
     return redirect(url_for("tablet.home"), 303)
 

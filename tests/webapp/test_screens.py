@@ -1,0 +1,84 @@
+"""Every page of the finished sample round on a laptop, a tablet and a phone: nothing sticks out, nothing complains."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser
+from sqlalchemy import select
+
+from tests.webapp.live import SIZES, Person, chromium, running
+from webapp.db import db
+from webapp.models import Applicant, Expert, Panel, PanelMember
+from webapp.services import tablets, users
+from webapp.services.kernel import Actor, system_clock
+
+OFFICE = Actor("office", "office")
+PASSWORD = "a-password-for-screens"
+PAGES = {
+    "office": {
+        "home": "/office/",
+        "settings": "/office/settings",
+        "rosters": "/rosters/",
+        "applicants": "/rosters/applicants",
+        "experts": "/rosters/experts",
+        "venue": "/rosters/venue",
+        "drafts": "/schedule/",
+        "board": "/schedule/1/board",
+        "panels": "/schedule/1/panels",
+        "by-expert": "/schedule/1/experts",
+        "by-applicant": "/schedule/1/applicants",
+        "day": "/panel/",
+        "totals": "/panel/totals/P1",
+        "results": "/results/",
+        "result": "/results/{senior}",
+        "books": "/results/books",
+        "waiting": "/screens/waiting",
+        "password": "/password",
+    },
+    "supervisor": {"audit": "/office/audit", "result-named": "/results/{senior}", "totals-named": "/panel/totals/P1"},
+    "admin": {"accounts": "/admin/accounts"},
+    "chair": {"sheet": "/tablet/", "panel-sheets": "/tablet/panel/{chaired}"},
+    "nobody": {"login": "/login", "enter": "/tablet/enter"},
+}
+
+
+def sit_down(app: Flask, browser: Browser, address: str, role: str, size: str) -> Person:
+    person = Person.sit_down(browser, address, size)
+    with app.app_context():
+        if role == "chair":
+            member = db.session.scalars(select(PanelMember).where(PanelMember.chair)).first()
+            assert member is not None
+            expert = db.session.get_one(Expert, member.expert_id)
+            code = tablets.make_code(db.session(), OFFICE, system_clock, expert)
+        elif role != "nobody":
+            user = users.by_name(db.session(), role)
+            users.reset_password(db.session(), OFFICE, system_clock, user, PASSWORD)
+            user.must_change = False
+        db.session.commit()
+    if role == "chair":
+        person.go("/tablet/enter")
+        person.page.fill("#code", code)
+        person.press("进入")
+    elif role != "nobody":
+        person.log_in(role, PASSWORD)
+    return person
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_every_page_fits_every_screen(demo_app: Flask, size: str) -> None:
+    with demo_app.app_context():
+        chair = db.session.scalars(select(PanelMember).where(PanelMember.chair)).first()
+        assert chair is not None
+        names = {
+            "senior": db.session.scalars(select(Applicant.code).where(Applicant.level == "senior")).first(),
+            "chaired": db.session.get_one(Panel, chair.panel_id).code,
+        }
+    with running(demo_app) as address, chromium() as browser:
+        for role, pages in PAGES.items():
+            person = sit_down(demo_app, browser, address, role, size)
+            for name, path in pages.items():
+                person.go(path.format(**names))
+                assert "没有完成" not in person.page.title(), path
+                person.picture(f"{name}-{size}")
+            assert person.complaints == []

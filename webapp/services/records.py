@@ -1,0 +1,130 @@
+"""What is on record of the day: the published version and its panels, calls, outcomes, closings, signatures."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.models import (
+    Applicant,
+    Appointment,
+    Call,
+    Outcome,
+    Panel,
+    PanelSecretary,
+    PanelSigned,
+    Recusal,
+    Round,
+    ScheduleVersion,
+    Sheet,
+    Sitting,
+    SittingClosed,
+)
+from webapp.services import boards
+from webapp.services.kernel import Actor, Forbidden, Refused
+
+
+def published(session: Session, round_: Round) -> ScheduleVersion:
+    """The published version of the round."""
+    found = session.scalar(
+        select(ScheduleVersion).where(ScheduleVersion.round_id == round_.id, ScheduleVersion.status == "published")
+    )
+    if found is None:
+        raise Refused("批次“%(name)s”的安排还没有发布。发布后才能开始答辩。", name=round_.name)
+    return found
+
+
+def panels(session: Session, round_: Round, actor: Actor) -> list[tuple[Panel, list[Sitting]]]:
+    """The panels an actor may run: a secretary's own, an expert's own, all for the others."""
+    every = boards.by_panel(session, published(session, round_))
+    if actor.expert_id is not None:
+        return [(p, s) for p, s in every if any(m.expert_id == actor.expert_id for m in p.members)]
+    if actor.role != "secretary":
+        return every
+    own = select(PanelSecretary.panel).where(
+        PanelSecretary.round_id == round_.id, PanelSecretary.user_id == actor.user_id
+    )
+    codes = set(session.scalars(own))
+    return [(p, s) for p, s in every if p.code in codes]
+
+
+def panel_of(session: Session, round_: Round, actor: Actor, code: str) -> tuple[Panel, list[Sitting]]:
+    """One panel the actor may run."""
+    for panel, sittings in panels(session, round_, actor):
+        if panel.code == code:
+            return panel, sittings
+    raise Forbidden("专家组 %(code)s 不在您负责的范围内。", code=code)
+
+
+def unscheduled(session: Session, round_: Round) -> list[Applicant]:
+    """Senior applicants without a place in the published version; only the office settles how they end."""
+    placed = select(Appointment.applicant_id).where(Appointment.version_id == published(session, round_).id)
+    query = select(Applicant).where(
+        Applicant.round_id == round_.id, Applicant.level == "senior", Applicant.id.not_in(placed)
+    )
+    return list(session.scalars(query.order_by(Applicant.code)))
+
+
+def outcome_of(session: Session, round_: Round, applicant: Applicant) -> Outcome | None:
+    """How the applicant's defence ended, if it did."""
+    return session.scalar(select(Outcome).where(Outcome.round_id == round_.id, Outcome.applicant_id == applicant.id))
+
+
+def calls(session: Session, round_: Round) -> dict[int, Call]:
+    """Applicant id → the call."""
+    return {c.applicant_id: c for c in session.scalars(select(Call).where(Call.round_id == round_.id))}
+
+
+def outcomes(session: Session, round_: Round) -> dict[int, Outcome]:
+    """Applicant id → the outcome."""
+    return {o.applicant_id: o for o in session.scalars(select(Outcome).where(Outcome.round_id == round_.id))}
+
+
+def closed_row(session: Session, round_: Round, panel: str, half_day: str) -> SittingClosed | None:
+    """The record that closed a sitting, named by the codes of panel and session."""
+    return session.scalar(
+        select(SittingClosed).where(
+            SittingClosed.round_id == round_.id, SittingClosed.panel == panel, SittingClosed.session == half_day
+        )
+    )
+
+
+def is_closed(session: Session, round_: Round, sitting: Sitting) -> bool:
+    """Whether a sitting is closed."""
+    return closed_row(session, round_, sitting.panel.code, sitting.session.code) is not None
+
+
+def all_closed(session: Session, round_: Round, sittings: list[Sitting]) -> bool:
+    """Whether every sitting of a panel is closed."""
+    return all(is_closed(session, round_, sitting) for sitting in sittings)
+
+
+def signed_panels(session: Session, round_: Round) -> set[str]:
+    """Codes of the panels their chairs have signed off."""
+    return set(session.scalars(select(PanelSigned.panel).where(PanelSigned.round_id == round_.id)))
+
+
+def missing_sheets(session: Session, round_: Round, sitting: Sitting) -> list[str]:
+    """Who has not submitted for whom, among those who were heard and not recused from; one text each."""
+    submitted = select(Sheet.applicant_id, Sheet.expert_id).where(
+        Sheet.round_id == round_.id, Sheet.state == "submitted"
+    )
+    away = select(Recusal.applicant_id, Recusal.expert_id).where(Recusal.round_id == round_.id, Recusal.side == "day")
+    settled = {tuple(row) for query in (submitted, away) for row in session.execute(query).all()}
+    ended = outcomes(session, round_)
+    return [
+        f"{member.expert.name} → {a.applicant.name}"
+        for a in sitting.appointments
+        if a.applicant_id in ended and ended[a.applicant_id].kind == "heard"
+        for member in sitting.panel.members
+        if (a.applicant_id, member.expert_id) not in settled
+    ]
+
+
+def without_outcome(session: Session, round_: Round) -> list[Applicant]:
+    """Senior applicants whose defence has no end yet, in the order of their codes."""
+    done = select(Outcome.applicant_id).where(Outcome.round_id == round_.id)
+    query = select(Applicant).where(
+        Applicant.round_id == round_.id, Applicant.level == "senior", Applicant.id.not_in(done)
+    )
+    return list(session.scalars(query.order_by(Applicant.code)))

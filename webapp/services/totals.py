@@ -1,0 +1,83 @@
+"""A panel's sheets and totals, for those and at the moments the tables of the domain's page name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from scoring.rubric import Item, Rubric
+from webapp.models import Appointment, Expert, Panel, Result, Round, Sheet
+from webapp.services import records, results
+from webapp.services.kernel import Actor, Refused
+from webapp.services.settings import of_round
+
+
+@dataclass(frozen=True)
+class Row:
+    """One applicant: the experts' sheets that may be shown, the combined score as it stands."""
+
+    appointment: Appointment
+    sheets: dict[int, Sheet]
+    """Expert id → submitted sheet."""
+    result: Result | None
+    """Empty while this reader may see no totals."""
+
+    def dropped(self, expert: Expert) -> bool:
+        """Whether the expert's whole sheet was trimmed."""
+        return self.result is not None and [expert.code] in self.result.dropped
+
+
+@dataclass(frozen=True)
+class Totals:
+    """A panel's page: its members across, its applicants down."""
+
+    panel: Panel
+    members: tuple[Expert, ...]
+    items: tuple[Item, ...]
+    rows: tuple[Row, ...]
+    with_totals: bool
+    with_marks: bool
+
+
+def may_read_totals(session: Session, round_: Round, actor: Actor, panel: Panel) -> bool:
+    """The office once the chair has signed; secretary, chair, results officer and supervisor once all is closed."""
+    if actor.role == "office":
+        return panel.code in records.signed_panels(session, round_)
+    return records.all_closed(session, round_, panel.sittings)
+
+
+def of_panel(session: Session, round_: Round, actor: Actor, code: str) -> Totals:
+    """What the actor may see of a panel's marks now.
+
+    Raises:
+        Refused: not yet; the sentence says what is waited for.
+    """
+    panel, sittings = records.panel_of(session, round_, actor, code)
+    totals = may_read_totals(session, round_, actor, panel)
+    if not totals and actor.role != "chair":
+        raise Refused(
+            "专家组 %(code)s 的合计现在还不能查看。小组秘书关闭全部场次后可看，评委会办公室在组长签字后可看。",
+            code=code,
+        )
+    valid = results.valid_sheets(session, round_)
+    places = [a for sitting in sittings for a in sitting.appointments]
+    computed = results.of_applicants(session, round_, [a.applicant for a in places]) if totals else {}
+    rows = tuple(Row(a, _shown(valid.get(a.applicant_id, []), actor), computed.get(a.applicant_id)) for a in places)
+    members = tuple(m.expert for m in sorted(panel.members, key=lambda m: not m.chair))
+    with_marks = actor.role in ("chair", "results_officer", "supervisor")
+    return Totals(panel, members, Rubric.from_json(round_.rubric).items, rows, totals, with_marks)
+
+
+def _shown(sheets: list[Sheet], actor: Actor) -> dict[int, Sheet]:
+    """All sheets of an applicant; for the chair only once the chair's own is among them."""
+    if actor.role == "chair" and all(sheet.expert_id != actor.expert_id for sheet in sheets):
+        return {}
+    return {sheet.expert_id: sheet for sheet in sheets}
+
+
+def method_words(round_: Round) -> str:
+    """How the sheets are combined, as the office says it."""
+    from webapp.services.settings import ENTRIES
+
+    return ENTRIES["aggregate"].choices[of_round(round_).aggregate]
