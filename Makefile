@@ -1,11 +1,12 @@
 # make demo   the sample round, served at an address it prints
 # make test   everything CI runs          make lint   style, types, arrows
+# make words  the English catalogue        make pictures  the README's pictures
 # make lock   new lock files after a change of pyproject.toml
 VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
 
-.PHONY: demo test lint lint-open system lock clean
+.PHONY: demo test lint system words pictures lock clean
 .DELETE_ON_ERROR:
 
 # Debian ships venv without ensurepip: pip then installs from outside.
@@ -32,17 +33,21 @@ system:
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy -p scheduler -p scoring -p exports
+	$(BIN)/mypy
 	$(BIN)/lint-imports
-
-# What is not clean yet: types of the web, unused and indirect packages.
-lint-open: $(VENV)/test.stamp
-	-$(BIN)/mypy
-	-$(BIN)/deptry .
+	$(BIN)/deptry .
 
 test: $(VENV)/test.stamp system lint
 	$(BIN)/python -m pytest -n 2 --cov --cov-report= $(ARGS)
 	$(BIN)/coverage report --fail-under=95
+
+# After a change of a sentence: new ids into the English catalogue; prints what is untranslated.
+words: $(VENV)/run.stamp
+	$(BIN)/python -m webapp.translations.catalogue
+
+# The README's pictures, taken by the browser tests.
+pictures: $(VENV)/test.stamp system
+	ROSTRUM_PICTURES=docs/pictures $(BIN)/python -m pytest -q tests/webapp/test_browser.py tests/webapp/test_screens.py
 
 lock:
 	uv pip compile -q pyproject.toml --extra postgres --extra build --generate-hashes --universal --no-header --no-annotate -o requirements.lock

@@ -21,6 +21,7 @@ KINDS = ("schedule", "groups", "signin", "sheets", "summary", "all", "instance",
 @data_option
 def export(kind: str, name: str | None, out: Path, data: str | None) -> None:
     """导出表格；all 是全部表格的 zip，instance 和 solution 是 JSON."""
+    from exports.out import KINDS as BOOKS
     from webapp.services import books, rounds
     from webapp.services.instance import problem_document
 
@@ -33,7 +34,7 @@ def export(kind: str, name: str | None, out: Path, data: str | None) -> None:
         elif kind == "all":
             packed = io.BytesIO()
             with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as bundle:
-                for one in books.KINDS:
+                for one in BOOKS:
                     bundle.writestr(*books.workbook(session, round_, one))
             content = packed.getvalue()
         else:

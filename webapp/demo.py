@@ -10,6 +10,7 @@ from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 
 import webapp.db  # noqa: F401  (the engine's events)
+from exports.out import KINDS
 from exports.sample import sample_files
 from scoring.rubric import Rubric
 from scoring.sheet import content_hash
@@ -150,7 +151,7 @@ def _workbooks(session: Session, config: Config, say: Callable[[str], object]) -
     folder = config.data / "exports"
     folder.mkdir(parents=True, exist_ok=True)
     round_ = rounds.newest(session)
-    for kind in books.KINDS:
+    for kind in KINDS:
         name, data = books.workbook(session, round_, kind)
         (folder / name).write_bytes(data)
     say(f"表格在 {folder}")

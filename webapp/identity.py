@@ -38,7 +38,7 @@ class Identity:
         return f"{self.user.id}.{self.user.epoch}"
 
 
-@manager.user_loader
+@manager.user_loader  # type: ignore[untyped-decorator]
 def _load(token: str) -> Identity | None:
     number, _, epoch = token.partition(".")
     user = db.session.get(User, int(number)) if number.isdigit() else None

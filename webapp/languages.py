@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask, current_app, session
 from flask_babel import Babel, gettext
 
-from webapp.services.kernel import Refused
+from webapp.services.kernel import Sentence
 
 LANGUAGES = {"zh": "中文", "en": "English"}
 LOCALES = {"zh": "zh_Hans_CN", "en": "en"}
@@ -17,10 +17,13 @@ def language() -> str:
     return chosen if chosen in LANGUAGES else "zh"
 
 
-def sentence(error: Refused) -> str:
-    """The error's sentence in the visitor's language."""
-    text: str = gettext(error.text, **error.values) if error.values else gettext(error.text)
-    return text
+def sentence(said: Sentence) -> str:
+    """The sentence in the visitor's language, and every word in it that has a translation."""
+    values = {
+        name: gettext(value) if isinstance(value, str) and value else value for name, value in said.values.items()
+    }
+    text: str = gettext(said.text)
+    return text % values if values else text
 
 
 def init_app(app: Flask) -> None:
@@ -29,3 +32,4 @@ def init_app(app: Flask) -> None:
     Babel(app, locale_selector=lambda: LOCALES[language()])
     app.jinja_env.globals["languages"] = LANGUAGES
     app.jinja_env.globals["language"] = language
+    app.jinja_env.filters["sentence"] = sentence

@@ -58,7 +58,7 @@ def clock(value: datetime | str) -> str:
 def half_day(value: datetime | str) -> str:
     """上午, 下午 or 晚上."""
     value = datetime.fromisoformat(value) if isinstance(value, str) else value
-    return _("上午") if value.hour < 12 else _("下午") if value.hour < 18 else _("晚上")
+    return str(_("上午") if value.hour < 12 else _("下午") if value.hour < 18 else _("晚上"))
 
 
 def wall(value: datetime | str) -> str:

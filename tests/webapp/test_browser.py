@@ -24,7 +24,13 @@ from webapp.worker import run_job
 
 FIRST, OWN = "first-password-1", "own-password-2"
 ROSTERS: dict[str, list[list[object]]] = {
-    "venue": [["答辩室", "候考室"], ["第一答辩室", "候考室"], [], ["日期", "时段名", "开始", "结束"], ["2026-12-05", "上午", "8:30", "12:00"]],
+    "venue": [
+        ["答辩室", "候考室"],
+        ["第一答辩室", "候考室"],
+        [],
+        ["日期", "时段名", "开始", "结束"],
+        ["2026-12-05", "上午", "8:30", "12:00"],
+    ],
     "applicants": [
         ["2026 年申报人员名册"],
         ["姓名", "工作单位", "申报级别", "专业方向", "申报职称"],
@@ -38,7 +44,7 @@ ROSTERS: dict[str, list[list[object]]] = {
         ["钱二", "第二大学", "隔膜", "成员"],
         ["孙三", "第三大学", "隔膜(2)", "成员"],
     ],
-}  # fmt: skip
+}
 
 
 def roster(folder: Path, kind: str) -> Path:

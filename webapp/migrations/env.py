@@ -13,7 +13,6 @@ with engine.connect() as connection:
         connection=connection,
         target_metadata=Base.metadata,
         render_as_batch=True,
-        include_name=lambda name, kind, _parents: kind != "table" or not (name or "").startswith("huey_"),
     )
     with context.begin_transaction():
         context.run_migrations()

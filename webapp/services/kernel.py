@@ -38,17 +38,24 @@ class Actor:
     expert_id: int | None = None
 
 
-class Refused(Exception):
-    """The act is not possible; the text is a message id with ``%(name)s`` places for ``values``."""
+class Sentence:
+    """Something to tell a person: ``text`` is a message id with ``%(name)s`` places for ``values``."""
 
     def __init__(self, text: str, **values: object) -> None:
-        super().__init__(text)
         self.text = text
         self.values = values
 
     def __str__(self) -> str:
         """The sentence in Chinese, the language of the message ids."""
         return self.text % self.values if self.values else self.text
+
+
+class Refused(Sentence, Exception):
+    """The act is not possible, and why."""
+
+    def __init__(self, text: str, **values: object) -> None:
+        Sentence.__init__(self, text, **values)
+        Exception.__init__(self, text)
 
 
 class Unreadable(Refused):

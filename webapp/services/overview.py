@@ -9,7 +9,11 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Applicant, Expert, Outcome, Round, ScheduleVersion
 from webapp.models.rounds import STATES
+from webapp.services.kernel import Sentence
 from webapp.services.settings import of_round
+
+COUNTS = ("高级申报人", "中级（只评材料）", "评审专家", "答辩室", "时段", "草案版本", "已有结果")
+"""What the home page counts, in its order."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +31,7 @@ class Overview:
 
     counts: tuple[tuple[str, int], ...]
     steps: tuple[Step, ...]
-    demand: str
+    demand: Sentence | None
 
     @property
     def next(self) -> Step | None:
@@ -67,23 +71,16 @@ def of(session: Session, round_: Round) -> Overview:
         Step("计算成绩", "results.overview", reached("computed")),
         Step("确认并公布成绩", "results.overview", reached("released")),
     )
-    counts = (
-        ("高级申报人", seniors),
-        ("中级（只评材料）", people - seniors),
-        ("评审专家", experts),
-        ("答辩室", len(round_.rooms)),
-        ("时段", len(round_.sessions)),
-        ("草案版本", drafts),
-        ("已有结果", outcomes),
-    )
+    numbers = (seniors, people - seniors, experts, len(round_.rooms), len(round_.sessions), drafts, outcomes)
+    counts = tuple(zip(COUNTS, numbers, strict=True))
     return Overview(counts, steps, _demand(session, round_))
 
 
-def _demand(session: Session, round_: Round) -> str:
+def _demand(session: Session, round_: Round) -> Sentence | None:
     """Seats needed and there, in one sentence, as far as they can be known before solving."""
     experts = list(session.scalars(select(Expert).where(Expert.round_id == round_.id)))
     if not experts or not round_.sessions:
-        return ""
+        return None
     size = of_round(round_).panel_size
     there = sum(
         min(
@@ -92,4 +89,6 @@ def _demand(session: Session, round_: Round) -> str:
         )
         for e in experts
     )
-    return f"专家组 {size} 人：专家可用 {there} 人次，最多可组成 {there // size} 场。"
+    return Sentence(
+        "专家组 %(size)s 人：专家可用 %(there)s 人次，最多可组成 %(n)s 场。", size=size, there=there, n=there // size
+    )

@@ -9,21 +9,18 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Round, ScheduleVersion
 from webapp.services import audit, drafts
-from webapp.services.kernel import Actor, Clock, Refused, Unreadable
+from webapp.services.kernel import Actor, Clock, Refused, Sentence, Unreadable
 from webapp.services.rounds import require_state
 
 
-def warnings(version: ScheduleVersion) -> list[str]:
+def warnings(version: ScheduleVersion) -> list[Sentence]:
     """What the office should know before it publishes; none of it forbids."""
     found = []
-    missing = version.document.get("unscheduled", [])
-    if missing:
-        found.append(
-            f"还有 {len(missing)} 位申报人未安排：{'、'.join(missing[:10])}{' 等' if len(missing) > 10 else ''}。"
-        )
-    gaps = [word for word, cost, bound in drafts.levels(version) if cost != bound]
-    if gaps:
-        found.append(f"{'、'.join(gaps)} 尚未证明最优，延长计算时间可能更好。")
+    if missing := version.document.get("unscheduled", []):
+        some = "、".join(missing[:10]) + ("……" if len(missing) > 10 else "")
+        found.append(Sentence("还有 %(n)s 位申报人未安排：%(who)s。", n=len(missing), who=some))
+    if gaps := [word for word, cost, bound in drafts.levels(version) if cost != bound]:
+        found.append(Sentence("%(levels)s 尚未证明最优，延长计算时间可能更好。", levels="、".join(gaps)))
     return found
 
 
@@ -53,7 +50,7 @@ def publish(
         "schedule.publish",
         str(number),
         round_id=round_.id,
-        after={"warnings": warnings(version)},
+        after={"warnings": [str(warning) for warning in warnings(version)]},
     )
     return version
 

@@ -1,0 +1,83 @@
+"""Keeps the English catalogue in step with the code: ``make words`` merges what is new and compiles it.
+
+Sentences are found where they are written: in ``_()``, in what a service raises or says, in templates, and in the
+tables of words below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+HOME = Path(__file__).parent
+PO, MO = HOME / "en/LC_MESSAGES/messages.po", HOME / "en/LC_MESSAGES/messages.mo"
+SPEAKERS = ("Refused", "Unreadable", "Missing", "Forbidden", "Stale", "Sentence", "Step")
+METHODS = [("templates/**.html", "jinja2"), ("**.py", "python")]
+
+
+def tables() -> Iterator[str]:
+    """The words that stand in tables and are translated where they are shown."""
+    from exports.out import KINDS as BOOKS
+    from webapp import shown
+    from webapp.services import books, drafts, overview, rosters, settings
+    from webapp.views.schedule import JOB_WORDS
+
+    for table in (shown.ROLE_NAMES, shown.STATE_NAMES, shown.OUTCOME_NAMES, shown.LEVEL_NAMES, JOB_WORDS):
+        yield from table.values()
+    for words in (BOOKS, books.HINTS, rosters.KINDS):
+        yield from words.values()
+    yield from drafts.LEVEL_WORDS
+    yield from overview.COUNTS
+    for entry in settings.ENTRIES.values():
+        yield from (entry.label, entry.hint, *entry.choices.values())
+
+
+def found() -> Catalog:
+    """All message ids of the code, each once, in a fixed order."""
+    catalogue = Catalog(locale="en", project="Rostrum", charset="utf-8")
+    speakers = dict.fromkeys(SPEAKERS)
+    for name, _line, message, _comments, _context in extract_from_dir(
+        HOME.parent, METHODS, keywords={**DEFAULT_KEYWORDS, **speakers}
+    ):
+        for text in (message,) if isinstance(message, str) else message:
+            if text and not name.startswith("translations"):
+                catalogue.add(text)
+    for text in tables():
+        catalogue.add(text)
+    return catalogue
+
+
+def kept() -> Catalog:
+    """The catalogue as it is translated."""
+    with PO.open("rb") as file:
+        return read_po(file, locale="en")
+
+
+def compiled(catalogue: Catalog) -> bytes:
+    """What the program reads."""
+    buffer = BytesIO()
+    write_mo(buffer, catalogue)
+    return buffer.getvalue()
+
+
+def main() -> None:
+    """Merge, write and compile."""
+    old = {m.id: m.string for m in kept()} if PO.exists() else {}
+    catalogue = found()
+    for message in catalogue:
+        if message.id:
+            message.string = old.get(message.id, "")
+    with PO.open("wb") as file:
+        write_po(file, catalogue, sort_output=True, no_location=True, omit_header=False, width=0)
+    MO.write_bytes(compiled(kept()))
+    print(*(m.id for m in catalogue if m.id and not m.string), sep="\n")
+
+
+if __name__ == "__main__":
+    main()
