@@ -4,7 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from exports.columns import COLUMNS, NEEDED
+from exports.columns import COLUMNS
 from exports.opening import Sheet
 
 _GROUPS = {  # what the second row of a merged header means under its first
@@ -12,6 +12,10 @@ _GROUPS = {  # what the second row of a merged header means under its first
     "申报": {"名称": "title", "职务": "title", "级别": "level", "专业": "direction"},
     "学历": {"学历": "edu", "毕业院校": "school", "专业": "major", "所学专业": "major"},
 }
+
+
+LEAST = {"applicants": 2, "experts": 2, "sessions": 2, "rooms": 1}
+"""How many known words make a header; a list of rooms may have one column alone."""
 
 
 @dataclass(frozen=True)
@@ -35,10 +39,10 @@ def bare(value: object) -> str:
 
 
 def find_header(sheet: Sheet, kind: str) -> Header | None:
-    """Return the header with the most known words among the first 60 rows; None where no row has two of them."""
+    """Return the header with the most known words among the first 60 rows; None where no row has enough of them."""
     known = {bare(word): (rank, key) for key, words in COLUMNS[kind].items() for rank, word in enumerate(words)}
     best = max(range(1, min(sheet.last_row, 60) + 1), key=lambda row: len(_row(sheet, row, known)), default=0)
-    if not best or len(_row(sheet, best, known)) < min(2, len(NEEDED[kind]) + 1):
+    if not best or len(_row(sheet, best, known)) < LEAST[kind]:
         return None
     found = _row(sheet, best, known)
     last = best
@@ -47,6 +51,12 @@ def find_header(sheet: Sheet, kind: str) -> Header | None:
         covered = set(second.values())
         found = {key: column for key, column in found.items() if column not in covered} | second
     return Header(best, last, found, {key: _words(sheet, best, last, col) for key, col in found.items()})
+
+
+def is_header(sheet: Sheet, row: int, kind: str) -> bool:
+    """Whether a row is a header of that kind: two tables may stand in one sheet."""
+    words = {bare(word) for seen in COLUMNS[kind].values() for word in seen}
+    return sum(bare(value) in words for (r, _), value in sheet.cells.items() if r == row) >= max(2, LEAST[kind])
 
 
 def _row(sheet: Sheet, row: int, known: dict[str, tuple[int, str]]) -> dict[str, int]:

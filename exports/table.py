@@ -8,13 +8,17 @@ from typing import Generic, TypeVar
 from openpyxl.utils import get_column_letter
 
 from exports.columns import COLUMNS, NEEDED
-from exports.header import Header, bare, find_header, plain
+from exports.header import Header, bare, find_header, is_header, plain
 from exports.opening import Formula, Sheet
 from exports.reading import Problem, Question, Reading, SheetFound
 
 Row = TypeVar("Row")
 _NOTE = re.compile(r"(合计|总计|小计|共计|注[:：]|备注[:：]|说明[:：]|填表|制表|审核人|填报|单位负责人)")
 _SHARED = {"unit", "insured_unit", "level", "direction", "county", "title", "role", "available", "waiting", "date"}
+
+
+BESIDE = {"rooms": "sessions", "sessions": "rooms"}
+"""Tables that may stand below each other in one sheet; the second's header ends the first."""
 
 
 class Table(Generic[Row]):
@@ -35,6 +39,8 @@ class Table(Generic[Row]):
         """Yield the rows that hold data; the others are counted as skipped."""
         for row in range(self.header.last + 1, self.sheet.last_row + 1):
             self.row = row
+            if self.kind in BESIDE and is_header(self.sheet, row, BESIDE[self.kind]):
+                return
             if self._skipped():
                 self.reading.skipped += 1
             else:

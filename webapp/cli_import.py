@@ -59,8 +59,9 @@ def _tell(document: dict[str, object], written: bool) -> None:
     problems = document["problems"]
     assert isinstance(problems, list)
     for p in problems:
+        place = f"{p['sheet']}!{p['cell']} " if p["cell"] else ""
         word = "错误" if p["level"] == "error" else "注意"
-        click.echo(f"{word} {p['sheet']}!{p['cell']} {p['message']}{p['hint']}", err=p["level"] == "error")
+        click.echo(f"{word} {place}{p['message']}{p['hint']}", err=p["level"] == "error")
     rows = document["rows"]
     assert isinstance(rows, dict)
     click.echo(

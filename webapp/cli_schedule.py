@@ -14,12 +14,16 @@ from webapp.cli_context import Stop, data_option, opened
 @click.option("--seed", default=0, show_default=True, help="随机种子")
 @data_option
 def schedule(name: str | None, seconds: int, workers: int, seed: int, data: str | None) -> None:
-    """生成安排，存为新的草案."""
-    from webapp.services import drafts, jobs, rounds
+    """锁定名册（如还没有锁定），生成安排，存为新的草案."""
+    from webapp.services import drafts, jobs, rosters, rounds
     from webapp.worker import run_job
 
     with opened(data) as (config, session, actor, clock):
-        job = jobs.start(session, actor, clock, rounds.by_name(session, name), seconds, workers, seed)
+        round_ = rounds.by_name(session, name)
+        if round_.state == "draft":
+            rosters.lock(session, actor, clock, round_)
+            click.echo("名册已锁定。", err=True)
+        job = jobs.start(session, actor, clock, round_, seconds, workers, seed)
         session.flush()
         number = job.id
     click.echo(f"开始计算，至多 {seconds} 秒。", err=True)

@@ -9,10 +9,14 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from sqlalchemy import create_engine, text
+from sqlalchemy.orm import Session
 
 from tests.webapp.databases import postgresql
+from tests.webapp.small import published_round
 from webapp import create_app, demo
 from webapp.config import Config, from_environment
+from webapp.migrate import upgrade
+from webapp.models import Round
 
 
 @pytest.fixture(scope="session")
@@ -41,3 +45,19 @@ def config(request: pytest.FixtureRequest, tmp_path: Path) -> Config:
         connection.execute(text("CREATE SCHEMA public"))
     engine.dispose()
     return replace(made, database_url=url)
+
+
+@pytest.fixture
+def session(config: Config) -> Iterator[Session]:
+    """An empty database of each kind at the newest migration."""
+    upgrade(config)
+    engine = create_engine(config.database_url)
+    with Session(engine) as opened:
+        yield opened
+    engine.dispose()
+
+
+@pytest.fixture
+def round_(session: Session) -> Round:
+    """The small round, published."""
+    return published_round(session)

@@ -1,0 +1,144 @@
+"""A round on the command line, and what the office reads when a file or a roster is not right."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from click.testing import CliRunner, Result
+from openpyxl import Workbook
+
+from webapp.cli import group
+
+VENUE = [["答辩室"], ["第一答辩室"], [], ["日期", "时段名", "开始", "结束"], ["2026-12-05", "上午", "8:30", "12:00"]]
+HEAD = ["姓名", "工作单位", "申报级别", "专业方向", "回避专家", "不可用时间"]
+PEOPLE = [HEAD, ["张三", "甲厂", "高级", "隔膜"], ["李四", "乙厂", "高级", "隔膜"], ["王五", "乙厂", "中级", "隔膜"]]
+EXPERTS = [
+    ["姓名", "工作单位", "专业方向", "角色"],
+    ["赵一", "第一大学", "隔膜", "组长"],
+    ["钱二", "第二大学", "隔膜", "成员"],
+    ["孙三", "第三大学", "隔膜", "成员"],
+]
+SMALL = ("--set", "panel_size=3", "--set", "min_specialists=2", "--set", "min_sheets=2")
+
+
+class Office:
+    """A data folder and the commands given in it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def run(self, *words: str) -> Result:
+        return CliRunner().invoke(group, [*words, "--data", str(self.folder / "data")])
+
+    def file(self, name: str, rows: list[list[str]]) -> str:
+        book = Workbook()
+        assert book.active is not None
+        for row in rows:
+            book.active.append(row)
+        book.save(self.folder / name)
+        return str(self.folder / name)
+
+    def bring_in(self, **rosters: list[list[str]]) -> None:
+        for kind, rows in ({"venue": VENUE, "applicants": PEOPLE, "experts": EXPERTS} | rosters).items():
+            answer = self.run("import", kind, self.file(f"{kind}.xlsx", rows))
+            assert answer.exit_code == 0, answer.output
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    made = Office(tmp_path)
+    assert made.run("round", "new", "批次", *SMALL).exit_code == 0
+    return made
+
+
+def test_a_round_from_files_to_workbooks(office: Office) -> None:
+    office.bring_in()
+    document = office.folder / "instance.json"
+    assert office.run("export", "instance", "-o", str(document)).exit_code == 0
+    venue = json.loads(document.read_text(encoding="utf-8"))
+    assert (len(venue["rooms"]), len(venue["sessions"])) == (1, 1), "two tables stand in one sheet"
+    scheduled = office.run("schedule", "--seconds", "5")
+    assert scheduled.exit_code == 0, scheduled.output
+    assert "未安排 0，场次 1，小组 1" in scheduled.output
+    assert "第 1 版安排已发布" in office.run("publish").output
+    bundle = office.folder / "all.zip"
+    assert office.run("export", "all", "-o", str(bundle)).exit_code == 0
+    assert len(ZipFile(bundle).namelist()) == 5
+    solution = office.folder / "solution.json"
+    assert office.run("export", "solution", "-o", str(solution)).exit_code == 0
+    assert json.loads(solution.read_text(encoding="utf-8"))["unscheduled"] == []
+    assert office.run("audit").exit_code == 0
+
+
+def test_times_an_applicant_cannot_come_reach_the_schedule(office: Office) -> None:
+    office.bring_in(applicants=[HEAD, ["张三", "甲厂", "高级", "隔膜", "", "5日上午"], PEOPLE[2]])
+    assert "未安排 1" in office.run("schedule", "--seconds", "5").output
+    instance = office.folder / "instance.json"
+    office.run("export", "instance", "-o", str(instance))
+    people = json.loads(instance.read_text(encoding="utf-8"))["applicants"]
+    assert people[0]["unavailable"] == [["2026-12-05T08:30", "2026-12-05T12:00"]]
+
+
+@pytest.mark.parametrize(
+    ("rosters", "says"),
+    [
+        ({"experts": [EXPERTS[0], *([*row[:3], "成员"] for row in EXPERTS[1:])]}, "“隔膜”没有可任组长的专家"),
+        ({"experts": EXPERTS[:2]}, "“隔膜”只有 1 位本方向专家"),
+        ({"applicants": [HEAD, ["张三", "甲厂", "高级", "隔膜", "无名氏"]]}, "回避名单中的“无名氏”不在名册上"),
+    ],
+)
+def test_rosters_that_cannot_be_scheduled_are_said_before_solving(
+    office: Office, rosters: dict[str, list[list[str]]], says: str
+) -> None:
+    office.bring_in(**rosters)
+    answer = office.run("schedule", "--seconds", "5")
+    assert answer.exit_code == 1
+    assert says in answer.stderr
+    assert "draft" in office.run("round", "show").output or "筹备" in office.run("round", "show").output
+
+
+@pytest.mark.parametrize(
+    ("kind", "rows", "status", "says"),
+    [
+        ("applicants", [["姓名", "工作单位", "专业方向"], ["张三", "甲厂", "隔膜"]], 1, "申报级别"),
+        ("applicants", [HEAD], 1, "没有可导入的行"),
+        ("venue", [*[["答辩室"]], [], *VENUE[3:]], 1, "没有可导入的行"),
+        ("experts", [EXPERTS[0], ["赵一", "", "隔膜", "组长"]], 1, "工作单位"),
+    ],
+)
+def test_a_roster_with_a_fault_is_refused_whole(
+    office: Office, kind: str, rows: list[list[str]], status: int, says: str
+) -> None:
+    answer = office.run("import", kind, office.file("wrong.xlsx", rows))
+    assert answer.exit_code == status, answer.output
+    assert says in answer.output
+    assert office.run("schedule").exit_code == 1, "nothing was written"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("a.xlsx", b"no workbook"), ("a.pdf", b"%PDF-1.4"), ("a.xls", b"\xd0\xcf\x11\xe0")]
+)
+def test_a_wrong_file_is_one_sentence(office: Office, name: str, content: bytes) -> None:
+    (office.folder / name).write_bytes(content)
+    answer = office.run("import", "applicants", str(office.folder / name))
+    assert answer.exit_code == 2
+    assert len(answer.stderr.strip().splitlines()) == 1
+    assert "请" in answer.stderr
+
+
+def test_a_missing_file_round_or_setting(office: Office) -> None:
+    assert office.run("import", "applicants", str(office.folder / "none.xlsx")).exit_code == 2
+    assert office.run("round", "new", "批次").exit_code == 2
+    assert office.run("round", "new", "二", "--set", "panel_size=4").exit_code == 2
+    assert office.run("export", "groups", "--round", "三", "-o", str(office.folder / "x.xlsx")).exit_code == 2
+    assert office.run("publish").exit_code == 1
+
+
+def test_a_look_writes_nothing_and_speaks_json(office: Office) -> None:
+    answer = office.run("import", "applicants", office.file("a.xlsx", PEOPLE), "--dry-run", "--json")
+    document = json.loads(answer.stdout)
+    assert document["rows"] == {"read": 3, "accepted": 2, "review_only": 1, "rejected": 0, "skipped": 0}
+    assert "申报人" in office.run("schedule").stderr
