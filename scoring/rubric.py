@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from scoring.errors import ScoringError
-from scoring.marks import mark
+from scoring.marks import half_up, mark
 
 BANDS = (("优", "0.90"), ("良", "0.80"), ("中", "0.70"), ("差", "0.60"))
 """Words and shares of the full mark that one tap sets."""
@@ -123,5 +123,8 @@ def example() -> Rubric:
 
 
 def _made(key: str, name: str, full: int, prompts: tuple[str, ...]) -> Item:
-    bands = tuple((word, Decimal(int(full * Decimal(share)))) for word, share in BANDS)
-    return Item(key, name, Decimal(full), Decimal(1), prompts, bands)
+    bands: list[tuple[str, Decimal]] = []
+    for word, share in BANDS:
+        value = half_up(full * Decimal(share), 0)
+        bands.append((word, min(value, bands[-1][1] - 1) if bands else value))  # each band has a mark of its own
+    return Item(key, name, Decimal(full), Decimal(1), prompts, tuple(bands))

@@ -129,3 +129,10 @@ def test_ties_share_a_rank_until_an_item_decides():
     scores = {"A": D(90), "B": D(80), "C": D(80), "D": D(70)}
     assert rank(scores) == {"A": 1, "B": 2, "C": 2, "D": 4}
     assert rank(scores, {"B": [D(20)], "C": [D(21)]}) == {"A": 1, "C": 2, "B": 3, "D": 4}
+
+
+def test_the_examples_bands_descend_and_fit() -> None:
+    for item in example().items:
+        values = [value for _word, value in item.bands]
+        assert values == sorted(set(values), reverse=True)
+        assert all(0 < value <= item.full and value % item.step == 0 for value in values)

@@ -182,7 +182,7 @@ def test_a_round_by_everyone_who_takes_part(app: Flask, browser: Browser, tmp_pa
         office.go("/results/")
         text = office.page.locator("main").inner_text()
         assert "缺席" in text
-        assert "84.00" in text
+        assert "86.00" in text
         assert "通过" not in text
         with office.page.expect_download() as download:
             office.page.goto(address + "/results/books")

@@ -22,6 +22,7 @@ function draw() {
   for (const item of document.querySelectorAll(".item")) {
     const mark = marks[item.dataset.key];
     item.querySelector(".mark").textContent = mark ?? "–";
+    for (const band of item.querySelectorAll(".band")) band.classList.toggle("chosen", band.dataset.value === mark);
     if (mark === null) holes += 1; else total += Number(mark);
   }
   document.getElementById("total").textContent = holes === document.querySelectorAll(".item").length ? "–" : String(total);
