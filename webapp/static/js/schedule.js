@@ -4,10 +4,10 @@ const job = document.getElementById("job");
 function describe(words, progress) {
   const parts = [];
   if (progress.level !== undefined) parts.push(words[Number(progress.level) - 1] ?? String(progress.level));
-  if (progress.cost !== undefined) parts.push(`现为 ${[progress.cost].flat().join(" / ")}`);
-  if (progress.bound !== undefined) parts.push(`至少 ${[progress.bound].flat().join(" / ")}`);
-  if (progress.elapsed !== undefined) parts.push(`${Math.round(progress.elapsed)} 秒`);
-  return parts.join("，");
+  if (progress.cost !== undefined) parts.push(`${job.dataset.cost} ${[progress.cost].flat().join(" / ")}`);
+  if (progress.bound !== undefined) parts.push(`${job.dataset.bound} ${[progress.bound].flat().join(" / ")}`);
+  if (progress.elapsed !== undefined) parts.push(`${Math.round(progress.elapsed)} s`);
+  return parts.join(" · ");
 }
 
 async function poll() {
