@@ -47,7 +47,12 @@ words: $(VENV)/run.stamp
 
 # The README's pictures, taken by the browser tests.
 pictures: $(VENV)/test.stamp system
-	ROSTRUM_PICTURES=docs/pictures $(BIN)/python -m pytest -q tests/webapp/test_browser.py tests/webapp/test_screens.py
+	rm -rf build/pictures && mkdir -p build/pictures docs/pictures
+	ROSTRUM_PICTURES=build/pictures $(BIN)/python -m pytest -q tests/webapp/test_browser.py tests/webapp/test_screens.py
+	$(BIN)/rostrum demo --data build/pictures/demo --no-serve >/dev/null
+	soffice --headless --convert-to pdf --outdir build/pictures build/pictures/demo/exports/*汇总表.xlsx >/dev/null
+	pdftoppm -r 80 -png -singlefile build/pictures/*汇总表.pdf build/pictures/result-sheet
+	cp build/pictures/board-desk.png build/pictures/console.png build/pictures/scoring.png build/pictures/result-sheet.png docs/pictures
 
 lock:
 	uv pip compile -q pyproject.toml --extra postgres --extra build --generate-hashes --universal --no-header --no-annotate -o requirements.lock

@@ -49,6 +49,7 @@ class ItemRow:
     key: str
     name: str
     full: Decimal
+    prompts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,4 +84,8 @@ class RoundContent:
     method: str = "mean"
     min_sheets_to_trim: int = 5
     decimals: int = 2
+    rooms: tuple[str, ...] = ()
+    """The rooms' names in the order of the venue."""
+    lots_at_check_in: bool = False
+    """The order inside a sitting is drawn on the day: public lists tell no times."""
     sheet_key: str = "R1-{panel}-{applicant}-{expert}"

@@ -26,12 +26,18 @@ _STYLES: dict[str, dict[str, Any]] = {
         "bg_color": "#EDEDED",
     },
     "cell": {"border": 1, "text_wrap": True},
-    "center": {"border": 1, "align": "center"},
+    "center": {"border": 1, "align": "center", "text_wrap": True},
+    "big": {"border": 1, "font_size": 14, "text_wrap": True},
     "mark": {"border": 1, "align": "center", "num_format": "0.00"},
     "total": {"border": 1, "align": "center", "num_format": "General"},
     "dropped": {"border": 1, "align": "center", "num_format": "General", "font_strikeout": True, "bg_color": "#DDDDDD"},
     "sign": {"font_size": 12},
 }
+
+ROW = 21
+"""Height of a row in points: one line of text with air."""
+NARROW = 20
+"""Columns up to this width in characters hold codes, names, times: centred."""
 
 
 def half_day(at: datetime) -> str:
@@ -51,6 +57,7 @@ class Book:
         )
         self.styles = {name: self.file.add_format(_BASE | own) for name, own in _STYLES.items()}
         self._names: set[str] = set()
+        self._narrow: dict[str, list[bool]] = {}
 
     def sheet(
         self, name: str, heading: str, widths: Sequence[float], *, landscape: bool = False, head_rows: int = 3
@@ -61,6 +68,9 @@ class Book:
         if landscape:
             sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
+        sheet.center_horizontally()
+        sheet.set_default_row(ROW)
+        self._narrow[sheet.get_name()] = [width <= NARROW for width in widths]
         sheet.set_margins(0.5, 0.5, 0.6, 0.6)
         sheet.set_footer("&C第 &P 页，共 &N 页")
         if head_rows:
@@ -87,9 +97,13 @@ class Book:
         return found
 
     def row(self, sheet: Any, at: int, values: Sequence[object], style: str = "cell") -> None:
-        """One row: text stays text, numbers and decimals are numbers, ``None`` is an empty cell with its lines."""
+        """One row: text stays text, numbers and decimals are numbers, ``None`` is an empty cell with its lines.
+
+        In plain rows what stands in a narrow column is centred.
+        """
+        narrow = self._narrow[sheet.get_name()]
         for column, value in enumerate(values):
-            look = self.styles[style]
+            look = self.styles["center" if style == "cell" and narrow[column] else style]
             if value is None or value == "":
                 sheet.write_blank(at, column, None, look)
             elif isinstance(value, int | Decimal):

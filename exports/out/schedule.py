@@ -1,4 +1,4 @@
-"""答辩安排总表: a rooms × time grid a day, every appointment, a list by employer."""
+"""答辩安排总表: a rooms × time grid a day, every appointment by panel, the panels, a list by employer."""
 
 from __future__ import annotations
 
@@ -18,18 +18,22 @@ def fill(book: Book, content: RoundContent) -> None:
     for sitting in content.sittings:
         days[sitting.start.date()].append(sitting)
     for day, sittings in sorted(days.items()):
-        _grid(book, day, sittings)
+        _grid(book, content, day, sittings)
+    _panels(book, content)
     _list(book, content)
     _by_employer(book, content)
 
 
-def _grid(book: Book, day: date, sittings: list[SittingRow]) -> None:
-    rooms = sorted({s.room for s in sittings})
+def _grid(book: Book, content: RoundContent, day: date, sittings: list[SittingRow]) -> None:
+    used = {s.room for s in sittings}
+    rooms = [room for room in content.rooms if room in used] or sorted(used)
     name = f"{day.month}月{day.day}日"
-    sheet = book.sheet(name, f"答辩安排（{name}）", [8, *[26] * max(1, len(rooms))], landscape=True)
+    sheet = book.sheet(name, f"答辩安排（{name}）", [8, *[30] * max(1, len(rooms))], landscape=True)
     book.row(sheet, 2, ["时间", *rooms], "head")
     at = 3
+    breaks = []
     for start in sorted({s.start for s in sittings}):
+        breaks.append(at)
         part = {s.room: s for s in sittings if s.start == start}
         book.row(sheet, at, [f"{start:%H:%M}", *[_who(part.get(room)) for room in rooms]], "head")
         at += 1
@@ -40,6 +44,8 @@ def _grid(book: Book, day: date, sittings: list[SittingRow]) -> None:
         for time, row in sorted(places.items()):
             book.row(sheet, at, [f"{time:%H:%M}", *[row.get(room) for room in rooms]])
             at += 1
+    if breaks[1:]:
+        sheet.set_h_pagebreaks(breaks[1:])
 
 
 def _who(sitting: SittingRow | None) -> str:
@@ -47,6 +53,21 @@ def _who(sitting: SittingRow | None) -> str:
         return ""
     chair = next((seat.name for seat in sitting.seats if seat.chair), "")
     return f"{sitting.panel}　组长 {chair}"
+
+
+def _panels(book: Book, content: RoundContent) -> None:
+    sheet = book.sheet("专家组", "专家组安排", [9, 24, 10, 40, 44], landscape=True)
+    book.row(sheet, 2, ["专家组", "专业方向", "组长", "成员", "场次"], "head")
+    panels: dict[str, list[SittingRow]] = defaultdict(list)
+    for s in content.sittings:
+        panels[s.panel].append(s)
+    for at, (panel, sittings) in enumerate(panels.items(), 3):
+        directions = "、".join(dict.fromkeys(p.direction for s in sittings for p in s.people))
+        chair = "、".join(seat.name for seat in sittings[0].seats if seat.chair)
+        members = "、".join(seat.name for seat in sittings[0].seats if not seat.chair)
+        times = "\n".join(f"{half_day(s.start)} {s.room}（{len(s.people)} 人）" for s in sittings)
+        sheet.set_row(at, max(2, len(sittings)) * 16)
+        book.row(sheet, at, [panel, directions, chair, members, times])
 
 
 def _list(book: Book, content: RoundContent) -> None:

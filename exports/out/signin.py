@@ -17,7 +17,7 @@ def fill(book: Book, content: RoundContent) -> None:
             sheet.set_row(at, 26)
             book.row(sheet, at, [at - 2, p.code, p.name, p.employer, f"{p.start:%H:%M}" if p.start else "", None])
         at += 2
-        book.row(sheet, at, ["", "角色", "专家", "", "", "签名"], "head")
+        book.row(sheet, at, ["", "角色", "专家", "", "到场时间", "签名"], "head")
         for seat in s.seats:
             at += 1
             sheet.set_row(at, 26)

@@ -32,7 +32,7 @@ class _Panel:
     def write(self) -> None:
         """Both sheets."""
         book, content, seats = self.book, self.content, self.seats
-        widths = [6, 10, 11, 28, *[9] * len(seats), 10, 8, 10, 7, 26]
+        widths = [5, 9, 9, 26, *[8] * len(seats), 10, 7, 9, 6, 20]
         sheet = book.sheet(f"{self.panel} 汇总", f"成绩汇总表　{self.panel}", widths, landscape=True)
         heads = [
             "序号",
@@ -50,7 +50,7 @@ class _Panel:
         for number, person in enumerate(self.people):
             self._row(sheet, 3 + number, number, person)
         at = 4 + len(self.people)
-        chain = f"合分办法：{WORDS[content.method]}　审计链头 {content.audit_head[:16]}"
+        chain = f"合分办法：{WORDS[content.method]}；划线并加底色的为去掉的分数。审计链头 {content.audit_head[:16]}"
         sheet.write_string(at, 0, chain, book.styles["note"])
         book.sign(sheet, at + 1, ["记分员", "核分人", "组长"])
         self._marks()

@@ -137,6 +137,7 @@ def score(expert: Person, band: str) -> None:
     for item in expert.page.locator(".item").all():
         item.get_by_role("button", name=band).click()
     expect(expert.page.locator("#state")).to_have_text("✓ 办公室已收到")
+    expert.picture("scoring")
     expert.page.click("#submit")
     expert.page.click("#submit")
     expect(expert.page.locator(".people .badge.ok")).to_have_count(1)

@@ -81,13 +81,15 @@ def content(session: Session, round_: Round) -> RoundContent:
         version=f"第 {version.number} 版",
         made_at=f"{system_clock().astimezone():%Y-%m-%d %H:%M}",
         audit_head=audit.head(session),
-        items=tuple(ItemRow(i.key, i.name, i.full) for i in rubric.items),
+        items=tuple(ItemRow(i.key, i.name, i.full, i.prompts) for i in rubric.items),
         sittings=tuple(sittings),
         unscheduled=tuple(unscheduled),
         results=_results(session, round_),
         method=settings.aggregate,
         min_sheets_to_trim=settings.min_sheets_to_trim,
         decimals=settings.decimals,
+        rooms=tuple(room.name for room in round_.rooms),
+        lots_at_check_in=settings.lots == "check_in",
         sheet_key=f"R{round_.id}-{{panel}}-{{applicant}}-{{expert}}",
     )
 
