@@ -116,8 +116,8 @@ class _Judge:
             self.say("H12", name, "sits twice in one session")
         per_sitting = sum(
             (3 - self.p.expert[m].strength.get(d, 0)) * (2 if m == panel["chair"] else 1)
-            for m in members
-            for d in directions
+            for m in dict.fromkeys(members)
+            for d in dict.fromkeys(directions)
         )
         heard: Counter[str] = Counter()
         for sitting in held:

@@ -70,7 +70,7 @@ def solve(
 @click.command()
 @click.argument("instance", type=click.Path(path_type=Path))
 @click.argument("schedule", type=click.Path(path_type=Path))
-def check(instance: Path, schedule: Path) -> int:
+def check(instance: Path, schedule: Path) -> None:
     """Judge a schedule: 独立检查一份安排."""
     try:
         problem = Problem.from_json(_read(instance))
@@ -83,4 +83,4 @@ def check(instance: Path, schedule: Path) -> int:
     for text in lines:
         click.echo(text)
     click.echo(json.dumps(dict(zip(LEVELS, report.cost, strict=True)) | {"violations": len(lines)}))
-    return 1 if lines else 0
+    click.get_current_context().exit(1 if lines else 0)
