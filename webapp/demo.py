@@ -30,6 +30,7 @@ from webapp.services import (
     rosters,
     rounds,
     sheets,
+    tablets,
     users,
 )
 from webapp.services.instance import problem_document
@@ -59,6 +60,8 @@ def carry_through(config: Config, say: Callable[[str], object]) -> None:
             _day(session, say)
             session.commit()
             _workbooks(session, config, say)
+            _tablets(session, say)
+            session.commit()
     finally:
         engine.dispose()
 
@@ -69,6 +72,15 @@ def _accounts(session: Session, say: Callable[[str], object]) -> None:
         password = users.made_password()
         users.create(session, Actor("local:demo", "office"), system_clock, role, role, password, must_change=False)
         say(f"  {role:<16} {password}")
+
+
+def _tablets(session: Session, say: Callable[[str], object]) -> None:
+    """A way in for one chair and one other expert; each code works once."""
+    version = drafts.everyone(session, rounds.newest(session))[0]
+    say("专家入口 /tablet/enter 的进入码（各用一次，16 小时内有效）：")
+    for chair, word in ((True, "chair"), (False, "expert")):
+        member = next(m for m in version.panels[0].members if m.chair is chair)
+        say(f"  {word:<16} {tablets.make_code(session, OFFICE, system_clock, member.expert, 'link')}")
 
 
 def _prepare(session: Session) -> int:

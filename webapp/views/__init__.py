@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 from flask import Blueprint, request
 
 from webapp.db import db
+from webapp.identity import current_actor
 from webapp.models import Round
 from webapp.services import rounds
-from webapp.services.kernel import Missing
+from webapp.services.kernel import Actor, Forbidden, Missing
 
 NAMES = ("auth", "admin", "office", "rosters", "schedule", "panel", "tablet", "screens", "results")
 
@@ -20,6 +21,14 @@ def blueprints() -> Iterator[Blueprint]:
     """Every blueprint, in the order of the menu."""
     for name in NAMES:
         yield import_module(f"webapp.views.{name}").bp
+
+
+def acting() -> Actor:
+    """Who acts in a view behind a right."""
+    actor = current_actor()
+    if actor is None:
+        raise Forbidden("请先登录。")
+    return actor
 
 
 def current_round() -> Round:

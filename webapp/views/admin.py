@@ -7,20 +7,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from webapp.db import db
-from webapp.identity import current_actor
 from webapp.models import User
 from webapp.models.users import ROLES
 from webapp.rights import allow
 from webapp.services import users
-from webapp.services.kernel import Actor, Missing, system_clock
+from webapp.services.kernel import Missing, system_clock
+from webapp.views import acting
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
-
-
-def _actor() -> Actor:
-    actor = current_actor()
-    assert actor is not None
-    return actor
 
 
 def _user(number: int) -> User:
@@ -45,7 +39,7 @@ def add() -> ResponseReturnValue:
     form = request.form
     user = users.create(
         db.session(),
-        _actor(),
+        acting(),
         system_clock,
         form.get("name", ""),
         form.get("role", ""),
@@ -61,7 +55,7 @@ def add() -> ResponseReturnValue:
 def reset(number: int) -> ResponseReturnValue:
     """Give an account a new password and show it once."""
     user, password = _user(number), users.made_password()
-    users.reset_password(db.session(), _actor(), system_clock, user, password)
+    users.reset_password(db.session(), acting(), system_clock, user, password)
     return render_template("admin/password.html", user=user, password=password)
 
 
@@ -70,6 +64,6 @@ def reset(number: int) -> ResponseReturnValue:
 def disabled(number: int) -> ResponseReturnValue:
     """Disable an account or let it in again."""
     user = _user(number)
-    users.set_disabled(db.session(), _actor(), system_clock, user, request.form.get("disabled") == "1")
+    users.set_disabled(db.session(), acting(), system_clock, user, request.form.get("disabled") == "1")
     flash(_("已停用。") if user.disabled else _("已启用。"), "ok")
     return redirect(url_for("admin.accounts"), 303)

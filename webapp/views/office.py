@@ -8,21 +8,14 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from webapp.db import db
-from webapp.identity import current_actor
 from webapp.models import AuditEntry, AuditPayload
 from webapp.rights import allow
 from webapp.services import audit, overview, rounds
-from webapp.services.kernel import Actor, system_clock
+from webapp.services.kernel import system_clock
 from webapp.services.settings import ENTRIES, of_round, shown
-from webapp.views import current_round
+from webapp.views import acting, current_round
 
 bp = Blueprint("office", __name__, url_prefix="/office")
-
-
-def _actor() -> Actor:
-    actor = current_actor()
-    assert actor is not None
-    return actor
 
 
 @bp.get("/")
@@ -42,7 +35,7 @@ def add_round() -> ResponseReturnValue:
     """Make a round."""
     round_ = rounds.create(
         db.session(),
-        _actor(),
+        acting(),
         system_clock,
         request.form.get("name", ""),
         organisation=request.form.get("organisation", "")[:128],
@@ -71,7 +64,7 @@ def save_settings() -> ResponseReturnValue:
     """Write the settings."""
     round_ = current_round()
     texts = {key: request.form[key] for key in ENTRIES if key in request.form}
-    rounds.change_settings(db.session(), _actor(), system_clock, round_, texts)
+    rounds.change_settings(db.session(), acting(), system_clock, round_, texts)
     flash(_("设置已保存。"), "ok")
     return redirect(url_for("office.settings", round=round_.id), 303)
 
@@ -81,7 +74,7 @@ def save_settings() -> ResponseReturnValue:
 def save_directions() -> ResponseReturnValue:
     """Rename or add directions."""
     round_ = current_round()
-    rounds.change_directions(db.session(), _actor(), system_clock, round_, request.form.get("names", "").splitlines())
+    rounds.change_directions(db.session(), acting(), system_clock, round_, request.form.get("names", "").splitlines())
     flash(_("专业方向已保存。"), "ok")
     return redirect(url_for("office.settings", round=round_.id), 303)
 

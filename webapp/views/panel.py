@@ -8,22 +8,14 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from webapp.db import db
-from webapp.identity import current_actor
 from webapp.models import Expert, PanelSecretary, Round, User
 from webapp.rights import allow, may
 from webapp.services import audit, closing, consoles, panel_day, records, tablets, totals
-from webapp.services.kernel import Actor, Forbidden, Missing, system_clock
+from webapp.services.kernel import Missing, system_clock
 from webapp.services.settings import of_round
-from webapp.views import current_round
+from webapp.views import acting, current_round
 
 bp = Blueprint("panel", __name__, url_prefix="/panel")
-
-
-def _actor() -> Actor:
-    actor = current_actor()
-    if actor is None:
-        raise Forbidden("请先登录。")
-    return actor
 
 
 def _back(round_: Round) -> ResponseReturnValue:
@@ -35,7 +27,7 @@ def _back(round_: Round) -> ResponseReturnValue:
 def console() -> ResponseReturnValue:
     """One panel's day: its sittings, who is next, who has scored."""
     round_, session = current_round(), db.session()
-    mine = records.panels(session, round_, _actor())
+    mine = records.panels(session, round_, acting())
     shown = next((pair for pair in mine if pair[0].code == request.args.get("panel")), mine[0] if mine else None)
     secretaries = session.scalars(select(User).where(User.role == "secretary").order_by(User.name))
     return render_template(
@@ -43,7 +35,7 @@ def console() -> ResponseReturnValue:
         round=round_,
         panels=[pair[0] for pair in mine],
         view=consoles.of_panel(session, round_, *shown) if shown else None,
-        unscheduled=records.unscheduled(session, round_) if may(_actor().role, "published", "repair") else [],
+        unscheduled=records.unscheduled(session, round_) if may(acting().role, "published", "repair") else [],
         outcomes=records.outcomes(session, round_),
         secretaries=list(secretaries),
         settings=of_round(round_),
@@ -56,7 +48,7 @@ def console() -> ResponseReturnValue:
 def panel_totals(code: str) -> ResponseReturnValue:
     """A panel's sheets combined, as far as this role may see them now."""
     round_ = current_round()
-    view = totals.of_panel(db.session(), round_, _actor(), code)
+    view = totals.of_panel(db.session(), round_, acting(), code)
     return render_template("panel/totals.html", round=round_, view=view, method=totals.method_words(round_))
 
 
@@ -65,14 +57,14 @@ def panel_totals(code: str) -> ResponseReturnValue:
 def assign() -> ResponseReturnValue:
     """Give a panel its secretary."""
     round_, code = current_round(), request.form.get("panel", "")
-    records.panel_of(db.session(), round_, _actor(), code)
+    records.panel_of(db.session(), round_, acting(), code)
     user = db.session.scalar(select(User).where(User.name == request.form.get("user"), User.role == "secretary"))
     if user is None:
         raise Missing("没有这个小组秘书账号。请先由系统管理员新建。")
     where = (PanelSecretary.round_id == round_.id, PanelSecretary.panel == code, PanelSecretary.user_id == user.id)
     if db.session.scalar(select(PanelSecretary.id).where(*where)) is None:
         db.session.add(PanelSecretary(round_id=round_.id, panel=code, user_id=user.id))
-        audit.record(db.session(), _actor(), system_clock, "panel.secretary", f"{code} {user.name}", round_id=round_.id)
+        audit.record(db.session(), acting(), system_clock, "panel.secretary", f"{code} {user.name}", round_id=round_.id)
     flash(_("已指定小组秘书。"), "ok")
     return _back(round_)
 
@@ -82,12 +74,12 @@ def assign() -> ResponseReturnValue:
 def code() -> ResponseReturnValue:
     """Make a code for an expert of the panel and show it once."""
     round_ = current_round()
-    panel, _sittings = records.panel_of(db.session(), round_, _actor(), request.form.get("panel", ""))
+    panel, _sittings = records.panel_of(db.session(), round_, acting(), request.form.get("panel", ""))
     member = next((m for m in panel.members if m.expert.code == request.form.get("expert")), None)
     if member is None:
         raise Missing("这位专家不在本专家组。请刷新页面。")
     expert: Expert = member.expert
-    text = tablets.make_code(db.session(), _actor(), system_clock, expert)
+    text = tablets.make_code(db.session(), acting(), system_clock, expert)
     return render_template("panel/code.html", round=round_, panel=panel, expert=expert, code=text)
 
 
@@ -96,7 +88,7 @@ def code() -> ResponseReturnValue:
 def step() -> ResponseReturnValue:
     """One step for one applicant: call, talk, answers, undo, or an outcome."""
     round_, form = current_round(), request.form
-    what, applicant, act = form.get("step", ""), form.get("applicant", ""), (db.session(), _actor(), system_clock)
+    what, applicant, act = form.get("step", ""), form.get("applicant", ""), (db.session(), acting(), system_clock)
     if what == "call":
         panel_day.call(*act, round_, applicant)
     elif what in panel_day.PHASES:
@@ -113,7 +105,7 @@ def step() -> ResponseReturnValue:
 def close() -> ResponseReturnValue:
     """Close a sitting."""
     round_, form = current_round(), request.form
-    act = (db.session(), _actor(), system_clock)
+    act = (db.session(), acting(), system_clock)
     closing.close(*act, round_, form.get("panel", ""), form.get("session", ""), form.get("reason", ""))
     flash(_("本场已关闭。"), "ok")
     return _back(round_)
@@ -124,7 +116,7 @@ def close() -> ResponseReturnValue:
 def reopen() -> ResponseReturnValue:
     """Open a closed sitting again."""
     round_, form = current_round(), request.form
-    act = (db.session(), _actor(), system_clock)
+    act = (db.session(), acting(), system_clock)
     closing.reopen(*act, round_, form.get("panel", ""), form.get("session", ""), form.get("reason", ""))
     flash(_("本场已重新打开，组长需再次签字。"), "ok")
     return _back(round_)

@@ -11,23 +11,15 @@ from flask_babel import gettext as _
 from exports.out import KINDS
 from scoring.rubric import Rubric
 from webapp.db import db
-from webapp.identity import current_actor
 from webapp.models import Round
 from webapp.rights import allow
 from webapp.services import books, results
-from webapp.services.kernel import Actor, Forbidden, system_clock
+from webapp.services.kernel import system_clock
 from webapp.services.settings import ENTRIES, of_round
-from webapp.views import current_round
+from webapp.views import acting, current_round
 
 bp = Blueprint("results", __name__, url_prefix="/results")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def _actor() -> Actor:
-    actor = current_actor()
-    if actor is None:
-        raise Forbidden("请先登录。")
-    return actor
 
 
 def _back(round_: Round) -> ResponseReturnValue:
@@ -38,7 +30,7 @@ def _back(round_: Round) -> ResponseReturnValue:
 @allow("results", "read")
 def overview() -> ResponseReturnValue:
     """The results by direction, as far as this role may see them now."""
-    round_, actor = current_round(), _actor()
+    round_, actor = current_round(), acting()
     made = results.newest(db.session(), round_) if results.visible(round_, actor.role) else None
     groups = (
         [(d, [r for r in made.results if r.applicant.direction_id == d.id]) for d in round_.directions] if made else []
@@ -53,7 +45,7 @@ def overview() -> ResponseReturnValue:
 @allow("results", "read")
 def applicant(code: str) -> ResponseReturnValue:
     """How one result came about."""
-    round_, actor = current_round(), _actor()
+    round_, actor = current_round(), acting()
     made = results.newest(db.session(), round_) if results.visible(round_, actor.role) else None
     row = next((r for r in made.results if r.applicant.code == code), None) if made else None
     if row is None or made is None:
@@ -71,7 +63,7 @@ def applicant(code: str) -> ResponseReturnValue:
 def compute() -> ResponseReturnValue:
     """Compute."""
     round_ = current_round()
-    results.compute(db.session(), _actor(), system_clock, round_, request.form.get("reason", ""))
+    results.compute(db.session(), acting(), system_clock, round_, request.form.get("reason", ""))
     flash(_("成绩已计算，等待成绩管理员确认。"), "ok")
     return _back(round_)
 
@@ -81,7 +73,7 @@ def compute() -> ResponseReturnValue:
 def confirm() -> ResponseReturnValue:
     """Confirm."""
     round_ = current_round()
-    results.confirm(db.session(), _actor(), system_clock, round_)
+    results.confirm(db.session(), acting(), system_clock, round_)
     flash(_("成绩已确认。"), "ok")
     return _back(round_)
 
@@ -91,7 +83,7 @@ def confirm() -> ResponseReturnValue:
 def release() -> ResponseReturnValue:
     """Release."""
     round_ = current_round()
-    results.release(db.session(), _actor(), system_clock, round_)
+    results.release(db.session(), acting(), system_clock, round_)
     flash(_("成绩已公布。"), "ok")
     return _back(round_)
 
@@ -101,7 +93,7 @@ def release() -> ResponseReturnValue:
 def back() -> ResponseReturnValue:
     """Give the set back to the office."""
     round_ = current_round()
-    results.send_back(db.session(), _actor(), system_clock, round_, request.form.get("reason", ""))
+    results.send_back(db.session(), acting(), system_clock, round_, request.form.get("reason", ""))
     return _back(round_)
 
 
@@ -109,7 +101,7 @@ def back() -> ResponseReturnValue:
 @allow("published", "read", "export")
 def downloads() -> ResponseReturnValue:
     """The workbooks this role may take away."""
-    round_, role = current_round(), _actor().role
+    round_, role = current_round(), acting().role
     kinds = [(kind, title, books.HINTS[kind]) for kind, title in KINDS.items() if books.may_take(round_, role, kind)]
     return render_template("results/downloads.html", round=round_, kinds=kinds)
 
@@ -121,7 +113,7 @@ def download(kind: str) -> ResponseReturnValue:
     round_ = current_round()
     if kind not in KINDS:
         abort(404)
-    if not books.may_take(round_, _actor().role, kind):
+    if not books.may_take(round_, acting().role, kind):
         abort(403)
     name, data = books.workbook(db.session(), round_, kind)
     answer = Response(data, mimetype=XLSX)

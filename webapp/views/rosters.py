@@ -11,21 +11,13 @@ from sqlalchemy.orm import joinedload
 from exports.annotate import annotate
 from webapp.config import Config
 from webapp.db import db
-from webapp.identity import current_actor
 from webapp.models import Applicant, Expert, Import, Round
 from webapp.rights import allow
 from webapp.services import rosters
-from webapp.services.kernel import Actor, Forbidden, Missing, Unreadable, system_clock
-from webapp.views import current_round
+from webapp.services.kernel import Missing, Unreadable, system_clock
+from webapp.views import acting, current_round
 
 bp = Blueprint("rosters", __name__, url_prefix="/rosters")
-
-
-def _actor() -> Actor:
-    actor = current_actor()
-    if actor is None:
-        raise Forbidden("请先登录。")
-    return actor
 
 
 def _config() -> Config:
@@ -57,7 +49,7 @@ def upload() -> ResponseReturnValue:
         raise Unreadable("没有选择文件。请先选择一个 Excel 文件。")
     kind, data = request.form.get("kind", ""), file.read()
     rosters.look(db.session(), round_, kind, data, file.filename, {})
-    row = rosters.keep(db.session(), _actor(), system_clock, round_, kind, data, file.filename, _config().uploads)
+    row = rosters.keep(db.session(), acting(), system_clock, round_, kind, data, file.filename, _config().uploads)
     return redirect(url_for("rosters.check", number=row.id), 303)
 
 
@@ -105,7 +97,7 @@ def confirm(number: int) -> ResponseReturnValue:
     round_ = db.session.get(Round, row.round_id)
     if round_ is None:
         raise Missing("没有这个批次。请从批次列表进入。")
-    rosters.write(db.session(), _actor(), system_clock, round_, row.kind, data, row.filename, _answers())
+    rosters.write(db.session(), acting(), system_clock, round_, row.kind, data, row.filename, _answers())
     row.confirmed_at = system_clock()
     flash(_("已导入。"), "ok")
     return redirect(url_for("rosters.index", round=round_.id), 303)
@@ -116,7 +108,7 @@ def confirm(number: int) -> ResponseReturnValue:
 def lock() -> ResponseReturnValue:
     """Lock the rosters."""
     round_ = current_round()
-    rosters.lock(db.session(), _actor(), system_clock, round_)
+    rosters.lock(db.session(), acting(), system_clock, round_)
     flash(_("名册已锁定。下一步：生成安排。"), "ok")
     return redirect(url_for("schedule.index", round=round_.id), 303)
 
@@ -126,7 +118,7 @@ def lock() -> ResponseReturnValue:
 def unlock() -> ResponseReturnValue:
     """Open the rosters again."""
     round_ = current_round()
-    rosters.unlock(db.session(), _actor(), system_clock, round_, request.form.get("reason", ""))
+    rosters.unlock(db.session(), acting(), system_clock, round_, request.form.get("reason", ""))
     flash(_("名册已解锁。改好后请重新锁定。"), "ok")
     return redirect(url_for("rosters.index", round=round_.id), 303)
 

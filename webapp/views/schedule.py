@@ -9,12 +9,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from webapp.db import db
-from webapp.identity import current_actor
 from webapp.models import Round, ScheduleVersion
 from webapp.rights import allow
 from webapp.services import boards, drafts, jobs, publishing
-from webapp.services.kernel import Actor, Forbidden, Unreadable, system_clock
-from webapp.views import current_round
+from webapp.services.kernel import Unreadable, system_clock
+from webapp.views import acting, current_round
 
 bp = Blueprint("schedule", __name__, url_prefix="/schedule")
 
@@ -25,13 +24,6 @@ JOB_WORDS = {
     "failed": "没有完成",
     "cancelled": "已停止",
 }
-
-
-def _actor() -> Actor:
-    actor = current_actor()
-    if actor is None:
-        raise Forbidden("请先登录。")
-    return actor
 
 
 def _version(number: int) -> tuple[Round, ScheduleVersion]:
@@ -59,7 +51,7 @@ def start() -> ResponseReturnValue:
     if seconds is None:
         raise Unreadable("计算时间应为整数秒。请返回修改。")
     round_ = current_round()
-    jobs.start(db.session(), _actor(), system_clock, round_, seconds)
+    jobs.start(db.session(), acting(), system_clock, round_, seconds)
     return redirect(url_for("schedule.index", round=round_.id), 303)
 
 
@@ -79,7 +71,7 @@ def progress(number: int) -> ResponseReturnValue:
 def cancel(number: int) -> ResponseReturnValue:
     """Ask a job to stop; its best is kept."""
     job = jobs.by_id(db.session(), number)
-    jobs.cancel(db.session(), _actor(), system_clock, job)
+    jobs.cancel(db.session(), acting(), system_clock, job)
     flash(_("已请求停止，已有的最好安排会存为草案。"), "ok")
     return redirect(url_for("schedule.index", round=job.round_id), 303)
 
@@ -144,7 +136,7 @@ def publish(number: int) -> ResponseReturnValue:
 
     round_ = current_round()
     instance = problem_document(db.session(), round_)
-    publishing.publish(db.session(), _actor(), system_clock, round_, number, instance)
+    publishing.publish(db.session(), acting(), system_clock, round_, number, instance)
     flash(_("安排已发布，时间与专家组设置已冻结。"), "ok")
     return redirect(url_for("schedule.board", number=number, round=round_.id), 303)
 
@@ -154,6 +146,6 @@ def publish(number: int) -> ResponseReturnValue:
 def withdraw() -> ResponseReturnValue:
     """Take the published version back."""
     round_ = current_round()
-    made = publishing.withdraw(db.session(), _actor(), system_clock, round_, request.form.get("reason", ""))
+    made = publishing.withdraw(db.session(), acting(), system_clock, round_, request.form.get("reason", ""))
     flash(_("已撤回发布，同样的安排存为第 %(n)s 版草案。", n=made.number), "ok")
     return redirect(url_for("schedule.index", round=round_.id), 303)
