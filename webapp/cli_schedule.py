@@ -15,13 +15,13 @@ from webapp.cli_context import Stop, data_option, opened
 @data_option
 def schedule(name: str | None, seconds: int, workers: int, seed: int, data: str | None) -> None:
     """锁定名册（如还没有锁定），生成安排，存为新的草案."""
-    from webapp.services import drafts, jobs, rosters, rounds
+    from webapp.services import drafts, jobs, locking, rounds
     from webapp.worker import run_job
 
     with opened(data) as (config, session, actor, clock):
         round_ = rounds.by_name(session, name)
         if round_.state == "draft":
-            rosters.lock(session, actor, clock, round_)
+            locking.lock(session, actor, clock, round_)
             click.echo("名册已锁定。", err=True)
         job = jobs.start(session, actor, clock, round_, seconds, workers, seed)
         session.flush()

@@ -23,6 +23,7 @@ from webapp.services import (
     closing,
     drafts,
     jobs,
+    locking,
     panel_day,
     publishing,
     records,
@@ -91,7 +92,7 @@ def _prepare(session: Session) -> int:
     for kind in rosters.KINDS:
         name, data = files[kind]
         rosters.write(*act, round_, kind, data, name)
-    rosters.lock(*act, round_)
+    locking.lock(*act, round_)
     job = jobs.start(*act, round_, 20)
     session.flush()
     return job.id

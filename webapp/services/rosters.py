@@ -12,17 +12,16 @@ from typing import Any
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from exports.availability import SessionRow, absences
+from exports.availability import SessionRow
 from exports.errors import UnreadableFile
 from exports.reading import Answers, Reading
 from exports.rosters import ApplicantRow, ExpertRow, Venue, read_applicants, read_experts, read_venue
-from webapp.models import Answer, Applicant, Direction, Expert, Import, Recusal, Room, Round, ScheduleVersion
+from webapp.models import Answer, Applicant, Expert, Import, Recusal, Room, Round
 from webapp.models import Session as HalfDay
 from webapp.services import audit
 from webapp.services.instance import MINUTE
-from webapp.services.kernel import Actor, Clock, Missing, Refused, Sentence, Unreadable
+from webapp.services.kernel import Actor, Clock, Missing, Refused, Unreadable
 from webapp.services.rounds import require_state
-from webapp.services.settings import Settings, of_round
 
 KINDS = {"venue": "场地与时段", "applicants": "申报人员名册", "experts": "评审专家名册"}
 """Kind of a roster → its name, in the order they are needed."""
@@ -88,7 +87,8 @@ def _rows(round_: Round) -> list[SessionRow]:
     return [SessionRow(f"{s.start:%Y-%m-%d}", s.label, f"{s.start:%H:%M}", f"{s.end:%H:%M}") for s in round_.sessions]
 
 
-def _keyed(round_: Round) -> list[tuple[SessionRow, HalfDay]]:
+def keyed(round_: Round) -> list[tuple[SessionRow, HalfDay]]:
+    """The round's sessions as rosters name them, each beside its row."""
     return list(zip(_rows(round_), round_.sessions, strict=True))
 
 
@@ -219,7 +219,7 @@ def _write_experts(session: Session, round_: Round, seen: Look) -> dict[str, int
     by_name = {(row.name, row.employer): row for row in known}
     code = _next({row.code for row in known}, "E", 4)
     directions = {d.name: d.code for d in round_.directions}
-    sessions = {row.key: half.code for row, half in _keyed(round_)}
+    sessions = {row.key: half.code for row, half in keyed(round_)}
     people = session.execute(select(Applicant.name, Applicant.id).where(Applicant.round_id == round_.id))
     applicants = {row.name: row.id for row in people}
     added = 0
@@ -290,95 +290,3 @@ def counts(session: Session, round_: Round) -> dict[str, str]:
 
     venue = f"{len(round_.rooms)} × {len(round_.sessions)}"
     return {"venue": venue, "applicants": str(people(Applicant)), "experts": str(people(Expert))}
-
-
-def lock(session: Session, actor: Actor, clock: Clock, round_: Round) -> None:
-    """Lock the rosters: nobody is added or changed afterwards.
-
-    Raises:
-        Refused: venue, applicants or experts are missing; a recusal names nobody known; a direction has no chair.
-    """
-    require_state(round_, "draft")
-    missing = lacking(session, round_) + _absences(session, round_)
-    if missing:
-        raise Refused("%(wrong)s", wrong="".join(map(str, missing)))
-    drafted = session.scalar(select(ScheduleVersion.id).where(ScheduleVersion.round_id == round_.id).limit(1))
-    round_.state = "scheduled" if drafted else "rosters_locked"
-    audit.record(session, actor, clock, "rosters.lock", round_.name, round_id=round_.id)
-
-
-def _absences(session: Session, round_: Round) -> list[Sentence]:
-    """Turn every applicant's 不可用时间 into times of the venue; what is not understood comes back as sentences."""
-    halves = {row.key: [f"{at:{MINUTE}}" for at in (half.start, half.end)] for row, half in _keyed(round_)}
-    rows, wrong = _rows(round_), list[Sentence]()
-    for person in session.scalars(select(Applicant).where(Applicant.round_id == round_.id).order_by(Applicant.code)):
-        text = person.details.get("unavailable", "")
-        keys = absences(text, rows)
-        if keys is None:
-            problem = Sentence(
-                "%(who)s 的不可用时间“%(said)s”没有看懂。请写成“15日上午”后重新导入。",
-                who=f"{person.code} {person.name}",
-                said=text,
-            )
-            wrong.append(problem)
-        elif (times := [halves[key] for key in keys]) != person.unavailable:
-            person.unavailable = times
-    return wrong
-
-
-def unlock(session: Session, actor: Actor, clock: Clock, round_: Round, reason: str) -> None:
-    """Open locked rosters again, with a reason; drafts stay and are checked anew before one is published."""
-    require_state(round_, "rosters_locked", "scheduled")
-    if not reason.strip():
-        raise Unreadable("解锁名册要写明原因。")
-    round_.state = "draft"
-    audit.record(
-        session, actor, clock, "rosters.unlock", round_.name, round_id=round_.id, after={"reason": reason[:256]}
-    )
-
-
-def lacking(session: Session, round_: Round) -> list[Sentence]:
-    """What stands against locking, one sentence each."""
-    senior = select(Applicant).where(Applicant.round_id == round_.id, Applicant.level == "senior")
-    applicants = list(session.scalars(senior))
-    experts = list(session.scalars(select(Expert).where(Expert.round_id == round_.id)))
-    wrong = []
-    if not round_.rooms or not round_.sessions:
-        wrong.append(Sentence("还没有答辩室和时段。请先导入场地与时段。"))
-    if not applicants:
-        wrong.append(Sentence("还没有高级申报人。请先导入申报人员名册。"))
-    if not experts:
-        wrong.append(Sentence("还没有评审专家。请先导入评审专家名册。"))
-    for direction in round_.directions if applicants and experts else ():
-        if any(a.direction_id == direction.id for a in applicants):
-            wrong += _too_few(direction, experts, of_round(round_))
-    nobody = select(Recusal).where(
-        Recusal.round_id == round_.id,
-        Recusal.expert_id.is_(None) | Recusal.applicant_id.is_(None),
-        Recusal.employer.is_(None),
-    )
-    wrong += [
-        Sentence("回避名单中的“%(name)s”不在名册上。请核对姓名后重新导入。", name=r.name)
-        for r in session.scalars(nobody.order_by(Recusal.id))
-    ]
-    return wrong
-
-
-def _too_few(direction: Direction, experts: list[Expert], settings: Settings) -> list[Sentence]:
-    """What keeps a direction from having one panel at all."""
-    able = [e for e in experts if e.strengths.get(direction.code, 0) >= 2]
-    wrong = []
-    if not any(e.may_chair for e in able):
-        wrong.append(
-            Sentence("专业方向“%(name)s”没有可任组长的专家。请在专家名册中补充后重新导入。", name=direction.name)
-        )
-    if len(able) < settings.min_specialists:
-        said = Sentence(
-            "专业方向“%(name)s”只有 %(n)s 位本方向专家，少于设置的 %(least)s 位。"
-            "请补充专家，或在批次设置中改小“本方向专家至少”。",
-            name=direction.name,
-            n=len(able),
-            least=settings.min_specialists,
-        )
-        wrong.append(said)
-    return wrong

@@ -13,7 +13,7 @@ from webapp.config import Config
 from webapp.db import db
 from webapp.models import Applicant, Expert, Import, Round
 from webapp.rights import allow
-from webapp.services import rosters
+from webapp.services import locking, rosters
 from webapp.services.kernel import Missing, Unreadable, system_clock
 from webapp.views import acting, current_round
 
@@ -30,7 +30,7 @@ def _config() -> Config:
 def index() -> ResponseReturnValue:
     """What is there and what is missing."""
     round_ = current_round()
-    missing = rosters.lacking(db.session(), round_) if round_.state == "draft" else []
+    missing = locking.lacking(db.session(), round_) if round_.state == "draft" else []
     counts = rosters.counts(db.session(), round_)
     tiles = [(f"rosters.{kind}", text, counts[kind]) for kind, text in rosters.KINDS.items()]
     looked = select(Import).where(Import.round_id == round_.id).order_by(Import.id.desc()).limit(20)
@@ -108,7 +108,7 @@ def confirm(number: int) -> ResponseReturnValue:
 def lock() -> ResponseReturnValue:
     """Lock the rosters."""
     round_ = current_round()
-    rosters.lock(db.session(), acting(), system_clock, round_)
+    locking.lock(db.session(), acting(), system_clock, round_)
     flash(_("名册已锁定。下一步：生成安排。"), "ok")
     return redirect(url_for("schedule.index", round=round_.id), 303)
 
@@ -118,7 +118,7 @@ def lock() -> ResponseReturnValue:
 def unlock() -> ResponseReturnValue:
     """Open the rosters again."""
     round_ = current_round()
-    rosters.unlock(db.session(), acting(), system_clock, round_, request.form.get("reason", ""))
+    locking.unlock(db.session(), acting(), system_clock, round_, request.form.get("reason", ""))
     flash(_("名册已解锁。改好后请重新锁定。"), "ok")
     return redirect(url_for("rosters.index", round=round_.id), 303)
 
