@@ -1,4 +1,4 @@
-"""``rostrum solve`` and ``rostrum check``."""
+"""``rostrum solve``, ``rostrum check`` and ``rostrum draw``."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ import click
 from scheduler.check import check as judge
 from scheduler.check import check_claims
 from scheduler.errors import SchedulerError
+from scheduler.lots import draw as draw_lots
 from scheduler.problem import Problem
 from scheduler.schedule import LEVELS, Schedule
 from scheduler.search import Progress
 from scheduler.search import solve as search
+from scheduler.seed import commitment
 
 
 class Bad(click.ClickException):
@@ -84,3 +86,37 @@ def check(instance: Path, schedule: Path) -> None:
         click.echo(text)
     click.echo(json.dumps(dict(zip(LEVELS, report.cost, strict=True)) | {"violations": len(lines)}))
     click.get_current_context().exit(1 if lines else 0)
+
+
+@click.command()
+@click.argument("schedule", type=click.Path(path_type=Path), required=False)
+@click.option("--instance", type=click.Path(path_type=Path), help="the instance the schedule answers")
+@click.option("--secret", required=True, help="kept until the digits are called out, then published")
+@click.option("--digits", help="what supervisor and applicant called out, one after the other")
+@click.option("-o", "output", type=click.Path(path_type=Path), help="where the drawn schedule goes")
+@click.option("--experts", is_flag=True, help="first draw who is called among experts who serve equally well")
+@click.option("--commit", is_flag=True, help="print what to publish before the digits: the secret's SHA-256")
+def draw(
+    schedule: Path | None,
+    instance: Path | None,
+    secret: str,
+    digits: str | None,
+    output: Path | None,
+    experts: bool,
+    commit: bool,
+) -> None:
+    """Draw lots: 抽签决定每场的先后."""
+    try:
+        if commit:
+            if schedule or instance or output or digits is not None or experts:
+                raise Bad("--commit goes with --secret alone: digits are called out after its line is published")
+            click.echo(commitment(secret))
+            return
+        if schedule is None or instance is None or output is None or digits is None:
+            raise Bad("a draw needs SCHEDULE.json, --instance, --secret, --digits and -o; or --commit with --secret")
+        problem = Problem.from_json(_read(instance))
+        drawn = draw_lots(problem, Schedule.from_json(_read(schedule)), secret, digits, experts=experts)
+    except SchedulerError as error:
+        raise Bad(str(error)) from error
+    _write(output, drawn.to_json())
+    click.echo(json.dumps({"commitment": commitment(secret), "seed": drawn.seed, "sittings": len(drawn.lots)}))

@@ -1,7 +1,8 @@
 """What goes wrong in this package.
 
 SchedulerError
-└── Unreadable    a document breaks its format; the sentence names the path
+├── Unreadable    a document breaks its format; the sentence names the path
+└── Refused       a readable wish that cannot be met; the sentence names the object
 """
 
 
@@ -11,3 +12,7 @@ class SchedulerError(Exception):
 
 class Unreadable(SchedulerError):
     """A document breaks its format."""
+
+
+class Refused(SchedulerError):
+    """A readable wish that cannot be met."""

@@ -20,6 +20,7 @@ COMMANDS = {
     "audit": "webapp.cli_accounts",
     "solve": "scheduler.cli",
     "check": "scheduler.cli",
+    "draw": "scheduler.cli",
 }
 """Command → the module that has it, under the same name."""
 
