@@ -1,0 +1,239 @@
+"""What if (试算): a manual change, what it would break and what it would cost, before it is made.
+
+The price is the checker's report afterwards less its report before: nothing is estimated. What it takes in time is in
+``docs/decisions.md``.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+from scheduler.check import Report, Violation, check
+from scheduler.errors import Refused
+from scheduler.problem import Problem
+from scheduler.schedule import Appointment, Panel, Schedule, Sitting
+from scheduler.timeline import slots
+
+
+class Change(Protocol):
+    """A change by hand. What it breaks is for the price to say; only what names nothing that is there is refused."""
+
+    def apply(self, problem: Problem, schedule: Schedule) -> Schedule:
+        """The schedule after it, not yet tidied.
+
+        Raises:
+            Refused: it names somebody or something that is not there.
+        """
+
+
+@dataclass(frozen=True)
+class Move:
+    """An applicant, heard so far or not, into the sitting of a session and room, at a start."""
+
+    applicant: str
+    session: str
+    room: str
+    start: datetime
+
+    def apply(self, problem: Problem, schedule: Schedule) -> Schedule:
+        """The applicant there and nowhere else."""
+        _known("applicant", self.applicant, problem.applicant)
+        held = (s for p in schedule.panels for s in p.sittings if (s.session, s.room) == (self.session, self.room))
+        there = next(held, None)
+        if there is None:
+            raise Refused(f"no sitting is held in session '{self.session}', room '{self.room}'")
+
+        def moved(_: Panel, sitting: Sitting) -> Sitting:
+            rows = [a for a in sitting.appointments if a.applicant != self.applicant]
+            if sitting is there:
+                rows.append(Appointment(self.applicant, self.start))
+            return _with(sitting, rows)
+
+        return _each(schedule, moved)
+
+
+@dataclass(frozen=True)
+class Swap:
+    """Two applicants change places; one of them may be unscheduled."""
+
+    one: str
+    other: str
+
+    def apply(self, problem: Problem, schedule: Schedule) -> Schedule:
+        """Each where the other was."""
+        _known("applicant", self.one, problem.applicant)
+        _known("applicant", self.other, problem.applicant)
+        name = {self.one: self.other, self.other: self.one}
+        return _each(
+            schedule,
+            lambda _, s: _with(s, [replace(a, applicant=name.get(a.applicant, a.applicant)) for a in s.appointments]),
+        )
+
+
+@dataclass(frozen=True)
+class Unschedule:
+    """An applicant loses the appointment."""
+
+    applicant: str
+
+    def apply(self, problem: Problem, schedule: Schedule) -> Schedule:
+        """The applicant nowhere."""
+        _known("applicant", self.applicant, problem.applicant)
+        return _each(schedule, lambda _, s: _with(s, [a for a in s.appointments if a.applicant != self.applicant]))
+
+
+@dataclass(frozen=True)
+class MoveSitting:
+    """A panel's sitting of one session goes to a session and room; everyone keeps the number of their slot.
+
+    Who has no slot of that number in the new session is left unscheduled, and the price says so.
+    """
+
+    panel: str
+    session: str
+    to_session: str
+    to_room: str
+
+    def apply(self, problem: Problem, schedule: Schedule) -> Schedule:
+        """The sitting there."""
+        for session in (self.session, self.to_session):
+            _known("session", session, problem.session)
+        _known("room", self.to_room, {r.id for r in problem.rooms})
+        panel = _panel(schedule, self.panel)
+        there = next((s for s in panel.sittings if s.session == self.session), None)
+        if there is None:
+            raise Refused(f"panel '{self.panel}' does not sit in session '{self.session}'")
+        rows = there.appointments
+        if self.to_session != self.session:
+            old, new = (slots(problem.session[i], problem.slot_minutes) for i in (self.session, self.to_session))
+            start = dict(zip(old, new, strict=False))
+            rows = tuple(replace(a, start=start[a.start]) for a in rows if a.start in start)
+        moved = Sitting(self.to_session, self.to_room, rows)
+        return _each(schedule, lambda _, s: moved if s is there else s)
+
+
+@dataclass(frozen=True)
+class Replace:
+    """Another expert takes a member's seat on one panel, the chair's seat with the chair."""
+
+    panel: str
+    leaves: str
+    comes: str
+
+    def apply(self, problem: Problem, schedule: Schedule) -> Schedule:
+        """The panel with the other expert."""
+        _known("expert", self.comes, problem.expert)
+        panel = _panel(schedule, self.panel)
+        _known("member", self.leaves, panel.members)
+        members = tuple(self.comes if m == self.leaves else m for m in panel.members)
+        chair = self.comes if panel.chair == self.leaves else panel.chair
+        return _put(schedule, replace(panel, members=members, chair=chair))
+
+
+@dataclass(frozen=True)
+class NameChair:
+    """Another member of a panel becomes its chair."""
+
+    panel: str
+    chair: str
+
+    def apply(self, problem: Problem, schedule: Schedule) -> Schedule:  # noqa: ARG002
+        """The panel with that chair."""
+        panel = _panel(schedule, self.panel)
+        _known("member", self.chair, panel.members)
+        return _put(schedule, replace(panel, chair=self.chair))
+
+
+@dataclass(frozen=True)
+class Price:
+    """What a change would give: the schedule after it, what it would break and mend, and the cost after less before."""
+
+    schedule: Schedule
+    broken: tuple[Violation, ...]
+    mended: tuple[Violation, ...]
+    difference: tuple[int, ...]
+
+
+def price(problem: Problem, schedule: Schedule, *changes: Change) -> Price:
+    """The price of changes made one after the other.
+
+    After each one a sitting that hears nobody any more and a panel without sittings go. A panel whose applicants
+    changed lists the directions it hears; one that no mix lets it hear beside the others stays off the list, and the
+    price says whom that concerns (H8).
+
+    Raises:
+        Refused: a change names somebody or something that is not there.
+    """
+    after = schedule
+    for change in changes:
+        after = _tidy(problem, after, change.apply(problem, after))
+    old, new = check(problem, schedule.to_json()), check(problem, after.to_json())
+    return Price(
+        after.rated(new.cost, _bound(schedule, old, new), schedule.seconds),
+        _more(new, old),
+        _more(old, new),
+        tuple(b - a for a, b in zip(old.cost, new.cost, strict=True)),
+    )
+
+
+def _more(one: Report, other: Report) -> tuple[Violation, ...]:
+    """The violations one has more often than the other."""
+    return tuple((Counter(one.violations) - Counter(other.violations)).elements())
+
+
+def _bound(schedule: Schedule, old: Report, new: Report) -> tuple[int, ...]:
+    """A bound holds while every earlier level costs what it did; a schedule that is not valid may cost less."""
+    proven = schedule.bound if schedule.cost == old.cost else ()
+    same = next((k for k, (a, b) in enumerate(zip(old.cost, new.cost, strict=True)) if a != b), len(new.cost))
+    kept = proven[: same + 1] + (0,) * len(new.cost)
+    return tuple(map(min, kept, new.cost))
+
+
+def _tidy(problem: Problem, before: Schedule, after: Schedule) -> Schedule:
+    untouched = set(before.panels)
+    panels = tuple(p if p in untouched else _tidied(problem, p) for p in after.panels)
+    heard = {a.applicant for p in panels for s in p.sittings for a in s.appointments}
+    was = [a.applicant for p in before.panels for s in p.sittings for a in s.appointments]
+    left = dict.fromkeys(who for who in was if who in problem.applicant and who not in heard)
+    unscheduled = tuple(who for who in after.unscheduled if who not in heard)
+    unscheduled += tuple(who for who in left if who not in unscheduled)
+    return replace(after, panels=tuple(p for p in panels if p in untouched or p.sittings), unscheduled=unscheduled)
+
+
+def _tidied(problem: Problem, panel: Panel) -> Panel:
+    sittings = tuple(s for s in panel.sittings if s.appointments)
+    people = (problem.applicant.get(a.applicant) for s in sittings for a in s.appointments)
+    heard = {a.direction for a in people if a is not None}
+    listed = tuple(d for d in panel.directions if d in heard)
+    every = listed + tuple(d.id for d in problem.directions if d.id in heard and d.id not in listed)
+    together = not listed or any(heard <= mix for mix in problem.rules.mixes)
+    return replace(panel, sittings=sittings, directions=every if together else listed)
+
+
+def _each(schedule: Schedule, change: Callable[[Panel, Sitting], Sitting]) -> Schedule:
+    panels = (replace(p, sittings=tuple(change(p, s) for s in p.sittings)) for p in schedule.panels)
+    return replace(schedule, panels=tuple(panels))
+
+
+def _with(sitting: Sitting, rows: Iterable[Appointment]) -> Sitting:
+    return replace(sitting, appointments=tuple(sorted(rows, key=lambda a: a.start)))
+
+
+def _panel(schedule: Schedule, name: str) -> Panel:
+    found = next((p for p in schedule.panels if p.id == name), None)
+    if found is None:
+        raise Refused(f"unknown panel '{name}'")
+    return found
+
+
+def _put(schedule: Schedule, panel: Panel) -> Schedule:
+    return replace(schedule, panels=tuple(panel if p.id == panel.id else p for p in schedule.panels))
+
+
+def _known(kind: str, name: str, there: Iterable[str]) -> None:
+    if name not in there:
+        raise Refused(f"unknown {kind} '{name}'")
