@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import ssl
 import subprocess
@@ -53,6 +54,7 @@ def _serve(config: Config, host: str, port: int, cert: Path | None, key: Path | 
         raise Stop(f"端口 {port} 已被占用。请换一个：--port {port + 1}", 2)
     app = create_app(config)
     worker = _start_worker(config)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # a service manager's stop ends the solver too
     scheme = "https" if cert else "http"
     shown = "127.0.0.1" if host == EVERYWHERE else host
     click.echo(f"Rostrum 已启动：{scheme}://{shown}:{port}")

@@ -81,6 +81,12 @@ def current_user_row() -> User | None:
     return current_user.user if current_user.is_authenticated else None
 
 
+def password_is_new() -> bool:
+    """Whether the account acts with a password another person knows; until it has its own, no page opens."""
+    user = None if request.blueprint == "tablet" else current_user_row()
+    return user is not None and user.must_change
+
+
 def token_hash(token: str) -> str:
     """What the database keeps of a code or token: its SHA-256."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -40,6 +40,43 @@ STATE_NAMES = {
     "archived": "已归档",
 }
 OUTCOME_NAMES = {"heard": "已答辩", "absent": "缺席", "gave_up": "放弃", "disqualified": "取消资格", "deferred": "延期"}
+ACT_NAMES = {
+    "round.new": "新建批次",
+    "round.settings": "改批次设置",
+    "round.directions": "改专业方向",
+    "import.look": "检查名册",
+    "import.write": "导入名册",
+    "rosters.lock": "锁定名册",
+    "rosters.unlock": "解锁名册",
+    "job.start": "开始排程",
+    "job.cancel": "停止排程",
+    "schedule.draft": "存为草案",
+    "schedule.publish": "发布安排",
+    "schedule.withdraw": "撤回发布",
+    "panel.secretary": "指定小组秘书",
+    "tablet.code": "给进入码",
+    "tablet.enter": "平板进入",
+    "tablet.leave": "平板退出",
+    "call": "叫号",
+    "call.talk": "开始陈述",
+    "call.answers": "开始答辩",
+    "call.undo": "撤回一步",
+    "outcome": "记结果",
+    "outcome.undo": "撤回结果",
+    "sheet.submit": "提交评分表",
+    "sheet.conflict": "评分表有两个版本",
+    "sitting.close": "关闭场次",
+    "sitting.reopen": "重新打开场次",
+    "panel.sign": "组长签字",
+    "results.compute": "计算成绩",
+    "results.confirm": "确认成绩",
+    "results.send_back": "退回成绩",
+    "results.release": "公布成绩",
+    "user.new": "新建账号",
+    "user.password": "改密码",
+    "user.disable": "停用账号",
+    "user.enable": "启用账号",
+}
 LEVEL_NAMES = {"senior": "高级", "intermediate": "中级"}
 
 
@@ -117,6 +154,7 @@ def init_app(app: Flask) -> None:
             "role_name": lambda role: _(ROLE_NAMES[role]),
             "state_name": lambda state: _(STATE_NAMES[state]),
             "outcome_name": lambda kind: _(OUTCOME_NAMES[kind]),
+            "act_name": lambda act: _(ACT_NAMES.get(act, act)),
             "level_name": lambda level: _(LEVEL_NAMES[level]),
             "may": lambda area, *verbs: bool(g.get("actor")) and may(g.actor.role, area, *verbs),
         }

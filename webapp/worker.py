@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import secrets
 import signal
@@ -16,6 +17,7 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 
 import webapp.db  # noqa: F401  (the engine's events)
+from scheduler.errors import SchedulerError
 from webapp.config import Config, from_environment
 from webapp.models import Round
 from webapp.services import audit, drafts, jobs
@@ -67,8 +69,11 @@ class Run:
             self.answer = solve(
                 Problem.from_json(instance), progress=self._report, cancel=self.stop, **self.options
             ).to_json()
-        except Exception as error:
-            self.error = f"{type(error).__name__}: {error}"
+        except SchedulerError as error:
+            self.error = str(error)
+        except Exception:
+            logging.getLogger(__name__).exception("the solver broke off")
+            self.error = "排程程序出错，已记入日志，原有草案不受影响。请重试；仍不行请把时间告诉系统管理员。"
 
     def _report(self, progress: Any) -> None:
         self.progress = json.loads(audit.canonical(asdict(progress)))

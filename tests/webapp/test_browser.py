@@ -118,7 +118,7 @@ def schedule(office: Person, app: Flask) -> None:
 def code_for(secretary: Person, name: str) -> str:
     secretary.go("/panel/")
     secretary.press(name)
-    code = secretary.page.locator("code").inner_text()
+    code = secretary.page.locator(".code").inner_text()
     secretary.press("返回")
     return code
 

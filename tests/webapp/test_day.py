@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from tests.webapp.small import OFFICE, clock, hear, secretary, submit, tablet
 from webapp.models import Round
-from webapp.services import closing, consoles, panel_day, publishing, records, rounds, totals
-from webapp.services.kernel import Forbidden, Missing, Refused, Unreadable
+from webapp.services import closing, consoles, panel_day, publishing, records, results, rounds, totals
+from webapp.services.kernel import Actor, Forbidden, Missing, Refused, Unreadable
 
 
 def close(session: Session, round_: Round, reason: str = "") -> None:
@@ -36,8 +36,9 @@ def test_a_secretary_carries_an_applicant_through_and_back(session: Session, rou
     assert round_.state == "in_session"
     panel_day.undo(*act)
     assert phases(session, round_) == ["answers", "waiting"]
-    panel_day.undo(*act)
-    assert phases(session, round_) == ["waiting", "waiting"]
+    for left in ("talk", "called", "waiting"):
+        panel_day.undo(*act)
+        assert phases(session, round_) == [left, "waiting"]
     with pytest.raises(Refused, match="没有可以撤回"):
         panel_day.undo(*act)
 
@@ -55,6 +56,13 @@ def test_steps_out_of_turn_are_refused(session: Session, round_: Round) -> None:
     panel_day.call(*act)
     with pytest.raises(Refused, match="已经叫过"):
         panel_day.call(*act)
+    with pytest.raises(Refused, match="申报1 还没有结束"):
+        panel_day.call(session, OFFICE, clock, round_, "A00002")
+    with pytest.raises(Refused, match="还没有轮到"):
+        panel_day.begin(*act, "answers")
+    panel_day.begin(*act, "talk")
+    with pytest.raises(Refused, match="已经开始"):
+        panel_day.begin(*act, "talk")
     panel_day.settle(*act, "absent")
     with pytest.raises(Refused, match="已有结果"):
         panel_day.settle(*act, "gave_up")
@@ -113,6 +121,12 @@ def test_the_round_is_complete_with_the_last_signature_and_the_last_outcome(sess
     assert round_.state == "in_session", "A00003 has no outcome yet"
     panel_day.settle(session, OFFICE, clock, round_, "A00003", "deferred", "没有排上")
     assert round_.state == "complete"
+    panel_day.undo(session, OFFICE, clock, round_, "A00003")
+    assert round_.state == "in_session", "somebody has no outcome again"
+    panel_day.settle(session, OFFICE, clock, round_, "A00003", "gave_up")
+    results.compute(session, OFFICE, clock, round_)
+    with pytest.raises(Refused, match="现在的阶段"):
+        panel_day.undo(session, OFFICE, clock, round_, "A00003")
 
 
 def test_a_closed_sitting_opens_again_with_a_reason_and_loses_its_signature(session: Session, round_: Round) -> None:
@@ -131,7 +145,7 @@ def test_who_reads_a_panels_totals_when(session: Session, round_: Round) -> None
     hear(session, round_, "A00001")
     submit(session, round_, "A00001", 2)
     early = totals.of_panel(session, round_, chair, "P1")
-    assert (early.with_totals, early.rows[0].sheets) == (False, {}), "the own sheet is not submitted"
+    assert (early.rows[0].result, early.rows[0].sheets) == (None, {}), "the own sheet is not submitted"
     submit(session, round_, "A00001", 1)
     assert len(totals.of_panel(session, round_, chair, "P1").rows[0].sheets) == 2
     with pytest.raises(Refused, match="还不能查看"):
@@ -167,3 +181,14 @@ def test_settings_freeze_when_they_should(session: Session, round_: Round) -> No
     panel_day.call(session, OFFICE, clock, round_, "A00001")
     with pytest.raises(Refused, match="成绩小数位数"):
         rounds.change_settings(session, OFFICE, clock, round_, {"decimals": "2"})
+
+
+def test_a_closed_sitting_is_read_while_another_is_open(session: Session, round_: Round) -> None:
+    chair, supervisor = tablet(session, round_, 1), Actor("sup", "supervisor")
+    panel, sittings = records.panel_of(session, round_, chair, "P1")
+    assert totals.readable(session, round_, supervisor, panel, sittings) == []
+    finished(session, round_)
+    assert totals.readable(session, round_, supervisor, panel, sittings) == sittings
+    assert totals.readable(session, round_, OFFICE, panel, sittings) == [], "the chair has not signed"
+    seen = totals.of_panel(session, round_, supervisor, "P1")
+    assert (seen.waiting, len(seen.rows), seen.with_marks) == (0, 2, True)

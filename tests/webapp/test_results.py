@@ -84,7 +84,8 @@ def test_a_recusal_of_the_day_takes_a_sheet_away(session: Session, complete: Rou
 def test_who_may_take_which_workbook(session: Session, complete: Round) -> None:
     assert not books.may_take(complete, "organiser", "summary")
     assert books.may_take(complete, "organiser", "groups")
-    assert not books.may_take(complete, "organiser", "sheets")
+    assert books.may_take(complete, "organiser", "sheets")
+    assert not books.may_take(complete, "desk", "sheets")
     results.compute(session, *ACT, complete)
     assert books.may_take(complete, "office", "summary")
     name, data = books.workbook(session, complete, "summary")

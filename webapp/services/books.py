@@ -34,17 +34,28 @@ def may_take(round_: Round, role: str, kind: str) -> bool:
     if kind in MARKS:
         return role in ("office", "organiser", "results_officer", "supervisor") and results.visible(round_, role)
     if kind == "sheets":
-        return role in ("office", "secretary")
+        return role in ("office", "secretary", "organiser")
     return True
 
 
-def version_of(session: Session, round_: Round) -> ScheduleVersion:
-    """The published version, else the newest draft."""
+def version_if_any(session: Session, round_: Round, drafts: bool = True) -> ScheduleVersion | None:
+    """The published version, else the newest draft where ``drafts`` may be seen."""
     query = select(ScheduleVersion).where(ScheduleVersion.round_id == round_.id)
     order = (ScheduleVersion.status == "published").desc(), ScheduleVersion.number.desc()
-    found = session.scalar(query.order_by(*order).limit(1))
+    if not drafts:
+        query = query.where(ScheduleVersion.status == "published")
+    return session.scalar(query.order_by(*order).limit(1))
+
+
+def version_of(session: Session, round_: Round, drafts: bool = True) -> ScheduleVersion:
+    """The version the workbooks show.
+
+    Raises:
+        Refused: there is none yet.
+    """
+    found = version_if_any(session, round_, drafts)
     if found is None:
-        raise Refused("批次“%(name)s”还没有安排。请先生成安排。", name=round_.name)
+        raise Refused("批次“%(name)s”还没有可以导出的安排。请先生成并发布安排。", name=round_.name)
     return found
 
 
@@ -54,9 +65,9 @@ def _shown(name: str, how: str) -> str:
     return "" if how == "number" else name[:1] + "＊" * max(1, len(name) - 1)
 
 
-def content(session: Session, round_: Round) -> RoundContent:
-    """Everything the workbooks show."""
-    settings, version = of_round(round_), version_of(session, round_)
+def content(session: Session, round_: Round, drafts: bool = True) -> RoundContent:
+    """Everything the workbooks show, of a draft only where ``drafts`` may be seen."""
+    settings, version = of_round(round_), version_of(session, round_, drafts)
     lead = timedelta(minutes=settings.report_minutes)
 
     def person(a: Applicant, start: object = None) -> Person:
@@ -117,6 +128,6 @@ def _results(session: Session, round_: Round) -> dict[str, ResultRow]:
     }
 
 
-def workbook(session: Session, round_: Round, kind: str) -> tuple[str, bytes]:
+def workbook(session: Session, round_: Round, kind: str, drafts: bool = True) -> tuple[str, bytes]:
     """File name and bytes of one workbook."""
-    return f"{round_.name}-{KINDS[kind]}.xlsx", write(kind, content(session, round_))
+    return f"{round_.name}-{KINDS[kind]}.xlsx", write(kind, content(session, round_, drafts))

@@ -45,17 +45,37 @@ def call(session: Session, actor: Actor, clock: Clock, round_: Round, code: str)
         raise Refused("%(name)s 没有排上时间，不能叫号。请先修改安排，或记下结果。", name=applicant.name)
     if outcome_of(session, round_, applicant) or _call(session, round_, applicant):
         raise Refused("%(name)s 已经叫过或已有结果。请刷新页面。", name=applicant.name)
+    if busy := _inside(session, round_, applicant):
+        raise Refused("%(name)s 还没有结束。请先结束，或撤回叫号。", name=busy.name)
     session.add(Call(round_id=round_.id, applicant_id=applicant.id, called_at=clock()))
     round_.state = "in_session"
     audit.record(session, actor, clock, "call", code, round_id=round_.id)
 
 
+def _inside(session: Session, round_: Round, applicant: Applicant) -> Applicant | None:
+    """Who of the same sitting has been called and has not ended."""
+    place = select(Appointment.sitting_id).where(
+        Appointment.version_id == published(session, round_).id, Appointment.applicant_id == applicant.id
+    )
+    ended = select(Outcome.applicant_id).where(Outcome.round_id == round_.id)
+    return session.scalar(
+        select(Applicant)
+        .join(Appointment, Appointment.applicant_id == Applicant.id)
+        .join(Call, Call.applicant_id == Applicant.id)
+        .where(Appointment.sitting_id.in_(place), Call.ended_at.is_(None), Applicant.id.not_in(ended))
+        .limit(1)
+    )
+
+
 def begin(session: Session, actor: Actor, clock: Clock, round_: Round, code: str, phase: str) -> None:
-    """Start the timer of the talk or the answers."""
+    """Start the timer of the talk or, after it, the answers; each starts once."""
+    require_state(round_, "published", "in_session")
     applicant = _person(session, round_, actor, code)
     row = _call(session, round_, applicant)
     if phase not in PHASES or row is None or row.ended_at:
         raise Refused("%(name)s 现在不能开始这一段。请先叫号。", name=applicant.name)
+    if row.answers_at or (row.talk_at is None) != (phase == "talk"):
+        raise Refused("%(name)s 的这一段已经开始，或还没有轮到。请刷新页面。", name=applicant.name)
     setattr(row, PHASES[phase], clock())
     audit.record(session, actor, clock, f"call.{phase}", code, round_id=round_.id)
 
@@ -86,7 +106,8 @@ def settle(session: Session, actor: Actor, clock: Clock, round_: Round, code: st
 
 
 def undo(session: Session, actor: Actor, clock: Clock, round_: Round, code: str) -> None:
-    """Take the last step for an applicant back: the outcome, else the call."""
+    """Take the last step for an applicant back: the outcome, else the answers, the talk, the call."""
+    require_state(round_, "published", "in_session", "complete")
     applicant = _person(session, round_, actor, code)
     row, old = _call(session, round_, applicant), outcome_of(session, round_, applicant)
     if old:
@@ -94,9 +115,19 @@ def undo(session: Session, actor: Actor, clock: Clock, round_: Round, code: str)
         session.delete(old)
         if row:
             row.ended_at = None
+        round_.state = "in_session"
     elif row:
+        _step_back(session, row)
         audit.record(session, actor, clock, "call.undo", code, round_id=round_.id)
-        session.delete(row)
     else:
         raise Refused("%(name)s 没有可以撤回的步骤。", name=applicant.name)
     session.flush()
+
+
+def _step_back(session: Session, row: Call) -> None:
+    if row.answers_at:
+        row.answers_at = None
+    elif row.talk_at:
+        row.talk_at = None
+    else:
+        session.delete(row)

@@ -24,11 +24,16 @@ from webapp.services import boards
 from webapp.services.kernel import Actor, Forbidden, Refused
 
 
-def published(session: Session, round_: Round) -> ScheduleVersion:
-    """The published version of the round."""
-    found = session.scalar(
+def published_if_any(session: Session, round_: Round) -> ScheduleVersion | None:
+    """The published version of the round, ``None`` before publishing."""
+    return session.scalar(
         select(ScheduleVersion).where(ScheduleVersion.round_id == round_.id, ScheduleVersion.status == "published")
     )
+
+
+def published(session: Session, round_: Round) -> ScheduleVersion:
+    """The published version of the round."""
+    found = published_if_any(session, round_)
     if found is None:
         raise Refused("批次“%(name)s”的安排还没有发布。发布后才能开始答辩。", name=round_.name)
     return found

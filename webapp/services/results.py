@@ -46,6 +46,8 @@ def valid_sheets(session: Session, round_: Round) -> dict[int, list[Sheet]]:
 def compute(session: Session, actor: Actor, clock: Clock, round_: Round, reason: str = "") -> ResultSet:
     """Compute everyone's result as a new set; an earlier one is superseded and needs a reason."""
     require_state(round_, "complete", "computed")
+    if actor.name in _typists(session, round_):
+        raise Forbidden("录入过成绩的人不能计算。请由评委会办公室的另一位计算。")
     last = newest(session, round_)
     if last is not None and not reason.strip():
         raise Unreadable("重新计算要写明原因。")
@@ -67,6 +69,11 @@ def compute(session: Session, actor: Actor, clock: Clock, round_: Round, reason:
     round_.state = "computed"
     audit.record(session, actor, clock, "results.compute", str(number), round_id=round_.id, after={"reason": reason})
     return made
+
+
+def _typists(session: Session, round_: Round) -> set[str]:
+    """Whoever entered a mark: they neither compute nor confirm."""
+    return set(session.scalars(select(Sheet.entered_by).where(Sheet.round_id == round_.id).distinct()))
 
 
 def _frozen(settings: Settings, round_: Round) -> dict[str, Any]:
@@ -193,8 +200,7 @@ def confirm(session: Session, actor: Actor, clock: Clock, round_: Round) -> None
     made = newest(session, round_)
     if made is None:
         raise Refused("还没有算出成绩。请评委会办公室先计算。")
-    entered = set(session.scalars(select(Sheet.entered_by).where(Sheet.round_id == round_.id).distinct()))
-    if actor.name == made.computed_by or actor.name in entered:
+    if actor.name == made.computed_by or actor.name in _typists(session, round_):
         raise Forbidden("计算或录入过成绩的人不能确认。请由另一位成绩管理员确认。")
     made.state, made.confirmed_at, made.confirmed_by = "confirmed", clock(), actor.name
     round_.state = "confirmed"

@@ -31,7 +31,7 @@ def newest(session: Session) -> Round:
     """The round made last."""
     found = session.scalar(select(Round).order_by(Round.id.desc()).limit(1))
     if found is None:
-        raise Missing("还没有评审批次。请评委会办公室先新建一个（rostrum round new 名称）。")
+        raise Missing("还没有评审批次。请评委会办公室先在“批次”页新建一个。")
     return found
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from scoring.rubric import Item, Rubric
-from webapp.models import Appointment, Expert, Panel, Result, Round, Sheet
+from webapp.models import Appointment, Expert, Panel, Result, Round, Sheet, Sitting
 from webapp.services import records, results
 from webapp.services.kernel import Actor, Refused
 from webapp.services.settings import of_round
@@ -36,15 +36,16 @@ class Totals:
     members: tuple[Expert, ...]
     items: tuple[Item, ...]
     rows: tuple[Row, ...]
-    with_totals: bool
+    waiting: int
+    """How many sittings are not shown yet because they are open."""
     with_marks: bool
 
 
-def may_read_totals(session: Session, round_: Round, actor: Actor, panel: Panel) -> bool:
-    """The office once the chair has signed; secretary, chair, results officer and supervisor once all is closed."""
-    if actor.role == "office":
-        return panel.code in records.signed_panels(session, round_)
-    return records.all_closed(session, round_, panel.sittings)
+def readable(session: Session, round_: Round, actor: Actor, panel: Panel, sittings: list[Sitting]) -> list[Sitting]:
+    """The sittings whose totals may be read: the office's once the chair has signed, the others' once closed."""
+    if actor.role == "office" and panel.code not in records.signed_panels(session, round_):
+        return []
+    return [sitting for sitting in sittings if records.is_closed(session, round_, sitting)]
 
 
 def of_panel(session: Session, round_: Round, actor: Actor, code: str) -> Totals:
@@ -54,19 +55,20 @@ def of_panel(session: Session, round_: Round, actor: Actor, code: str) -> Totals
         Refused: not yet; the sentence says what is waited for.
     """
     panel, sittings = records.panel_of(session, round_, actor, code)
-    totals = may_read_totals(session, round_, actor, panel)
-    if not totals and actor.role != "chair":
+    closed = readable(session, round_, actor, panel, sittings)
+    if not closed and actor.role != "chair":
         raise Refused(
-            "专家组 %(code)s 的合计现在还不能查看。小组秘书关闭全部场次后可看，评委会办公室在组长签字后可看。",
+            "专家组 %(code)s 的合计现在还不能查看。小组秘书关闭场次后可看该场，评委会办公室在组长签字后可看。",
             code=code,
         )
     valid = results.valid_sheets(session, round_)
-    places = [a for sitting in sittings for a in sitting.appointments]
-    computed = results.of_applicants(session, round_, [a.applicant for a in places]) if totals else {}
+    places = [a for sitting in (sittings if actor.role == "chair" else closed) for a in sitting.appointments]
+    combined = [a.applicant for sitting in closed for a in sitting.appointments]
+    computed = results.of_applicants(session, round_, combined)
     rows = tuple(Row(a, _shown(valid.get(a.applicant_id, []), actor), computed.get(a.applicant_id)) for a in places)
     members = tuple(m.expert for m in sorted(panel.members, key=lambda m: not m.chair))
     with_marks = actor.role in ("chair", "results_officer", "supervisor")
-    return Totals(panel, members, Rubric.from_json(round_.rubric).items, rows, totals, with_marks)
+    return Totals(panel, members, Rubric.from_json(round_.rubric).items, rows, len(sittings) - len(closed), with_marks)
 
 
 def _shown(sheets: list[Sheet], actor: Actor) -> dict[int, Sheet]:

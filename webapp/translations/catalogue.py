@@ -28,7 +28,14 @@ def tables() -> Iterator[str]:
     from webapp.services import books, drafts, overview, rosters, settings
     from webapp.views.schedule import JOB_WORDS
 
-    for table in (shown.ROLE_NAMES, shown.STATE_NAMES, shown.OUTCOME_NAMES, shown.LEVEL_NAMES, JOB_WORDS):
+    for table in (
+        shown.ROLE_NAMES,
+        shown.STATE_NAMES,
+        shown.OUTCOME_NAMES,
+        shown.LEVEL_NAMES,
+        shown.ACT_NAMES,
+        JOB_WORDS,
+    ):
         yield from table.values()
     for words in (BOOKS, books.HINTS, rosters.KINDS):
         yield from words.values()

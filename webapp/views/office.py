@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from scoring.rubric import Rubric
 from webapp.db import db
 from webapp.models import AuditEntry, AuditPayload
 from webapp.rights import allow
@@ -51,11 +52,16 @@ def settings() -> ResponseReturnValue:
     """The round's settings, each with its sentence."""
     round_ = current_round()
     values = of_round(round_)
-    rows = [
-        (key, entry, shown(getattr(values, key)), rounds.is_frozen(db.session(), round_, entry.freeze))
-        for key, entry in ENTRIES.items()
+    groups = [
+        (
+            kind,
+            rounds.is_frozen(db.session(), round_, kind),
+            [(key, entry, shown(getattr(values, key))) for key, entry in ENTRIES.items() if entry.freeze == kind],
+        )
+        for kind in ("schedule", "scores")
     ]
-    return render_template("office/settings.html", round=round_, rows=rows)
+    rubric = Rubric.from_json(round_.rubric)
+    return render_template("office/settings.html", round=round_, groups=groups, rubric=rubric)
 
 
 @bp.post("/settings")

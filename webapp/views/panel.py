@@ -27,15 +27,20 @@ def _back(round_: Round) -> ResponseReturnValue:
 def console() -> ResponseReturnValue:
     """One panel's day: its sittings, who is next, who has scored."""
     round_, session = current_round(), db.session()
-    mine = records.panels(session, round_, acting())
+    published = records.published_if_any(session, round_)
+    mine = records.panels(session, round_, acting()) if published else []
     shown = next((pair for pair in mine if pair[0].code == request.args.get("panel")), mine[0] if mine else None)
     secretaries = session.scalars(select(User).where(User.role == "secretary").order_by(User.name))
     return render_template(
         "panel/console.html",
         round=round_,
+        published=published,
         panels=[pair[0] for pair in mine],
         view=consoles.of_panel(session, round_, *shown) if shown else None,
-        unscheduled=records.unscheduled(session, round_) if may(acting().role, "published", "repair") else [],
+        totals_open=bool(shown and totals.readable(session, round_, acting(), *shown)),
+        unscheduled=records.unscheduled(session, round_)
+        if published and may(acting().role, "published", "repair")
+        else [],
         outcomes=records.outcomes(session, round_),
         secretaries=list(secretaries),
         settings=of_round(round_),

@@ -12,7 +12,7 @@ from exports.out import KINDS
 from scoring.rubric import Rubric
 from webapp.db import db
 from webapp.models import Round
-from webapp.rights import allow
+from webapp.rights import allow, may
 from webapp.services import books, results
 from webapp.services.kernel import system_clock
 from webapp.services.settings import ENTRIES, of_round
@@ -38,7 +38,11 @@ def overview() -> ResponseReturnValue:
     for _direction, rows in groups:
         rows.sort(key=lambda r: (r.rank is None, r.rank or 0, r.applicant.code))
     line = of_round(round_).reference_line
-    return render_template("results/overview.html", round=round_, made=made, groups=groups, line=line)
+    again = results.newest(db.session(), round_) is not None
+    corrected = of_round(round_).correction != "off"
+    return render_template(
+        "results/overview.html", round=round_, made=made, groups=groups, line=line, again=again, corrected=corrected
+    )
 
 
 @bp.get("/<code>")
@@ -94,6 +98,7 @@ def back() -> ResponseReturnValue:
     """Give the set back to the office."""
     round_ = current_round()
     results.send_back(db.session(), acting(), system_clock, round_, request.form.get("reason", ""))
+    flash(_("已退回评委会办公室。"), "ok")
     return _back(round_)
 
 
@@ -102,8 +107,9 @@ def back() -> ResponseReturnValue:
 def downloads() -> ResponseReturnValue:
     """The workbooks this role may take away."""
     round_, role = current_round(), acting().role
+    version = books.version_if_any(db.session(), round_, may(role, "drafts", "read"))
     kinds = [(kind, title, books.HINTS[kind]) for kind, title in KINDS.items() if books.may_take(round_, role, kind)]
-    return render_template("results/downloads.html", round=round_, kinds=kinds)
+    return render_template("results/downloads.html", round=round_, kinds=kinds if version else [])
 
 
 @bp.get("/books/<kind>")
@@ -115,7 +121,7 @@ def download(kind: str) -> ResponseReturnValue:
         abort(404)
     if not books.may_take(round_, acting().role, kind):
         abort(403)
-    name, data = books.workbook(db.session(), round_, kind)
+    name, data = books.workbook(db.session(), round_, kind, may(acting().role, "drafts", "read"))
     answer = Response(data, mimetype=XLSX)
     answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     return answer

@@ -14,7 +14,7 @@ from webapp.db import db
 from webapp.models import Applicant, Expert, Import, Round
 from webapp.rights import allow
 from webapp.services import locking, rosters
-from webapp.services.kernel import Missing, Unreadable, system_clock
+from webapp.services.kernel import Missing, Refused, Unreadable, system_clock
 from webapp.views import acting, current_round
 
 bp = Blueprint("rosters", __name__, url_prefix="/rosters")
@@ -97,6 +97,8 @@ def confirm(number: int) -> ResponseReturnValue:
     round_ = db.session.get(Round, row.round_id)
     if round_ is None:
         raise Missing("没有这个批次。请从批次列表进入。")
+    if row.confirmed_at:
+        raise Refused("文件“%(name)s”已经导入过。要再次导入，请重新上传。", name=row.filename)
     rosters.write(db.session(), acting(), system_clock, round_, row.kind, data, row.filename, _answers())
     row.confirmed_at = system_clock()
     flash(_("已导入。"), "ok")

@@ -8,11 +8,12 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from scheduler.schedule import LEVELS
 from webapp.db import db
 from webapp.models import Round, ScheduleVersion
-from webapp.rights import allow
-from webapp.services import boards, drafts, jobs, publishing
-from webapp.services.kernel import Unreadable, system_clock
+from webapp.rights import allow, may
+from webapp.services import boards, drafts, jobs, publishing, records
+from webapp.services.kernel import Forbidden, Unreadable, system_clock
 from webapp.views import acting, current_round
 
 bp = Blueprint("schedule", __name__, url_prefix="/schedule")
@@ -28,7 +29,10 @@ JOB_WORDS = {
 
 def _version(number: int) -> tuple[Round, ScheduleVersion]:
     round_ = current_round()
-    return round_, drafts.load(db.session(), round_, number)
+    version = drafts.load(db.session(), round_, number)
+    if version.status != "published" and not may(acting().role, "drafts", "read"):
+        raise Forbidden("第 %(n)s 版没有发布。您的角色只能看已发布的安排。", n=number)
+    return round_, version
 
 
 @bp.get("/")
@@ -58,11 +62,18 @@ def start() -> ResponseReturnValue:
 @bp.get("/jobs/<int:number>")
 @allow("drafts", "read")
 def progress(number: int) -> ResponseReturnValue:
-    """The job's state and last progress, as JSON."""
+    """The job's state and how far it is, as JSON in words and numbers that are ready to show."""
     job = jobs.by_id(db.session(), number)
-    limit = job.options.get("seconds", 60)
+    limit, done = job.options.get("seconds", 60), job.progress
+    word = _("正在停止，保存最好的安排") if job.state == "running" and job.cancel_asked else _(JOB_WORDS[job.state])
+    pairs = zip(done.get("cost", ()), done.get("bound", ()), strict=False)
     return jsonify(
-        state=job.state, word=_(JOB_WORDS[job.state]), seconds=limit, error=job.error, **{"progress": job.progress}
+        state=job.state,
+        word=word,
+        elapsed=done.get("elapsed", 0),
+        said=_("已用 %(n)s 秒，最多 %(limit)s 秒", n=round(done["elapsed"]), limit=limit) if "elapsed" in done else "",
+        level=LEVELS.index(done["level"]) if done.get("level") in LEVELS else None,
+        levels=[{"cost": cost, "bound": _("最优") if cost == bound else f"≥ {bound}"} for cost, bound in pairs],
     )
 
 
@@ -76,8 +87,19 @@ def cancel(number: int) -> ResponseReturnValue:
     return redirect(url_for("schedule.index", round=job.round_id), 303)
 
 
+@bp.get("/published")
+@allow("published", "read")
+def published() -> ResponseReturnValue:
+    """The board of the published version, for those who see no drafts."""
+    round_ = current_round()
+    version = records.published_if_any(db.session(), round_)
+    if version is None:
+        return render_template("schedule/none.html", round=round_)
+    return redirect(url_for("schedule.board", number=version.number, round=round_.id))
+
+
 @bp.get("/<int:number>/board")
-@allow("drafts", "read")
+@allow("published", "read")
 def board(number: int) -> ResponseReturnValue:
     """Rooms across, time down, for one day."""
     round_, version = _version(number)
@@ -91,7 +113,7 @@ def board(number: int) -> ResponseReturnValue:
 
 
 @bp.get("/<int:number>/panels")
-@allow("drafts", "read")
+@allow("published", "read")
 def panels(number: int) -> ResponseReturnValue:
     """The panels with members and sittings."""
     round_, version = _version(number)
@@ -101,7 +123,7 @@ def panels(number: int) -> ResponseReturnValue:
 
 
 @bp.get("/<int:number>/experts")
-@allow("drafts", "read")
+@allow("published", "read")
 def experts(number: int) -> ResponseReturnValue:
     """The called experts with their sittings."""
     round_, version = _version(number)
@@ -110,7 +132,7 @@ def experts(number: int) -> ResponseReturnValue:
 
 
 @bp.get("/<int:number>/applicants")
-@allow("drafts", "read")
+@allow("published", "read")
 def applicants(number: int) -> ResponseReturnValue:
     """Every senior applicant with time and place."""
     round_, version = _version(number)

@@ -23,10 +23,10 @@ def waiting() -> ResponseReturnValue:
     round_, session = current_round(), db.session()
     names = of_round(round_).names
     show = {"masked": masked, "number": lambda _name: "", "full": lambda name: name}[names]
-    version = records.published(session, round_)
+    version = records.published_if_any(session, round_)
     calls, outcomes = records.calls(session, round_), records.outcomes(session, round_)
     rows: list[tuple[Sitting, Appointment | None, list[Appointment]]] = []
-    for sitting in boards.sittings(session, version):
+    for sitting in boards.sittings(session, version) if version else ():
         open_ = [a for a in sitting.appointments if a.applicant_id not in outcomes]
         if open_ and all(row[0].room_id != sitting.room_id for row in rows):
             now = next((a for a in open_ if a.applicant_id in calls), None)

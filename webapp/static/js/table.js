@@ -37,4 +37,5 @@ function tools(table) {
     button.addEventListener("click", () => sort(table, column, header));
   }
 }
-document.querySelectorAll("table[data-tools]").forEach(tools);
+for (const table of document.querySelectorAll("table[data-tools]")) if (!table.querySelector("td[data-none]")) tools(table);
+for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => window.print());
