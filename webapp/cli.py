@@ -21,6 +21,7 @@ COMMANDS = {
     "solve": "scheduler.cli",
     "check": "scheduler.cli",
     "draw": "scheduler.cli",
+    "bench": "scheduler.bench.cli",
 }
 """Command → the module that has it, under the same name."""
 
