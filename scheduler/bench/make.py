@@ -40,8 +40,8 @@ class Kind:
 
     @property
     def directions(self) -> int:
-        """About one for 30 applicants, 4 to 24."""
-        return min(24, max(4, self.applicants // 30))
+        """About one for 30 applicants, 4 to 24; twice as many with ``mixes``, so that some are small."""
+        return min(24, max(4, self.applicants // 30)) * (2 if self.mixes else 1)
 
     @property
     def days(self) -> int:
