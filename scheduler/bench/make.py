@@ -45,8 +45,8 @@ class Kind:
 
     @property
     def days(self) -> int:
-        """Slower than the applicants: 1 for 100, 10 for 10,000."""
-        return ceil(sqrt(self.applicants / 100))
+        """Slower than the applicants: 1 for 80, 12 for 10,000."""
+        return ceil(sqrt(self.applicants / 80))
 
 
 def make(kind: Kind) -> dict[str, Any]:
@@ -59,8 +59,8 @@ def make(kind: Kind) -> dict[str, Any]:
     applicants = [_applicant(f"A{i + 1:05d}", weight, employers, sessions, rng) for i in range(kind.applicants)]
     heard = Counter(a["direction"] for a in applicants)
     full = min(_slots(s, 10 + kind.turnover) for s in sessions)
-    needed = sum(ceil(heard[code] / full) for code in codes)
-    experts = _experts(needed * PANEL * kind.spare, weight, employers, sessions, rng)
+    needed = {code: ceil(heard[code] / full) for code in codes}
+    experts = _experts({c: n * PANEL * kind.spare for c, n in needed.items()}, employers, sessions, rng)
     _recuse(applicants, experts, employers, rng)
     _pin(applicants, sessions, kind.pins, rng)
     return {
@@ -77,7 +77,7 @@ def make(kind: Kind) -> dict[str, Any]:
             "mixes": _mixes(codes, heard, full) if kind.mixes else [],
         },
         "sessions": sessions,
-        "rooms": _rooms(ceil(needed / len(sessions) / kind.tight), sessions, rng),
+        "rooms": _rooms(ceil(sum(needed.values()) / len(sessions) / kind.tight), sessions, rng),
         "directions": [{"id": code, "name": f"专业{i + 1}"} for i, code in enumerate(codes)],
         "experts": experts,
         "applicants": applicants,
@@ -145,25 +145,33 @@ def _applicant(
 
 
 def _experts(
-    half_days: float, weight: Mapping[str, float], employers: _Employers, sessions: Sequence[Any], rng: random.Random
+    half_days: Mapping[str, float], employers: _Employers, sessions: Sequence[Any], rng: random.Random
 ) -> list[dict[str, Any]]:
-    """Experts until there are so many half-days and four to each direction, the first two of them chairs."""
-    codes, found, offered = list(weight), list[dict[str, Any]](), 0
-    while offered < half_days or len(found) < 4 * len(codes):
-        turn, place = divmod(len(found), len(codes))
-        own = codes[place] if turn < 4 else rng.choices(codes, list(weight.values()))[0]
-        expert: dict[str, Any] = {
-            "id": f"E{len(found) + 1:04d}",
-            "employer": employers.company() if rng.random() < 0.35 else employers.institute(),
-            "directions": _strengths(own, codes, rng),
-            "chair": turn < 2 or rng.random() < 0.35,
-            "sessions": _available(sessions, rng),
-        }
-        if rng.random() < 0.5:
-            expert["max_sessions"] = rng.randint(2, max(2, min(6, len(sessions) - 1)))
-        offered += min(len(expert["sessions"]), expert.get("max_sessions", len(sessions)))
-        found.append(expert)
+    """For each direction as many as offer so many half-days; four at least, the first two of them chairs."""
+    found: list[dict[str, Any]] = []
+    for code, wanted in half_days.items():
+        offered, here = 0, 0
+        while offered < wanted or here < 4:
+            expert = {"id": f"E{len(found) + 1:04d}"} | _expert(code, list(half_days), employers, sessions, rng)
+            expert["chair"] = here < 2 or rng.random() < 0.35
+            offered += min(len(expert["sessions"]), expert.get("max_sessions", len(sessions)))
+            here += 1
+            found.append(expert)
     return found
+
+
+def _expert(
+    own: str, codes: Sequence[str], employers: _Employers, sessions: Sequence[Any], rng: random.Random
+) -> dict[str, Any]:
+    """A third work at companies; half have a limit of sessions."""
+    expert: dict[str, Any] = {
+        "employer": employers.company() if rng.random() < 0.35 else employers.institute(),
+        "directions": _strengths(own, codes, rng),
+        "sessions": _available(sessions, rng),
+    }
+    if rng.random() < 0.5:
+        expert["max_sessions"] = rng.randint(2, max(2, min(6, len(sessions) - 1)))
+    return expert
 
 
 def _strengths(own: str, codes: Sequence[str], rng: random.Random) -> dict[str, int]:
@@ -207,9 +215,15 @@ def _pin(applicants: Sequence[Any], sessions: Sequence[Any], share: float, rng: 
 
 
 def _mixes(codes: Sequence[str], heard: Mapping[str, int], full: int) -> list[list[str]]:
-    """In each cluster, up to three directions that are too small to fill half a sitting."""
-    small = ([c for c in codes[i : i + CLUSTER] if heard[c] * 2 < full][:3] for i in range(0, len(codes), CLUSTER))
-    return [mix for mix in small if len(mix) > 1]
+    """In each cluster, up to three of the smallest directions that fill no more than one sitting together."""
+    found = []
+    for first in range(0, len(codes), CLUSTER):
+        mix: list[str] = []
+        for code in sorted(codes[first : first + CLUSTER], key=lambda c: heard[c])[:3]:
+            if sum(heard[c] for c in mix) + heard[code] <= full:
+                mix.append(code)
+        found += [mix] if len(mix) > 1 else []
+    return found
 
 
 def _rooms(count: int, sessions: Sequence[Any], rng: random.Random) -> list[dict[str, Any]]:
