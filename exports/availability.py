@@ -6,7 +6,11 @@ from dataclasses import dataclass
 
 from exports.header import plain
 
+NOTHING = ("", "无", "没有", "/", "-", "—", "无需回避", "不需回避")
+"""How a cell says that there is nothing."""
 _CLAUSE = re.compile(r"(?:(?:(\d{4})[年.\-/])?(\d{1,2})[月.\-/])?(\d{1,2})[日号]?(全天|整天|上午|下午|晚上)?")
+
+_PARTS = ("全天", "整天", "上午", "下午", "晚上")
 
 
 @dataclass(frozen=True)
@@ -30,9 +34,11 @@ def understand(text: str, sessions: Sequence[SessionRow]) -> tuple[str, ...] | N
     said = plain(text)
     if said in ("", "全部", "全部时段", "均可", "都可以", "全程"):
         return tuple(session.key for session in sessions)
-    but = re.fullmatch(r"(?:全部)?除[了去]?(.+?)(?:外|以外|之外)?", said)
+    but = re.fullmatch(
+        r"(?:全部)?除[了去]?(.+?)(?:(?:外|以外|之外)(?:均可|都可以?|全部|全程|其余均可|其他均可)?)?", said
+    )
     meant: set[str] = set()
-    for clause in re.split(r"[、;,，；和及]", but[1] if but else said):
+    for clause in _clauses(but[1] if but else said):
         hit = _clause(clause, sessions)
         if not hit:
             return None
@@ -42,7 +48,21 @@ def understand(text: str, sessions: Sequence[SessionRow]) -> tuple[str, ...] | N
 
 def absences(text: str, sessions: Sequence[SessionRow]) -> tuple[str, ...] | None:
     """Like understand, for times somebody cannot come: nothing said is no session at all."""
-    return () if plain(text) in ("", "无", "没有") else understand(text, sessions)
+    return () if plain(text) in NOTHING else understand(text, sessions)
+
+
+def _clauses(said: str) -> list[str]:
+    """The parts of a list; a 下午 alone belongs to the day before it."""
+    parts = re.split(r"[、;,，；和及]", re.sub(r"[、;,，；和及]$", "", said))
+    day = ""
+    for number, part in enumerate(parts):
+        if part in _PARTS:
+            parts[number] = day + part
+        elif part.isdecimal() and any(p.endswith(_PARTS) for p in parts[number + 1 : number + 2]):
+            return [""]  # 15、16日上午: the whole 15th, or its morning
+        else:
+            day = re.sub("|".join(_PARTS), "", part)
+    return parts
 
 
 def _clause(clause: str, sessions: Sequence[SessionRow]) -> set[str]:

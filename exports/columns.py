@@ -37,13 +37,17 @@ EXPERT: dict[str, tuple[str, ...]] = {
     "id_no": ("身份证号", "证件号码", "身份证号码", "公民身份号码"),
     "note": ("备注", "说明"),
 }
-ROOM: dict[str, tuple[str, ...]] = {"room": ("答辩室",), "waiting": ("候考室",), "available": ("可用时段",)}
+ROOM: dict[str, tuple[str, ...]] = {
+    "room": ("答辩室", "答辩室名称", "答辩地点"),
+    "waiting": ("候考室", "候考室名称"),
+    "available": ("可用时段", "可用时间"),
+}
 SESSION: dict[str, tuple[str, ...]] = {
     "date": ("日期",),
-    "name": ("时段名",),
-    "start": ("开始",),
-    "end": ("结束",),
-    "breaks": ("休息",),
+    "name": ("时段名", "时段", "时段名称"),
+    "start": ("开始", "开始时间"),
+    "end": ("结束", "结束时间"),
+    "breaks": ("休息", "休息时间"),
 }
 NEEDED: dict[str, tuple[str, ...]] = {
     "applicants": ("name", "unit", "level", "direction"),
@@ -52,3 +56,9 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "sessions": ("date", "start", "end"),
 }
 COLUMNS = {"applicants": APPLICANT, "experts": EXPERT, "rooms": ROOM, "sessions": SESSION}
+LONGEST = {"name": 32, "unit": 128, "insured_unit": 128, "available": 256, "note": 256, "phone": 32, "id_no": 32}
+"""Characters a cell may have, where it is not 64: what the database keeps; details of applicants may be as long."""
+LONGEST_PART = 64
+"""Characters of one recused person or employer."""
+FREE = ("county", "school", "major", "unavailable", "recuse", "recuse_units", "recuse_people", "direction", "breaks")
+"""Columns of any length: kept as they are, or split before they are kept."""

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 
-from exports.header import plain
+from exports.header import bare, plain
 
 _FORMS = (
     re.compile(r"(\d{4})[.\-/年](\d{1,2})(?:[.\-/月](\d{1,2})日?)?月?"),
@@ -17,7 +17,11 @@ def partial_date(value: object) -> str | None:
         return value.isoformat()[:10]
     if isinstance(value, int | float) and 15000 < value < 80000:
         return (dt.date(1899, 12, 30) + dt.timedelta(days=int(value))).isoformat()
-    text = re.sub(r"T?00:00:00$", "", plain(value))
+    if isinstance(value, float) and str(value).endswith(".1"):
+        return None  # January, or October that lost its zero
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    text = re.sub(r"T?00:00:00$", "", bare(value))
     for form in _FORMS:
         if match := form.fullmatch(text):
             year, month, day = (int(part) if part else None for part in match.groups())
@@ -39,7 +43,7 @@ def clock(value: object) -> str | None:
         return value.strftime("%H:%M")
     if isinstance(value, float) and 0 < value < 1:
         return f"{round(value * 1440) // 60:02d}:{round(value * 1440) % 60:02d}"
-    match = re.fullmatch(r"(\d{1,2})[:时点](\d{2})(?:分|:00)?", plain(value).replace("：", ":"))
-    if not match or int(match[1]) > 23 or int(match[2]) > 59:
+    match = re.fullmatch(r"(\d{1,2})(?::|[时点](?=\d|$))(\d{2})?(?:分|:00)?", plain(value))
+    if not match or (not match[2] and ":" in match[0]) or int(match[1]) > 23 or int(match[2] or 0) > 59:
         return None
-    return f"{int(match[1]):02d}:{match[2]}"
+    return f"{int(match[1]):02d}:{match[2] or '00'}"

@@ -7,6 +7,7 @@ import zipfile
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import openpyxl
 from openpyxl.utils.cell import coordinate_from_string
@@ -30,6 +31,12 @@ class Formula:
 
     text: str
     cached: object
+
+
+class Fault(str):
+    """An error value of Excel's, such as #N/A: it stands where a value should be."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True)
@@ -119,13 +126,17 @@ def _sheet(ws: Worksheet, cached: Worksheet) -> Sheet:
         for cell in row:
             if cell.value is None:
                 continue
-            value: object = cell.value
+            value = _value(cell)
             if cell.data_type == "f":
                 text = value.text if isinstance(value, ArrayFormula) else value
-                value = Formula(str(text), cached.cell(cell.row, cell.column).value)
+                value = Formula(str(text), _value(cached.cell(cell.row, cell.column)))
             cells[cell.row, cell.column] = value
     merges = [(m.min_row, m.min_col, m.max_row, m.max_col) for m in ws.merged_cells.ranges]
     return Sheet(ws.title, ws.sheet_state != "visible", cells, merges)
+
+
+def _value(cell: Any) -> object:
+    return Fault(cell.value) if cell.data_type == "e" else cell.value
 
 
 def _from_xls(data: bytes, filename: str) -> list[Sheet]:

@@ -1,19 +1,92 @@
-"""Checks that applicants and experts share: ID numbers, phones, directions."""
+"""Checks that applicants and experts share: ID numbers, phones, directions, who is who."""
 
 import datetime as dt
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 from stdnum.cn import ric
 from stdnum.exceptions import ValidationError
 
+from exports.availability import NOTHING, SessionRow, understand
+from exports.columns import LONGEST_PART
 from exports.header import plain
 from exports.reading import Answers, Question
 from exports.table import Table
 
 Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Known:
+    """Somebody of the other roster."""
+
+    name: str
+    unit: str
+    id_no: str = ""
+
+    @property
+    def full(self) -> str:
+        """How two of one name are told apart: 张三（甲公司）."""
+        return f"{self.name}（{self.unit}）"
+
+
+def means(said: str, name: str, unit: str) -> bool:
+    """Whether 张三 or 张三（甲公司） means this person."""
+    return plain(said) in (plain(name), plain(f"{name}({unit})"))
+
+
+def parts(text: str) -> tuple[str, ...]:
+    """The parts of a list; 无 and its like are no part."""
+    found = (part.strip() for part in re.split(r"[、;；,，/\n]", text))
+    return tuple(part for part in found if plain(part) not in NOTHING)
+
+
+def listed(table: Table[Row], key: str) -> tuple[str, ...]:
+    """The parts of a cell that lists persons or employers; one that is no name any more is an error."""
+    found = parts(table.text(key, "、"))
+    if any(len(part) > LONGEST_PART for part in found):
+        table.error(key, "too-long", f"有一项超过 {LONGEST_PART} 个字。", "请用顿号把几项隔开。")
+    return found
+
+
+def recused(
+    table: Table[Row], key: str, known: Sequence[Known] | None, units: Iterable[str], answers: Answers
+) -> tuple[str, ...]:
+    """The persons a cell lists: an unknown one is a warning, two of one name are asked about.
+
+    ``known`` is the other roster, None where it is not there yet; an employer of ``units`` may be listed too.
+    """
+    found = []
+    for part in listed(table, key):
+        said = answers.given.get(f"recuse:{plain(part)}", part)
+        hits = [person for person in known or () if means(said, person.name, person.unit)]
+        if known is not None and not hits and said not in units:
+            table.warn(key, "recuse-unknown", f"另一份名册里没有“{part}”。", "请核对姓名；锁定名册前要改好。")
+        if len(hits) > 1:
+            hint = f"请写成“{hits[0].full}”这样。"
+            table.error(key, "recuse-two", f"叫“{part}”的有 {len(hits)} 位。", hint)
+            options = tuple(person.full for person in hits)
+            table.reading.ask(Question(f"recuse:{plain(part)}", f"回避的“{part}”是哪一位？", options, ""))
+        found.append(said)
+    return tuple(found)
+
+
+def both(table: Table[Row], name: str, unit: str, id_no: str, known: Sequence[Known] | None) -> None:
+    """Nobody is applicant and expert of one round: the same ID number, or the same name and employer."""
+    for other in known or ():
+        same = id_no == other.id_no if id_no and other.id_no else (name, unit) == (other.name, other.unit)
+        if same:
+            table.error("name", "expert-is-applicant", f"“{name}”也在另一份名册上。", "请从一份名册中删去此人。")
+            return
+
+
+def able(strengths: Iterable[tuple[int, bool]]) -> tuple[int, bool]:
+    """How many of (strength, may chair) count as specialists of a direction (H7), and whether one may chair it (H5)."""
+    chairs = [chair for strength, chair in strengths if strength >= 2]
+    return len(chairs), any(chairs)
 
 
 def spelled(name: str) -> str:
@@ -29,6 +102,9 @@ def id_number(table: Table[Row]) -> str:
         return ""
     number = plain(table.text("id_no")).upper().lstrip("'")
     if not number:
+        return ""
+    if re.fullmatch(r"\d(\.\d+)?E\+?\d+", number):
+        table.error("id_no", "id-number", "身份证号变成了科学记数，末几位已丢失。", "请把单元格设为文本后重新填写。")
         return ""
     if not re.fullmatch(r"\d{17}[\dX]", number):
         if re.fullmatch(r"\d{16,19}", number):
@@ -53,10 +129,15 @@ def _born(table: Table[Row], number: str) -> None:
 
 
 def phone(table: Table[Row]) -> str:
-    """Check the phone of the row; what does not look like one is a warning."""
+    """Check the phone of the row; a number cell that lost digits is an error, what looks like no phone a warning."""
     text = table.text("phone")
+    mobile = r"(\+?86-?)?1[3-9]\d-?\d{4}-?\d{4}"
+    lost = isinstance(table.raw("phone"), int | float) and not re.fullmatch(mobile, text)
+    if lost or re.fullmatch(r"\d(\.\d+)?E\+?\d+", text, re.IGNORECASE):
+        table.error("phone", "phone-number", "联系电话存成了数字，已丢失首位或末几位。", "请设为文本后重新填写。")
+        return text
     for part in re.split(r"[/、,;]", plain(text)):
-        if part and not re.fullmatch(r"(\+?86-?)?1[3-9]\d{9}|0\d{2,3}-?\d{7,8}", part):
+        if part and not re.fullmatch(mobile + r"|0\d{2,3}-?\d{7,8}(-\d{1,6})?|400-?\d{3}-?\d{4}", part):
             table.warn("phone", "phone", "联系电话不像手机号或带区号的座机号。", "请核对联系电话。")
             break
     return text
@@ -78,23 +159,37 @@ def direction(table: Table[Row], said: str, names: Sequence[str], answers: Answe
     return ""
 
 
+def usable(table: Table[Row], text: str, sessions: Sequence[SessionRow]) -> tuple[str, ...]:
+    """The sessions a text about times means; what is not understood is an error."""
+    keys = understand(text, sessions)
+    if keys is None:
+        table.error(
+            "available", "availability", f"可用时间“{text}”没有看懂。", "请写成“全部”“15日全天”或“除16日下午”。"
+        )
+    return keys or ()
+
+
 class Twice:
     """Finds the same person twice and one ID with two names, in the order of the rows."""
 
     def __init__(self) -> None:
-        self._ids: dict[str, str] = {}
-        self._plain: set[tuple[str, str]] = set()
+        self._ids: dict[str, tuple[str, str]] = {}
+        self._plain: dict[tuple[str, str], tuple[str, str]] = {}
 
     def check(self, table: Table[Row], name: str, unit: str, id_no: str) -> None:
         """Note the person of a row, and an error where it was there before."""
         if id_no and name and id_no in self._ids:
-            same = self._ids[id_no] == name
-            rule, what = (
-                ("person-twice", "同一个人出现两次。") if same else ("id-two-names", "同一个身份证号有两个姓名。")
-            )
-            table.error("id_no", rule, what, "请核对后删去重复的一行。" if same else "请核对姓名和身份证号。")
-        elif not id_no and name and (name, unit) in self._plain:
-            table.error("name", "person-twice", "同一个人出现两次。", "请删去重复的一行，或填写身份证号加以区分。")
+            first, place = self._ids[id_no]
+            if first == name:
+                table.error("id_no", "person-twice", f"同一个人出现两次，先在 {place}。", "请核对后删去重复的一行。")
+            else:
+                what = f"同一个身份证号有两个姓名，在 {place} 是“{first}”。"
+                table.error("id_no", "id-two-names", what, "请核对姓名和身份证号。")
+        elif name and (name, unit) in self._plain and not (id_no and self._plain[name, unit][1]):
+            place = self._plain[name, unit][0]
+            hint = "请删去重复的一行，或给两人都填写身份证号加以区分。"
+            table.error("name", "person-twice", f"同一个人出现两次，先在 {place}。", hint)
+        place = f"{table.sheet.name}!{table.cell('name')}"
         if id_no and name:
-            self._ids.setdefault(id_no, name)
-        self._plain.add((name, unit))
+            self._ids.setdefault(id_no, (name, place))
+        self._plain.setdefault((name, unit), (place, id_no))

@@ -1,20 +1,21 @@
-"""Read the three rosters: applicants, experts, rooms and sessions. Nothing is written, nothing is guessed."""
+"""Read the rosters of applicants and of experts. Nothing is written, nothing is guessed."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from exports.availability import SessionRow, absences, understand
-from exports.dates import clock, partial_date
+from exports.availability import SessionRow, absences
+from exports.dates import partial_date
+from exports.finding import somebody, tables
 from exports.header import bare, plain
 from exports.opening import open_sheets
-from exports.people import Twice, direction, id_number, phone
+from exports.people import Known, Twice, able, both, direction, id_number, listed, parts, phone, recused, usable
 from exports.reading import Answers, Question, Reading
-from exports.table import Table, tables
+from exports.table import Table
 
-__all__ = ["ApplicantRow", "ExpertRow", "RoomRow", "SessionRow", "read_applicants", "read_experts", "read_venue"]
+__all__ = ["ApplicantRow", "ExpertRow", "Known", "SessionRow", "read_applicants", "read_experts"]
 SENIOR, INTERMEDIATE = "高级", "中级"
-_PLAIN_KEYS = ("sex", "edu", "school", "major", "cur_title", "county", "insured_unit", "note", "unavailable", "recuse")
+_PLAIN_KEYS = ("sex", "edu", "school", "major", "cur_title", "county", "insured_unit", "note")
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class ApplicantRow:
     title: str = ""
     phone: str = ""
     details: dict[str, str] = field(default_factory=dict)
+    recuse: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -51,33 +53,30 @@ class ExpertRow:
     note: str = ""
 
 
-@dataclass(frozen=True)
-class RoomRow:
-    """A room and its waiting room; `sessions` are keys of SessionRow."""
-
-    name: str
-    waiting: str
-    sessions: tuple[str, ...]
-
-
 def read_applicants(
     data: bytes,
     filename: str,
     *,
     directions: Sequence[str],
     sessions: Sequence[SessionRow] = (),
+    experts: Sequence[Known] | None = None,
     answers: Answers | None = None,
 ) -> Reading[ApplicantRow]:
-    """Read 申报人员名册. Raises UnreadableFile where it cannot be opened; everything else is a problem at a cell."""
+    """Read 申报人员名册 against the round's sessions; `experts` are whom 回避专家 may mean, None if not known yet.
+
+    Raises UnreadableFile where it cannot be opened; everything else is a problem at a cell.
+    """
     reading: Reading[ApplicantRow] = Reading(by_direction=dict.fromkeys(directions, 0))
     twice = Twice()
-    for table in tables(open_sheets(data, filename), "applicants", reading):
+    found = tables(open_sheets(data, filename), "applicants", reading, answers)
+    for table in found:
         for _ in table.rows():
-            row = _applicant(table, directions, answers or Answers(), twice)
+            row = _applicant(table, directions, experts, answers or Answers(), twice)
             _unavailable(table, row, sessions)
             _count(reading, table, row, row.level == INTERMEDIATE)
             if not table.failed and row.level == SENIOR:
                 reading.by_direction[row.direction] += 1
+    somebody(found, "申报人员")
     return reading
 
 
@@ -98,7 +97,13 @@ def _count(reading: Reading[ApplicantRow], table: Table[ApplicantRow], row: Appl
         reading.accepted += 1
 
 
-def _applicant(table: Table[ApplicantRow], names: Sequence[str], answers: Answers, twice: Twice) -> ApplicantRow:
+def _applicant(
+    table: Table[ApplicantRow],
+    names: Sequence[str],
+    experts: Sequence[Known] | None,
+    answers: Answers,
+    twice: Twice,
+) -> ApplicantRow:
     name = table.needed("name", "name-missing", "姓名").replace(" ", "")
     id_no = id_number(table)
     unit = table.needed("unit", "unit-missing", "工作单位")
@@ -107,10 +112,14 @@ def _applicant(table: Table[ApplicantRow], names: Sequence[str], answers: Answer
     meant = direction(table, said, names, answers) if said else ""
     tel = phone(table)
     twice.check(table, name, unit, id_no)
+    both(table, name, unit, id_no, experts)
+    recuse = recused(table, "recuse", experts, {expert.unit for expert in experts or ()}, answers)
     details = {key: text for key in _PLAIN_KEYS if (text := table.text(key))}
+    if text := table.text("unavailable", "、"):
+        details["unavailable"] = text
     if details.get("insured_unit", unit) != unit:
         table.warn("insured_unit", "insured-unit", "参保单位和工作单位不同。", "请核实后再确认。")
-    return ApplicantRow(name, unit, level, meant, id_no, table.text("title"), tel, details | _dates(table))
+    return ApplicantRow(name, unit, level, meant, id_no, table.text("title"), tel, details | _dates(table), recuse)
 
 
 def _dates(table: Table[ApplicantRow]) -> dict[str, str]:
@@ -126,7 +135,7 @@ def _dates(table: Table[ApplicantRow]) -> dict[str, str]:
 
 
 def _level(table: Table[ApplicantRow], answers: Answers) -> str:
-    said = plain(table.text("level"))
+    said = bare(table.text("level")) or plain(table.text("level"))
     source = said or plain(table.text("title"))
     if re.fullmatch(r"(副|正)?高级?(职称)?", said) or (not said and re.search(r"高级|教授", source)):
         return SENIOR
@@ -149,18 +158,21 @@ def read_experts(
     *,
     directions: Sequence[str],
     sessions: Sequence[SessionRow] = (),
-    applicants: Sequence[str] | None = None,
+    applicants: Sequence[Known] | None = None,
+    heard: Sequence[str] = (),
+    specialists: int = 1,
     answers: Answers | None = None,
 ) -> Reading[ExpertRow]:
-    """Read 评审专家名册 against the round's sessions; `applicants` are the names that 回避人员 may mean."""
+    """Read 评审专家名册 against the round's sessions; `applicants` are whom 回避人员 may mean, None if not known yet.
+
+    `heard` are the directions that need a chair and so many `specialists`; who is missing is a warning.
+    """
     reading: Reading[ExpertRow] = Reading(by_direction=dict.fromkeys(directions, 0))
     twice = Twice()
-    for table in tables(open_sheets(data, filename), "experts", reading):
+    found = tables(open_sheets(data, filename), "experts", reading, answers)
+    for table in found:
         for _ in table.rows():
-            row = _expert(table, directions, sessions, answers or Answers(), twice)
-            for person in row.recuse_people:
-                if applicants is not None and person not in applicants:
-                    table.warn("recuse_people", "recuse-unknown", f"申报人员里没有“{person}”。", "请核对姓名。")
+            row = _expert(table, directions, sessions, applicants, answers or Answers(), twice)
             if table.failed:
                 reading.rejected += 1
                 continue
@@ -168,27 +180,47 @@ def read_experts(
             reading.rows.append(row)
             for name in row.directions:
                 reading.by_direction[name] += 1
+    somebody(found, "评审专家")
+    if found and reading.rows and reading.ok:
+        _covered(found[0], reading.rows, heard, specialists)
     return reading
 
 
+def _covered(table: Table[ExpertRow], rows: Sequence[ExpertRow], heard: Sequence[str], specialists: int) -> None:
+    table.row = table.header.last
+    for name in heard:
+        count, chair = able((row.directions.get(name, 0), row.chair) for row in rows)
+        if not chair:
+            table.warn("role", "direction-chair", f"“{name}”没有可任组长的专家。", "请补充组长；否则不能锁定名册。")
+        if count < specialists:
+            what = f"“{name}”只有 {count} 位本方向专家，要 {specialists} 位。"
+            table.warn("direction", "direction-few", what, "请补充专家；否则不能锁定名册。")
+
+
 def _expert(
-    table: Table[ExpertRow], names: Sequence[str], sessions: Sequence[SessionRow], answers: Answers, twice: Twice
+    table: Table[ExpertRow],
+    names: Sequence[str],
+    sessions: Sequence[SessionRow],
+    applicants: Sequence[Known] | None,
+    answers: Answers,
+    twice: Twice,
 ) -> ExpertRow:
     name = table.needed("name", "name-missing", "姓名").replace(" ", "")
     id_no = id_number(table)
     unit = table.needed("unit", "unit-missing", "工作单位")
     twice.check(table, name, unit, id_no)
-    available = table.text("available")
+    both(table, name, unit, id_no, applicants)
+    available = table.text("available", "、")
     return ExpertRow(
         name,
         unit,
         _strengths(table, names, answers),
         _chair(table),
-        _sessions(table, available, sessions) if sessions else None,
+        usable(table, available, sessions) if sessions else None,
         available,
         _most(table),
-        _parts(table.text("recuse_units")),
-        _parts(table.text("recuse_people")),
+        listed(table, "recuse_units"),
+        recused(table, "recuse_people", applicants, (), answers),
         table.text("title"),
         table.text("post"),
         phone(table),
@@ -197,13 +229,9 @@ def _expert(
     )
 
 
-def _parts(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in re.split(r"[、;；,，/\n]", text) if part.strip())
-
-
 def _strengths(table: Table[ExpertRow], names: Sequence[str], answers: Answers) -> dict[str, int]:
     found: dict[str, int] = {}
-    for part in _parts(table.needed("direction", "direction-missing", "专业方向")):
+    for part in parts(table.needed("direction", "direction-missing", "专业方向", "、")):
         match = re.fullmatch(r"(.+?)\((\d+)\)", plain(part))
         strength = int(match[2]) if match else 3
         if not 1 <= strength <= 3:
@@ -225,66 +253,3 @@ def _most(table: Table[ExpertRow]) -> int | None:
     if text and not text.isdecimal():
         table.error("max_sessions", "max-sessions", "最多场次不是整数。", "请写一个整数，或留空。")
     return int(text) if text.isdecimal() else None
-
-
-def _sessions(table: Table[ExpertRow] | Table[RoomRow], text: str, sessions: Sequence[SessionRow]) -> tuple[str, ...]:
-    keys = understand(text, sessions)
-    if keys is None:
-        table.error(
-            "available", "availability", f"可用时间“{text}”没有看懂。", "请写成“全部”“15日全天”或“除16日下午”。"
-        )
-    return keys or ()
-
-
-@dataclass(frozen=True)
-class Venue:
-    """Both tables of 场地与时段."""
-
-    rooms: Reading[RoomRow]
-    sessions: Reading[SessionRow]
-
-
-def read_venue(data: bytes, filename: str) -> Venue:
-    """Read 场地与时段: its sessions, and its rooms against them."""
-    sheets = open_sheets(data, filename)
-    venue = Venue(Reading(), Reading())
-    for table in tables(sheets, "sessions", venue.sessions):
-        for _ in table.rows():
-            session = _session(table)
-            venue.sessions.rejected += table.failed
-            venue.sessions.accepted += not table.failed
-            venue.sessions.rows += [] if table.failed else [session]
-    venue.sessions.rows.sort(key=lambda session: (session.date, session.start))
-    for place in tables(sheets, "rooms", venue.rooms):
-        for _ in place.rows():
-            name = place.needed("room", "room-missing", "答辩室")
-            usable = _sessions(place, place.text("available"), venue.sessions.rows)
-            venue.rooms.rejected += place.failed
-            venue.rooms.accepted += not place.failed
-            venue.rooms.rows += [] if place.failed else [RoomRow(name, place.text("waiting"), usable)]
-    return venue
-
-
-def _session(table: Table[SessionRow]) -> SessionRow:
-    date = partial_date(table.raw("date")) or ""
-    start, end = (clock(table.raw(key)) or "" for key in ("start", "end"))
-    if len(date) != 10:
-        table.error("date", "date", "日期没有看懂。", "请写成 2023-07-15。")
-    for key, value in (("start", start), ("end", end)):
-        if not value:
-            table.error(key, "time", "时间没有看懂。", "请写成 8:30。")
-    if start and end and start >= end:
-        table.error("end", "time-order", "结束不晚于开始。", "请核对时间。")
-    name = table.text("name") or ("上午" if start < "12:00" else "下午")
-    return SessionRow(date, name, start, end, _breaks(table))
-
-
-def _breaks(table: Table[SessionRow]) -> tuple[tuple[str, str], ...]:
-    found: list[tuple[str, str]] = []
-    for part in _parts(table.text("breaks")):
-        pair = [clock(side) for side in re.split(r"[-—–~至]+", part)]
-        if len(pair) == 2 and pair[0] and pair[1]:
-            found.append((pair[0], pair[1]))
-        else:
-            table.error("breaks", "break", f"休息“{part}”没有看懂。", "请写成 10:10-10:20。")
-    return tuple(found)

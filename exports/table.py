@@ -1,5 +1,6 @@
 """The rows below a header: which are data, which are blank, notes, totals or a header again; and their cells."""
 
+import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -7,13 +8,15 @@ from typing import Generic, TypeVar
 
 from openpyxl.utils import get_column_letter
 
-from exports.columns import COLUMNS, NEEDED
-from exports.header import Header, bare, find_header, is_header, plain
-from exports.opening import Formula, Sheet
-from exports.reading import Problem, Question, Reading, SheetFound
+from exports.columns import COLUMNS, FREE, LONGEST
+from exports.header import Header, bare, is_header, plain
+from exports.opening import Fault, Formula, Sheet
+from exports.reading import Problem, Reading
 
 Row = TypeVar("Row")
 _NOTE = re.compile(r"(合计|总计|小计|共计|注[:：]|备注[:：]|说明[:：]|填表|制表|审核人|填报|单位负责人)")
+_LONG = 15
+"""A cell of more characters, alone in its row and in its first column, is a note."""
 _SHARED = {"unit", "insured_unit", "level", "direction", "county", "title", "role", "available", "waiting", "date"}
 
 
@@ -55,9 +58,19 @@ class Table(Generic[Row]):
         if not filled:
             return True
         again = sum(bare(value) in {bare(w) for w in COLUMNS[self.kind][key]} for key, value in filled.items())
-        if again >= min(2, len(filled)):
+        if again >= min(2, len(filled)) or any(
+            self._repeats(row, filled) for row in (self.header.first, self.header.last)
+        ):
             return True
-        return len(filled) <= 2 and bool(_NOTE.match(plain(first)))
+        if len(filled) <= 2 and _NOTE.match(plain(first)):
+            return True
+        ((_, column), value), *others = sorted_row(self.sheet, self.row)
+        wide = any(m[0] == self.row and m[1] == column < m[3] for m in self.sheet.merges)
+        return not others and column <= min(columns.values()) and (wide or len(plain(value)) > _LONG)
+
+    def _repeats(self, row: int, filled: dict[str, object]) -> bool:
+        cells, columns = self.sheet.cells, self.header.columns
+        return all(bare(value) == bare(cells.get((row, columns[key]))) for key, value in filled.items())
 
     def raw(self, key: str) -> object:
         """The value of a cell as it is; formulas give their cached value, or are a problem."""
@@ -68,27 +81,38 @@ class Table(Generic[Row]):
         value = self.sheet.cells.get(place)
         if value is None and key in _SHARED:
             value = self.sheet.cells.get(self._merged.get(place, place))
-        if not isinstance(value, Formula):
-            return value
-        if key == "name":
-            self.error(key, "formula-in-name", "姓名是公式。", "请改成文字。")
-        elif value.cached is None:
-            self.error(key, "formula-no-value", "公式没有保存的结果。", "请改成文字，或用 Excel 打开后保存再导入。")
-        return value.cached
+        if isinstance(value, Formula):
+            if key == "name":
+                self.error(key, "formula-in-name", "姓名是公式。", "请改成文字。")
+            elif value.cached is None:
+                self.error(key, "formula-no-value", "公式没有保存的结果。", "请改成文字，或用 Excel 打开后保存再导入。")
+            value = value.cached
+        if isinstance(value, Fault):
+            self.error(key, "cell-error", f"单元格里是错误值 {value}。", "请改成正确的内容。")
+            return None
+        return value
 
-    def text(self, key: str) -> str:
-        """The text of a cell without control characters and spare spaces."""
+    def text(self, key: str, line: str = "") -> str:
+        """The text of a cell without control characters and spare spaces; ``line`` stands for a line break."""
         value = self.raw(key)
         if isinstance(value, float) and value.is_integer():
             value = int(value)
-        kept = (c for c in str(value if value is not None else "") if unicodedata.category(c) not in ("Cc", "Cf"))
-        return re.sub(r"\s+", " ", "".join(kept)).strip()
+        if isinstance(value, dt.datetime):
+            value = value.date() if value.time() == dt.time() else value
+        joined = re.sub(r"[\r\n]+", line, str(value if value is not None else ""))
+        kept = (c for c in joined if unicodedata.category(c) not in ("Cc", "Cf"))
+        text = re.sub(r"\s+", " ", "".join(kept)).strip()
+        most = LONGEST.get(key, 64)
+        if len(text) > most and key not in FREE:
+            self.error(key, "too-long", f"内容有 {len(text)} 个字，最多 {most} 个。", "请缩短后重新填写。")
+        return text
 
-    def needed(self, key: str, rule: str, label: str) -> str:
-        """As text; an empty cell is an error unless one was found there already."""
-        before = self.failed
-        text = self.text(key)
-        if not text and self.failed == before:
+    def needed(self, key: str, rule: str, label: str, line: str = "") -> str:
+        """As text; an empty cell is an error unless one was found there already, or the whole column is missing."""
+        text = self.text(key, line)
+        if key not in self.header.columns:
+            self.failed = True
+        elif not text and not any(p.cell == self.cell(key) and p.level == "error" for p in self.reading.problems[-8:]):
             self.error(key, rule, f"{label}没有填写。", f"请填写{label}。")
         return text
 
@@ -101,12 +125,16 @@ class Table(Generic[Row]):
         """Note a warning at a cell of the row."""
         self._note(key, rule, "warning", message, hint)
 
+    def cell(self, key: str) -> str:
+        """The address of a cell of the row: B7."""
+        return f"{get_column_letter(self.header.columns.get(key, 1))}{self.row}"
+
     def _note(self, key: str, rule: str, level: str, message: str, hint: str) -> None:
-        column = self.header.columns.get(key, 1)
-        value = self.sheet.cells.get((self.row, column), "")
+        place = (self.row, self.header.columns.get(key, 0))
+        value = self.sheet.cells.get(place, "")
         shown = value.text if isinstance(value, Formula) else str(value)
-        cell = f"{get_column_letter(column)}{self.row}"
-        words = self.header.words.get(key, key)
+        cell = self.cell(key)
+        words = self.header.words.get(key, COLUMNS[self.kind][key][0])
         problem = Problem(self.sheet.name, cell, words, shown, rule, level, message, hint)
         if problem not in self.reading.problems[-8:]:  # a cell may be looked at more than once
             self.reading.problems.append(problem)
@@ -115,33 +143,3 @@ class Table(Generic[Row]):
 def sorted_row(sheet: Sheet, row: int) -> list[tuple[tuple[int, int], object]]:
     """The filled cells of a row from left to right."""
     return [((row, c), sheet.cells[row, c]) for c in range(1, 101) if (row, c) in sheet.cells]
-
-
-def tables(sheets: list[Sheet], kind: str, reading: Reading[Row]) -> list[Table[Row]]:
-    """Find the sheets with a header of this kind; a needed column that is missing is an error and a question."""
-    found: list[Table[Row]] = []
-    for sheet in sheets:
-        header = None if sheet.hidden else find_header(sheet, kind)
-        if header and "name" not in header.columns and kind in ("applicants", "experts"):
-            header = header if len(sheets) == 1 else None
-        if header:
-            reading.sheets.append(SheetFound(sheet.name, header.first, dict(header.words)))
-            found.append(Table(sheet, header, kind, reading))
-            _missing(found[-1], kind)
-    if not found:
-        words = "、".join(COLUMNS[kind][key][0] for key in NEEDED[kind])
-        reading.problems.append(
-            Problem("", "", "", "", "header-missing", "error", "没有找到表头。", f"表头里要有：{words}。")
-        )
-    return found
-
-
-def _missing(table: Table[Row], kind: str) -> None:
-    headers = tuple(str(v) for _, v in sorted_row(table.sheet, table.header.first))
-    table.row = table.header.first
-    for key in NEEDED[kind]:
-        if key in table.header.columns or (key == "level" and "title" in table.header.columns):
-            continue
-        label = COLUMNS[kind][key][0]
-        table.error(key, "column-missing", f"没有找到“{label}”一列。", f"请把这一列的表头改成“{label}”。")
-        table.reading.ask(Question(f"column:{key}", f"哪一列是“{label}”？", headers, ""))

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 from openpyxl import Workbook
 
-from webapp.cli import group
+from webapp.cli import group, main
 
 VENUE = [["答辩室"], ["第一答辩室"], [], ["日期", "时段名", "开始", "结束"], ["2026-12-05", "上午", "8:30", "12:00"]]
 HEAD = ["姓名", "工作单位", "申报级别", "专业方向", "回避专家", "不可用时间"]
@@ -100,12 +100,98 @@ def test_rosters_that_cannot_be_scheduled_are_said_before_solving(
     assert "draft" in office.run("round", "show").output or "筹备" in office.run("round", "show").output
 
 
+def test_recusals_find_their_persons_whichever_roster_comes_first(office: Office) -> None:
+    people = [HEAD, ["张三", "甲厂", "高级", "隔膜", "赵一"], ["张三", "乙厂", "高级", "隔膜"]]
+    experts = [[*EXPERTS[0], "回避人员"], [*EXPERTS[1], ""], [*EXPERTS[2], "张三（乙厂）"], EXPERTS[3]]
+    for kind, rows in (("venue", VENUE), ("experts", experts), ("applicants", people)):
+        assert office.run("import", kind, office.file("in.xlsx", rows)).exit_code == 0
+    instance = office.folder / "instance.json"
+    office.run("export", "instance", "-o", str(instance))
+    document = json.loads(instance.read_text(encoding="utf-8"))
+    assert [e["recuse_applicants"] for e in document["experts"]] == [[], ["A00002"], []]
+    assert [a["recuse_experts"] for a in document["applicants"]] == [["E0001"], []]
+
+
+def test_two_of_one_name_are_asked_about_and_hold_up_the_lock(office: Office) -> None:
+    people = [HEAD, ["张三", "甲厂", "高级", "隔膜"], ["张三", "乙厂", "高级", "隔膜"]]
+    experts = [[*EXPERTS[0], "回避人员"], [*EXPERTS[1], "张三"], *EXPERTS[2:]]
+    file = office.file("experts2.xlsx", experts)
+    office.run("import", "venue", office.file("v.xlsx", VENUE))
+    assert office.run("import", "experts", file).exit_code == 0, "the applicants are not there yet"
+    office.run("import", "applicants", office.file("a.xlsx", people))
+    assert "回避名单中的“张三”有 2 位" in office.run("schedule").stderr
+    refused = office.run("import", "experts", file)
+    assert (refused.exit_code, "recuse:张三" in refused.stdout) == (1, True)
+    answers = office.folder / "answers.json"
+    answers.write_text(json.dumps({"recuse:张三": "张三（甲厂）"}), encoding="utf-8")
+    assert office.run("import", "experts", file, "--answers", str(answers)).exit_code == 0
+    assert office.run("import", "experts", file).exit_code == 0, "the answer is remembered"
+
+
+def test_people_keep_their_ids_when_a_roster_comes_again(office: Office) -> None:
+    head, first, second = [*HEAD, "身份证号"], "362201197907038975", "360502198811234096"
+    rows = [head, ["张三", "甲厂", "高级", "隔膜", "", "", first], ["李四", "甲厂", "高级", "隔膜"]]
+    office.run("import", "applicants", office.file("a.xlsx", rows))
+    again = [
+        head,
+        ["张三", "甲厂", "高级", "隔膜", "", "", second],
+        rows[2],
+        ["张三丰", "乙厂", "高级", "隔膜", "", "", first],
+    ]
+    office.run("import", "applicants", office.file("a.xlsx", again))
+    office.run("import", "venue", office.file("v.xlsx", VENUE))
+    instance = office.folder / "instance.json"
+    office.run("export", "instance", "-o", str(instance))
+    people = json.loads(instance.read_text(encoding="utf-8"))["applicants"]
+    assert [(a["id"], a["employer"]) for a in people] == [("A00001", "乙厂"), ("A00002", "甲厂"), ("A00003", "甲厂")]
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("import", "applicants", "nothing.xlsx"), "没有文件“nothing.xlsx”"),
+        (("import", "applicants", "."), "读不出"),
+        (("import", "applicants"), "缺少 FILE"),
+        (("import", "people", "a.xlsx"), "kind 的值不对"),
+        (("schedule", "--seconds", "0"), "--seconds 的值不对"),
+        (("nothing",), "用法不对"),
+        (("round", "list", "--nothing"), "没有选项 --nothing"),
+        (("round", "list", "--data", "/proc/nothing"), "不能写"),
+    ],
+)
+def test_wrong_use_is_one_line_that_says_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], says: str
+) -> None:
+    monkeypatch.setattr("sys.argv", ["rostrum", *words])
+    with pytest.raises(SystemExit) as stopped:
+        main()
+    told = capsys.readouterr().err
+    assert (stopped.value.code, told.count("\n"), told.endswith("。\n")) == (2, 1, True)
+    assert says in told
+
+
+@pytest.mark.parametrize("address", ["nothing://x", "postgresql+psycopg://nobody@127.0.0.1:1/x"])
+def test_a_database_that_is_not_there_is_said(monkeypatch: pytest.MonkeyPatch, office: Office, address: str) -> None:
+    monkeypatch.setenv("ROSTRUM_DATABASE_URL", address)
+    answer = office.run("round", "list")
+    assert (answer.exit_code, "ROSTRUM_DATABASE_URL" in answer.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("content", ["[1]", "{", '{"a": 1}'])
+def test_answers_that_are_none_are_said(office: Office, content: str) -> None:
+    answers = office.folder / "answers.json"
+    answers.write_text(content, encoding="utf-8")
+    answer = office.run("import", "venue", office.file("v.xlsx", VENUE), "--answers", str(answers))
+    assert (answer.exit_code, "回答应是一份 JSON" in answer.stderr) == (2, True)
+
+
 @pytest.mark.parametrize(
     ("kind", "rows", "status", "says"),
     [
         ("applicants", [["姓名", "工作单位", "专业方向"], ["张三", "甲厂", "隔膜"]], 1, "申报级别"),
-        ("applicants", [HEAD], 1, "没有可导入的行"),
-        ("venue", [*[["答辩室"]], [], *VENUE[3:]], 1, "没有可导入的行"),
+        ("applicants", [HEAD], 1, "Sheet!A2 表头下面没有申报人员"),
+        ("applicants", EXPERTS, 1, "这是一份评审专家名册"),
+        ("venue", [*[["答辩室"]], [], *VENUE[3:]], 1, "Sheet!A2 表头下面没有答辩室"),
         ("experts", [EXPERTS[0], ["赵一", "", "隔膜", "组长"]], 1, "工作单位"),
     ],
 )

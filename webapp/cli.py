@@ -48,6 +48,23 @@ def group() -> None:
     """Rostrum: 高级职称答辩编排与评分系统."""
 
 
+def in_words(error: click.ClickException) -> str:
+    """The error in the office's language, with what to do; click's own sentences are English."""
+    match error:
+        case click.MissingParameter(param=click.Parameter() as param):
+            said = f"缺少 {param.make_metavar(error.ctx or click.Context(group))}"
+        case click.NoSuchOption(option_name=name):
+            said = f"没有选项 {name}"
+        case click.BadParameter(param=click.Parameter() as param):
+            said = f"{param.opts[-1]} 的值不对（{error.message.rstrip('.')}）"
+        case click.UsageError():
+            said = f"用法不对（{error.message.rstrip('.')}）"
+        case _:
+            return error.format_message()
+    path = error.ctx.command_path if error.ctx else "rostrum"
+    return f"{said}。用 {path} --help 查看用法。"
+
+
 def main() -> None:
     """Run a command; an error is one line on stderr and the exit status of the command line's page."""
     try:
@@ -56,7 +73,7 @@ def main() -> None:
         error.show()
         sys.exit(2)
     except click.ClickException as error:
-        click.echo(f"rostrum: {error.format_message()}", err=True)
+        click.echo(f"rostrum: {in_words(error)}", err=True)
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         click.echo("rostrum: 已中断。", err=True)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import getpass
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from alembic.util import CommandError
 from sqlalchemy import create_engine
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from webapp.config import Config, from_environment
@@ -30,14 +33,35 @@ def local_actor() -> Actor:
     return Actor(f"local:{getpass.getuser()}", "office", getpass.getuser())
 
 
+def make_ready(config: Config) -> None:
+    """Migrate the database; where there is none to be had, say so and end."""
+    from webapp.migrate import upgrade
+
+    try:
+        upgrade(config)
+    except OSError as error:
+        raise Stop(f"数据文件夹 {config.data} 不能写。请用 --data 换一个。", 2) from error
+    except CommandError as error:
+        raise Stop("数据由更新的 Rostrum 写成。请先更新程序。", 2) from error
+    except (ImportError, SQLAlchemyError) as error:
+        raise Stop("数据库打不开。请检查 ROSTRUM_DATABASE_URL 和数据文件夹。", 2) from error
+
+
+def written(path: Path, content: bytes) -> None:
+    """Write a file that was asked for; where it cannot be, say so and end."""
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise Stop(f"写不了 {path}。请换一个位置。", 2) from error
+
+
 @contextmanager
 def opened(data: str | None = None) -> Iterator[tuple[Config, Session, Actor, Clock]]:
     """Open the data folder at the newest migration; commit when the block ends well, undo all otherwise."""
     import webapp.db  # noqa: F401  (the engine's events)
-    from webapp.migrate import upgrade
 
     config = from_environment(data)
-    upgrade(config)
+    make_ready(config)
     engine = create_engine(config.database_url)
     try:
         with Session(engine) as session:

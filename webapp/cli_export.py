@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from webapp.cli_context import Stop, data_option, opened
+from webapp.cli_context import data_option, opened, written
 
 KINDS = ("schedule", "groups", "signin", "sheets", "summary", "all", "instance", "solution")
 
@@ -39,8 +39,5 @@ def export(kind: str, name: str | None, out: Path, data: str | None) -> None:
             content = packed.getvalue()
         else:
             content = books.workbook(session, round_, kind)[1]
-    try:
-        out.write_bytes(content)
-    except OSError as error:
-        raise Stop(f"写不了 {out}：{error.strerror}。请换一个位置。", 2) from error
+    written(out, content)
     click.echo(f"已写到 {out}")

@@ -5,19 +5,20 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
-from webapp.cli_context import Stop, data_option, opened
+from webapp.cli_context import Stop, data_option, opened, written
 
 
 @click.command("import")
 @click.argument("kind", type=click.Choice(["applicants", "experts", "venue"]))
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path))
 @click.option("--round", "name", help="批次名称（默认最新的）")
 @click.option("--dry-run", is_flag=True, help="只检查，不写入")
 @click.option("--annotate", "out", type=click.Path(dir_okay=False, path_type=Path), help="写出带“问题”列的文件")
-@click.option("--answers", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="问题的回答（JSON）")
+@click.option("--answers", type=click.Path(path_type=Path), help="问题的回答（JSON）")
 @click.option("--json", "as_json", is_flag=True, help="只输出一份 JSON")
 @data_option
 def _import(
@@ -34,39 +35,72 @@ def _import(
     from exports.annotate import annotate
     from webapp.services import rosters, rounds
 
-    try:
-        content = file.read_bytes()
-        given = json.loads(answers.read_text(encoding="utf-8")) if answers else {}
-    except (OSError, ValueError) as error:
-        raise Stop(f"文件读不出：{error}。请检查路径。", 2) from error
+    content = _content(file)
+    given = _given(_content(answers)) if answers else {}
     with opened(data) as (_config, session, actor, clock):
         round_ = rounds.by_name(session, name)
         seen = rosters.look(session, round_, kind, content, file.name, given)
+        while not as_json and sys.stdin.isatty() and (told := _asked(seen.to_json()["questions"])):
+            given |= told
+            seen = rosters.look(session, round_, kind, content, file.name, given)
         if out:
-            out.write_bytes(annotate(content, file.name, seen.parts[0]))
-        written = seen.ok and not dry_run
-        if written:
+            written(out, annotate(content, file.name, *seen.parts))
+        done = seen.ok and not dry_run
+        if done:
             rosters.write(session, actor, clock, round_, kind, content, file.name, given)
     if as_json:
         click.echo(json.dumps(seen.to_json(), ensure_ascii=False))
     else:
-        _tell(seen.to_json(), written)
+        _tell(seen.to_json(), done)
     if not seen.ok:
-        raise Stop("名册有错误或没有可导入的行，没有写入。请按上面所列改正后重新导入。", 1)
+        errors = sum(p["level"] == "error" for p in seen.to_json()["problems"])
+        raise Stop(f"“{file.name}”有 {errors} 处错误，没有写入。请按所列单元格改正后重新导入。", 1)
 
 
-def _tell(document: dict[str, object], written: bool) -> None:
-    problems = document["problems"]
-    assert isinstance(problems, list)
-    for p in problems:
-        place = f"{p['sheet']}!{p['cell']} " if p["cell"] else ""
+def _content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except FileNotFoundError as error:
+        raise Stop(f"没有文件“{file}”。请检查路径。", 2) from error
+    except OSError as error:
+        raise Stop(f"文件“{file}”读不出。请检查它是不是一个可以读的文件。", 2) from error
+
+
+def _given(content: bytes) -> dict[str, str]:
+    try:
+        given = json.loads(content)
+    except ValueError:
+        given = None
+    if not isinstance(given, dict) or not all(isinstance(value, str) for value in given.values()):
+        raise Stop('回答应是一份 JSON，例如 {"direction:电解液": "电解液（固体电解质）"}。', 2)
+    return given
+
+
+def _asked(questions: list[dict[str, Any]]) -> dict[str, str]:
+    """Answers from the terminal; an empty one leaves its question open."""
+    told = {}
+    for question in questions:
+        options = question["options"]
+        listed = "".join(f"\n  {number} {option}" for number, option in enumerate(options, 1))
+        best = options.index(question["best"]) + 1 if question["best"] in options else 0
+        text = f"{question['text']}{listed}\n  0 不回答\n请输入序号"
+        number = click.prompt(text, type=click.IntRange(0, len(options)), default=best)
+        if number:
+            told[question["key"]] = options[number - 1]
+    return told
+
+
+def _tell(document: dict[str, Any], done: bool) -> None:
+    for p in document["problems"]:
+        place = "!".join(filter(None, (p["sheet"], p["cell"])))
         word = "错误" if p["level"] == "error" else "注意"
-        click.echo(f"{word} {place}{p['message']}{p['hint']}", err=p["level"] == "error")
+        click.echo(f"{word} {place} {p['message']}{p['hint']}")
+    for question in document["questions"]:
+        click.echo(f"问题 {question['key']} {question['text']}可选：{'、'.join(question['options'])}")
     rows = document["rows"]
-    assert isinstance(rows, dict)
     click.echo(
         f"读到 {rows['read']} 行：接受 {rows['accepted']}，只评材料 {rows['review_only']}，"
-        f"退回 {rows['rejected']}，跳过 {rows['skipped']}。{'已写入。' if written else '没有写入。'}"
+        f"退回 {rows['rejected']}，跳过 {rows['skipped']}。{'已写入。' if done else '没有写入。'}"
     )
 
 

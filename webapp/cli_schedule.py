@@ -9,9 +9,9 @@ from webapp.cli_context import Stop, data_option, opened
 
 @click.command()
 @click.option("--round", "name", help="批次名称（默认最新的）")
-@click.option("--seconds", default=60, show_default=True, help="计算时间（秒）")
-@click.option("--workers", default=2, show_default=True, help="求解线程数")
-@click.option("--seed", default=0, show_default=True, help="随机种子")
+@click.option("--seconds", type=click.IntRange(1), default=60, show_default=True, help="计算时间（秒）")
+@click.option("--workers", type=click.IntRange(1), default=2, show_default=True, help="求解线程数")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="随机种子")
 @data_option
 def schedule(name: str | None, seconds: int, workers: int, seed: int, data: str | None) -> None:
     """锁定名册（如还没有锁定），生成安排，存为新的草案."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from webapp.cli_context import Stop, data_option
+from webapp.cli_context import Stop, data_option, make_ready
 from webapp.config import Config, from_environment
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104  (the tablets come in over the network)
@@ -47,9 +47,8 @@ def _start_worker(config: Config) -> subprocess.Popen[bytes]:
 
 def _serve(config: Config, host: str, port: int, cert: Path | None, key: Path | None) -> None:
     from webapp import create_app
-    from webapp.migrate import upgrade
 
-    upgrade(config)
+    make_ready(config)
     if not _free(host, port):
         raise Stop(f"端口 {port} 已被占用。请换一个：--port {port + 1}", 2)
     app = create_app(config)
@@ -77,7 +76,7 @@ def _serve(config: Config, host: str, port: int, cert: Path | None, key: Path | 
 
 @click.command()
 @click.option("--host", default=EVERYWHERE, show_default=True, help="监听地址")
-@click.option("--port", default=8000, show_default=True, help="端口")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="端口")
 @click.option("--tls-cert", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="证书文件")
 @click.option("--tls-key", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="私钥文件")
 @data_option
@@ -89,7 +88,7 @@ def serve(host: str, port: int, tls_cert: Path | None, tls_key: Path | None, dat
 
 
 @click.command()
-@click.option("--port", default=8000, show_default=True, help="端口")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="端口")
 @click.option("--no-serve", is_flag=True, help="只做完整一轮并导出，不启动网页")
 @data_option
 def demo(port: int, no_serve: bool, data: str | None) -> None:
@@ -97,6 +96,7 @@ def demo(port: int, no_serve: bool, data: str | None) -> None:
     from webapp.demo import carry_through
 
     config = from_environment(data or os.environ.get("ROSTRUM_DATA") or "demo-data")
+    make_ready(config)
     carry_through(config, click.echo)
     if not no_serve:
         _serve(config, "127.0.0.1", port, None, None)

@@ -12,7 +12,8 @@ from exports.availability import SessionRow
 from exports.dates import clock, partial_date
 from exports.errors import UnreadableFile
 from exports.reading import Reading
-from exports.rosters import read_applicants, read_experts, read_venue
+from exports.rosters import Known, read_applicants, read_experts
+from exports.venue import read_venue
 
 NAMES = ("隔膜", "锂电池（组）")
 HALVES = [SessionRow("2023-07-15", "上午", "08:30", "12:00")]
@@ -53,11 +54,31 @@ def rules(reading: Reading) -> list[str]:
         ({"申报级别": None, "申报职称": "高级工程师"}, []),
         ({"申报级别": None, "申报职称": "工程师"}, []),
         ({"联系电话": 13812345678.0}, []),
+        ({"联系电话": 7906441234}, ["phone-number"]),
+        ({"联系电话": "1.38E+10"}, ["phone-number"]),
+        ({"联系电话": "138-1234-5678"}, []),
+        ({"联系电话": "1380000"}, ["phone"]),
+        ({"身份证号": "3.60502E+17"}, ["id-number"]),
+        ({"工作单位": "#N/A"}, ["cell-error"]),
+        ({"工作单位": "长" * 129}, ["too-long"]),
+        ({"备注": "长" * 256}, []),
+        ({"回避专家": "长" * 65}, ["recuse-unknown", "too-long"]),
+        ({"申报级别": "高级（副高）"}, []),
+        ({"出生年月": 1985.1}, ["date"]),
+        ({"出生年月": 1985.11}, []),
+        ({"回避专家": "甲一；无名氏"}, ["recuse-unknown"]),
+        ({"回避专家": "甲一\n第一大学"}, []),
+        ({"回避专家": "同名"}, ["recuse-two"]),
+        ({"回避专家": "同名（乙）"}, []),
+        ({"回避专家": "无"}, []),
+        ({"姓名": "甲一", "工作单位": "第一大学"}, ["expert-is-applicant"]),
     ],
 )
 def test_applicants(change, rule):
     row = BASE | change
-    found = read_applicants(book(A=[list(row), list(row.values())]), "a.xlsx", directions=NAMES)
+    experts = [Known("甲一", "第一大学"), Known("同名", "甲"), Known("同名", "乙")]
+    data = book(A=[list(row), list(row.values())])
+    found = read_applicants(data, "a.xlsx", directions=NAMES, experts=experts)
     assert rules(found) == (["id-checksum"] if rule is None else rule)
 
 
@@ -82,12 +103,15 @@ def test_a_birth_date_that_does_not_exist():
         ({"可用时间": "看情况"}, ["availability"]),
         ({"回避人员": "无名氏"}, ["recuse-unknown"]),
         ({"姓名": None}, ["name-missing"]),
+        ({"姓名": "李四", "工作单位": "乙"}, ["expert-is-applicant"]),
     ],
 )
 def test_experts(change, rule):
     row = {key: BASE[key] for key in ("姓名", "工作单位", "专业方向")} | change
     data = book(A=[list(row), list(row.values())])
-    assert rules(read_experts(data, "e.xlsx", directions=NAMES, sessions=HALVES, applicants=["李四"])) == rule
+    assert (
+        rules(read_experts(data, "e.xlsx", directions=NAMES, sessions=HALVES, applicants=[Known("李四", "乙")])) == rule
+    )
 
 
 def test_a_strength_binds_to_its_own_name():
@@ -102,7 +126,9 @@ def test_a_strength_binds_to_its_own_name():
         (["2023-07-15", None, "早", "12:00", None], ["time"]),
         (["2023-07-15", None, "12:00", "8:30", None], ["time-order"]),
         (["2023-07-15", None, "8:30", "12:00", "中间"], ["break"]),
+        (["2023-07-15", None, "8:30", "12:00", "13:10-13:20"], ["break"]),
         ([dt.date(2023, 7, 15), None, dt.time(8, 30), 0.5, "10:10—10:20"], []),
+        (["2023年7月15日（星期六）", None, "8时", "12点30分", "无"], []),
     ],
 )
 def test_venue(values, rule):
@@ -110,6 +136,48 @@ def test_venue(values, rule):
     venue = read_venue(book(室=[["答辩室", "可用时段"], ["301", "全部"], [None, "全部"]], 时=[head, values]), "v.xlsx")
     assert rules(venue.sessions) == rule
     assert rules(venue.rooms) == ["room-missing"]
+
+
+def test_rooms_and_sessions_that_collide():
+    rooms = [["答辩室"], ["301"], ["301"]]
+    halves = [["日期", "时段", "开始时间", "结束时间"], ["2023-07-15", "上午", "8:30", "12:00"]]
+    venue = read_venue(book(室=rooms, 时=[*halves, ["2023-07-15", "下午", "11:30", "17:00"]]), "v.xlsx")
+    assert [(p.rule, p.cell) for p in venue.rooms.problems] == [("room-twice", "A3")]
+    assert [(p.rule, p.cell) for p in venue.sessions.problems] == [("session-overlap", "C3")]
+
+
+def test_who_is_missing_for_a_direction_is_said_at_the_header():
+    rows = [
+        ["姓名", "单位", "专业", "角色"],
+        ["张三", "甲", "隔膜(2)", "组长"],
+        ["李四", "乙", "锂电池（组）(1)", "组长"],
+    ]
+    found = read_experts(book(A=rows), "e.xlsx", directions=NAMES, heard=NAMES, specialists=1)
+    assert [(p.rule, p.cell, p.level) for p in found.problems] == [
+        ("direction-chair", "D1", "warning"),
+        ("direction-few", "C1", "warning"),
+    ]
+
+
+def test_the_wrong_roster_is_named():
+    people = book(A=[["姓名", "单位", "专业", "级别", "学历"], ["张三", "甲", "隔膜", "高级", "本科"]])
+    experts = book(A=[["姓名", "单位", "专业", "角色", "可用时间"], ["张三", "甲", "隔膜", "组长", "全部"]])
+    for data, read in ((experts, read_applicants), (people, read_experts)):
+        assert rules(read(data, "a.xlsx", directions=NAMES)) == ["wrong-roster"]
+    assert rules(read_venue(experts, "a.xlsx").sessions) == ["wrong-roster"]
+
+
+def test_rosters_of_two_kinds_in_one_file():
+    people = [["姓名", "单位", "专业", "级别", "学历"], ["张三", "甲", "隔膜", "高级", "本科"]]
+    experts = [["姓名", "单位", "专业", "角色", "可用时间"], ["李四", "乙", "隔膜", "组长", "全部"]]
+    data = book(人员=people, 专家=experts)
+    assert [row.name for row in read_applicants(data, "a.xlsx", directions=NAMES).rows] == ["张三"]
+    assert [row.name for row in read_experts(data, "a.xlsx", directions=NAMES).rows] == ["李四"]
+
+
+def test_nobody_below_the_header():
+    found = read_applicants(book(A=[["名册"], list(BASE), ["合计", 0]]), "a.xlsx", directions=NAMES)
+    assert [(p.rule, p.cell) for p in found.problems] == [("no-rows", "A3")]
 
 
 def test_a_file_without_a_header():

@@ -16,9 +16,10 @@ from exports.dates import clock, partial_date
 from exports.errors import UnreadableFile
 from exports.opening import open_sheets
 from exports.reading import Answers
-from exports.rosters import read_applicants, read_experts, read_venue
+from exports.rosters import Known, read_applicants, read_experts
 from exports.sample import sample_files
 from exports.sample.make import DIRECTIONS, make
+from exports.venue import read_venue
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT.parent / "shared" / "samples"
@@ -76,7 +77,11 @@ def test_the_sample_round_is_what_its_generator_makes_and_reads_without_a_proble
     people = read_applicants(files["applicants"], "a.xlsx", directions=NAMES)
     sessions = read_venue(files["venue"], "v.xlsx").sessions.rows
     experts = read_experts(
-        files["experts"], "e.xlsx", directions=NAMES, sessions=sessions, applicants=[row.name for row in people.rows]
+        files["experts"],
+        "e.xlsx",
+        directions=NAMES,
+        sessions=sessions,
+        applicants=[Known(row.name, row.unit, row.id_no) for row in people.rows],
     )
     assert (people.accepted, people.review_only, people.problems) == (120, 30, [])
     assert (experts.accepted, experts.problems) == (45, [])
@@ -104,6 +109,33 @@ def test_a_level_under_the_present_title_is_not_the_level_applied_for():
     assert found.rows[0].details["cur_title"] == "工程师"
 
 
+def test_a_header_of_two_rows_may_have_what_is_needed_in_the_second():
+    top = ["序号", "姓名", "现工作单位", "学历情况", None, "现专业技术资格", None, "申报情况", None, None]
+    low = [None, None, None, "最高学历", "所学专业", "名称", "级别", "申报职务", "申报级别", "申报专业"]
+    row = [1, "张三", "甲", "本科", "化工", "工程师", "中级", "高级工程师", "副高", "隔膜"]
+    found = read(["申报人员名册"], top, low, row, top, low, merges=("A1:J1",))
+    assert found.to_json()["rows"] == {"read": 3, "accepted": 1, "review_only": 0, "rejected": 0, "skipped": 2}
+    assert (found.sheets[0].header_row, found.sheets[0].mapping["level"]) == (2, "申报情况/申报级别")
+    assert found.rows[0].details == {"edu": "本科", "major": "化工", "cur_title": "工程师"}
+
+
+def test_a_header_of_two_rows_may_have_the_name_in_the_second():
+    top = ["序号", "基本情况", None, "申报情况", None]
+    found = read(top, [None, "姓名", "单位", "级别", "专业"], [1, "张三", "甲", "高级", "隔膜"])
+    assert [row.direction for row in found.rows] == ["隔膜"]
+
+
+def test_a_row_without_a_name_is_no_second_header():
+    found = read(HEAD, [None, "甲", "高级", "隔膜"], GOOD)
+    assert found.to_json()["rows"] == {"read": 2, "accepted": 1, "review_only": 0, "rejected": 1, "skipped": 0}
+
+
+def test_notes_at_the_foot_are_skipped_and_a_lone_employer_is_not():
+    notes = [["2.身份证号以文本格式填写，请勿修改。"], ["联系人：王五"]]
+    found = read(HEAD, GOOD, *notes, [None, "江西一个名字相当长的锂业集团股份有限公司"], merges=("A4:D4",))
+    assert found.to_json()["rows"] == {"read": 4, "accepted": 1, "review_only": 0, "rejected": 1, "skipped": 2}
+
+
 def test_a_merged_employer_holds_for_each_of_its_rows():
     found = read(HEAD, GOOD, ["李四", None, "高级", "隔膜"], merges=("B2:B3",))
     assert [row.unit for row in found.rows] == ["甲公司", "甲公司"]
@@ -119,11 +151,30 @@ def test_answers_settle_what_a_level_and_a_direction_mean():
 def test_a_missing_column_is_an_error_and_a_question():
     found = read(HEAD[:3], GOOD[:3])
     assert "column-missing" in {p.rule for p in found.problems}
-    assert [q.key for q in found.questions] == ["column:direction"]
+    assert [q.key for q in found.questions] == ["column:applicants.direction"]
+    assert {p.cell for p in found.problems} == {"A1"}, "not once more in every row"
+
+
+def test_an_answer_says_which_column_it_is():
+    rows = ["姓名", "用人单位全称", "申报级别", "专业类别"], GOOD
+    assert [(q.key, q.best) for q in read(*rows).questions] == [
+        ("column:applicants.unit", "用人单位全称"),
+        ("column:applicants.direction", "专业类别"),
+    ]
+    answers = {"column:applicants.unit": "用人单位全称", "column:applicants.direction": "专业类别"}
+    assert read(*rows, answers=Answers(answers)).accepted == 1
 
 
 def test_the_same_person_twice():
-    assert [(p.cell, p.rule) for p in read(HEAD, GOOD, GOOD).problems] == [("A3", "person-twice")]
+    (problem,) = read(HEAD, GOOD, GOOD).problems
+    assert (problem.cell, problem.rule) == ("A3", "person-twice")
+    assert "Sheet!A2" in problem.message
+
+
+def test_two_of_one_name_and_employer_are_told_apart_by_both_ids():
+    head, ids = [*HEAD, "身份证号"], ("362201197907038975", "360502198811234096")
+    assert read(head, [*GOOD, ids[0]], [*GOOD, ids[1]]).ok
+    assert not read(head, GOOD, [*GOOD, ids[1]]).ok
 
 
 @pytest.mark.parametrize("value", ["1988.03", "1988-03", "198803", "1988年3月", "1988/3"])
@@ -144,13 +195,17 @@ def test_days_times_and_nonsense():
         ("15日全天", "7月15日全天"),
         ("除16日下午", "7月15日全天、16日上午"),
         ("7月15日下午；16日", "7月15日下午、16日全天"),
+        ("除16日下午外均可", "7月15日全天、16日上午"),
+        ("15日上午、下午", "7月15日全天"),
+        ("15、16日", "7月15日全天、16日全天"),
+        ("2023-07-15上午", "7月15日上午"),
     ],
 )
 def test_availability_is_said_back(text, said):
     assert sentence(understand(text, HALVES), HALVES) == said
 
 
-@pytest.mark.parametrize("text", ["看情况", "17日全天", "15日早上", "除"])
+@pytest.mark.parametrize("text", ["看情况", "17日全天", "15日早上", "除", "15、16日上午", "下午"])
 def test_availability_is_never_guessed(text):
     assert understand(text, HALVES) is None
 
@@ -195,13 +250,35 @@ def test_the_annotated_file_names_the_problem_in_its_row():
     back = annotate(data, "a.xlsx", read_applicants(data, "a.xlsx", directions=NAMES))
     sheet = load_workbook(io.BytesIO(back)).active
     assert (sheet["E1"].value, sheet["E2"].value[:3]) == ("问题", "D2：")
+    again = annotate(back, "a.xlsx", read_applicants(book(HEAD, GOOD), "a.xlsx", directions=NAMES))
+    sheet = load_workbook(io.BytesIO(again)).active
+    assert (sheet.max_column, sheet["E2"].value) == (5, None), "the column of the time before is used again"
+
+
+def test_both_tables_of_a_venue_are_annotated():
+    made = Workbook()
+    made.active.title = "室"
+    for row in (["答辩室", "可用时段"], ["301", "看情况"]):
+        made.active.append(row)
+    halves = made.create_sheet("时")
+    for row in (["日期", "开始", "结束"], ["2023-07-15", "早", "12:00"]):
+        halves.append(row)
+    out = io.BytesIO()
+    made.save(out)
+    venue = read_venue(out.getvalue(), "v.xlsx")
+    back = load_workbook(io.BytesIO(annotate(out.getvalue(), "v.xlsx", venue.rooms, venue.sessions)))
+    assert (back["室"]["C2"].value[:3], back["时"]["D2"].value[:3]) == ("B2：", "B2：")
 
 
 def test_every_rule_is_documented():
-    source = "".join((ROOT / "exports" / name).read_text() for name in ("rosters.py", "people.py", "table.py"))
+    source = "".join(
+        (ROOT / "exports" / name).read_text()
+        for name in ("finding.py", "people.py", "rosters.py", "table.py", "venue.py")
+    )
     documented = set(re.findall(r"^\| `([a-z-]+)`", (ROOT / "docs" / "import-rules.md").read_text(), re.M))
     for rule in documented:
         assert f'"{rule}"' in source
-    used = re.findall(r'\.(?:error|warn)\(\s*(?:key|"\w+"), "([a-z-]+)"', source)
+    used = re.findall(r'\.(?:error|warn)\(\s*(?:key|MUST\[table\.kind\]|"\w+"), "([a-z-]+)"', source)
     used += re.findall(r'\.needed\("\w+", "([a-z-]+)"', source)
+    used += re.findall(r'"([a-z-]+)", "(?:error|warning)"', source)
     assert set(used) <= documented

@@ -13,12 +13,20 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 import webapp.db  # noqa: F401
+from exports.columns import LONGEST, LONGEST_PART
 from webapp.config import Config
 from webapp.migrate import alembic, upgrade
 from webapp.models import Base, User
 from webapp.services import audit, users
 from webapp.services.kernel import Actor
 
+PERSON = {"name": "name", "unit": "employer", "title": "title", "id_no": "id_no", "phone": "phone"}
+KEPT = {
+    "applicants": PERSON | {"insured_unit": "insured_unit"},
+    "experts": PERSON | {"post": "post", "note": "note", "available": "availability_text"},
+    "rooms": {"room": "name", "waiting": "waiting_room"},
+    "sessions": {"name": "label"},
+}
 ADMIN = Actor("local:test", "office")
 
 
@@ -33,6 +41,15 @@ def test_the_migrations_make_what_the_models_say(config: Config) -> None:
         context = MigrationContext.configure(connection, opts={"compare_type": False})
         assert compare_metadata(context, Base.metadata) == []
     engine.dispose()
+
+
+@pytest.mark.parametrize(("table", "columns"), KEPT.items())
+def test_what_a_roster_may_say_fits_the_tables(table: str, columns: dict[str, str]) -> None:
+    """PostgreSQL refuses longer text, after the office has confirmed the import."""
+    for key, column in columns.items():
+        kept = Base.metadata.tables[table].columns[column].type.length  # type: ignore[attr-defined]
+        assert LONGEST.get(key, 64) <= kept, key
+    assert Base.metadata.tables["recusals"].columns["name"].type.length >= LONGEST_PART  # type: ignore[attr-defined]
 
 
 def test_the_migrations_go_back(config: Config) -> None:

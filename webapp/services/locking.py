@@ -6,8 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from exports.availability import absences
-from webapp.models import Applicant, Direction, Expert, Recusal, Round, ScheduleVersion
-from webapp.services import audit
+from exports.people import able
+from webapp.models import Applicant, Direction, Expert, Round, ScheduleVersion
+from webapp.services import audit, recusals
 from webapp.services.instance import MINUTE
 from webapp.services.kernel import Actor, Clock, Refused, Sentence, Unreadable
 from webapp.services.rosters import keyed
@@ -75,32 +76,23 @@ def lacking(session: Session, round_: Round) -> list[Sentence]:
     for direction in round_.directions if applicants and experts else ():
         if any(a.direction_id == direction.id for a in applicants):
             wrong += _too_few(direction, experts, of_round(round_))
-    nobody = select(Recusal).where(
-        Recusal.round_id == round_.id,
-        Recusal.expert_id.is_(None) | Recusal.applicant_id.is_(None),
-        Recusal.employer.is_(None),
-    )
-    wrong += [
-        Sentence("回避名单中的“%(name)s”不在名册上。请核对姓名后重新导入。", name=r.name)
-        for r in session.scalars(nobody.order_by(Recusal.id))
-    ]
-    return wrong
+    return wrong + recusals.unsettled(session, round_)
 
 
 def _too_few(direction: Direction, experts: list[Expert], settings: Settings) -> list[Sentence]:
     """What keeps a direction from having one panel at all."""
-    able = [e for e in experts if e.strengths.get(direction.code, 0) >= 2]
+    count, chair = able((e.strengths.get(direction.code, 0), e.may_chair) for e in experts)
     wrong = []
-    if not any(e.may_chair for e in able):
+    if not chair:
         wrong.append(
             Sentence("专业方向“%(name)s”没有可任组长的专家。请在专家名册中补充后重新导入。", name=direction.name)
         )
-    if len(able) < settings.min_specialists:
+    if count < settings.min_specialists:
         said = Sentence(
             "专业方向“%(name)s”只有 %(n)s 位本方向专家，少于设置的 %(least)s 位。"
             "请补充专家，或在批次设置中改小“本方向专家至少”。",
             name=direction.name,
-            n=len(able),
+            n=count,
             least=settings.min_specialists,
         )
         wrong.append(said)

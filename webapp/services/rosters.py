@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -15,14 +15,17 @@ from sqlalchemy.orm import Session
 from exports.availability import SessionRow
 from exports.errors import UnreadableFile
 from exports.reading import Answers, Reading
-from exports.rosters import ApplicantRow, ExpertRow, Venue, read_applicants, read_experts, read_venue
+from exports.rosters import ApplicantRow, ExpertRow, Known, read_applicants, read_experts
+from exports.venue import Venue, read_venue
 from webapp.models import Answer, Applicant, Expert, Import, Recusal, Room, Round
 from webapp.models import Session as HalfDay
-from webapp.services import audit
+from webapp.services import audit, recusals
 from webapp.services.instance import MINUTE
 from webapp.services.kernel import Actor, Clock, Missing, Refused, Unreadable
 from webapp.services.rounds import require_state
+from webapp.services.settings import of_round
 
+Person = TypeVar("Person", Applicant, Expert)
 KINDS = {"venue": "场地与时段", "applicants": "申报人员名册", "experts": "评审专家名册"}
 """Kind of a roster → its name, in the order they are needed."""
 LEVELS = {"高级": "senior", "中级": "intermediate"}
@@ -65,16 +68,26 @@ def look(session: Session, round_: Round, kind: str, data: bytes, filename: str,
         if kind == "venue":
             venue = read_venue(data, filename)
             return Look(kind, (venue.rooms, venue.sessions))
+        against: dict[str, Any] = {"directions": directions, "sessions": _rows(round_), "answers": answers}
         if kind == "applicants":
-            rows = _rows(round_)
-            return Look(kind, (read_applicants(data, filename, directions=directions, sessions=rows, answers=answers),))
-        names = list(session.scalars(select(Applicant.name).where(Applicant.round_id == round_.id)))
-        found = read_experts(
-            data, filename, directions=directions, sessions=_rows(round_), applicants=names or None, answers=answers
-        )
+            experts = _known(session.scalars(select(Expert).where(Expert.round_id == round_.id)))
+            return Look(kind, (read_applicants(data, filename, experts=experts, **against),))
+        against |= {"heard": _heard(session, round_), "specialists": of_round(round_).min_specialists}
+        applicants = _known(session.scalars(select(Applicant).where(Applicant.round_id == round_.id)))
+        return Look(kind, (read_experts(data, filename, applicants=applicants, **against),))
     except UnreadableFile as error:
         raise Unreadable("%(error)s", error=error) from error
-    return Look(kind, (found,))
+
+
+def _known(rows: Iterable[Applicant | Expert]) -> list[Known] | None:
+    return [Known(row.name, row.employer, row.id_no) for row in sorted(rows, key=lambda row: row.code)] or None
+
+
+def _heard(session: Session, round_: Round) -> list[str]:
+    """The directions with somebody to hear."""
+    senior = select(Applicant.direction_id).where(Applicant.round_id == round_.id, Applicant.level == "senior")
+    used = set(session.scalars(senior))
+    return [d.name for d in round_.directions if d.id in used]
 
 
 def remembered(session: Session, round_: Round) -> dict[str, str]:
@@ -152,6 +165,7 @@ def write(
         raise Refused("“%(name)s”有 %(n)s 处错误，没有写入。请按所列单元格改正后重新导入。", name=filename, n=errors)
     remember(session, round_, given or {})
     counts = _WRITERS[kind](session, round_, seen)
+    recusals.settle(session, round_)
     rows = seen.to_json()["rows"]
     audit.record(session, actor, clock, "import.write", kind, round_id=round_.id, after=counts | {"rows": rows})
     session.flush()
@@ -170,16 +184,14 @@ def _next(codes: set[str], letter: str, width: int) -> Callable[[], str]:
 
 
 def _write_applicants(session: Session, round_: Round, seen: Look) -> dict[str, int]:
-    known = list(session.scalars(select(Applicant).where(Applicant.round_id == round_.id)))
-    by_id = {row.id_no: row for row in known if row.id_no}
-    by_name = {(row.name, row.employer): row for row in known}
-    code = _next({row.code for row in known}, "A", 5)
+    read = seen.parts[0].rows
+    known = _same(session.scalars(select(Applicant).where(Applicant.round_id == round_.id)), read)
+    codes = set(session.scalars(select(Applicant.code).where(Applicant.round_id == round_.id)))
+    code = _next(codes, "A", 5)
     directions = {d.name: d.id for d in round_.directions}
     added = 0
-    for number, read in enumerate(seen.parts[0].rows, 1):
-        person: ApplicantRow = read
-        row = by_id.get(person.id_no) if person.id_no else None
-        row = row or by_name.get((person.name, person.unit))
+    for number, person in enumerate(read, 1):
+        row = known.get(number - 1)
         if row is None:
             added += 1
             row = Applicant(round_id=round_.id, code=code())
@@ -194,42 +206,39 @@ def _write_applicants(session: Session, round_: Round, seen: Look) -> dict[str, 
         row.insured_unit = person.details.get("insured_unit", "")
         row.details = {key: text for key, text in person.details.items() if key != "insured_unit"}
         session.flush()
-        _applicant_recusals(session, round_, row, person.details.get("recuse", ""))
-    return {"added": added, "changed": len(seen.parts[0].rows) - added}
+        session.execute(delete(Recusal).where(Recusal.side == "applicant", Recusal.applicant_id == row.id))
+        own = {"round_id": round_.id, "side": "applicant", "applicant_id": row.id, "reason": "申报人提出"}
+        session.add_all(Recusal(**own, name=name) for name in person.recuse)
+    return {"added": added, "changed": len(read) - added}
 
 
-def _applicant_recusals(session: Session, round_: Round, row: Applicant, text: str) -> None:
-    session.execute(delete(Recusal).where(Recusal.side == "applicant", Recusal.applicant_id == row.id))
-    for name in filter(None, (part.strip() for part in text.replace("、", ",").replace("，", ",").split(","))):
-        expert = session.scalar(select(Expert.id).where(Expert.round_id == round_.id, Expert.name == name))
-        session.add(
-            Recusal(
-                round_id=round_.id,
-                side="applicant",
-                applicant_id=row.id,
-                name=name,
-                expert_id=expert,
-                reason="申报人提出",
-            )
-        )
+def _same(known: Iterable[Person], read: Sequence[ApplicantRow | ExpertRow]) -> dict[int, Person]:
+    """Place in the roster → the row this person has already: by ID number, else by name and employer."""
+    rows = list(known)
+    by_id = {row.id_no: row for row in rows if row.id_no}
+    found = {n: by_id[person.id_no] for n, person in enumerate(read) if person.id_no in by_id}
+    taken = {row.id for row in found.values()}
+    by_name = {(row.name, row.employer): row for row in rows if row.id not in taken}
+    for n, person in enumerate(read):
+        if n not in found and (row := by_name.pop((person.name, person.unit), None)):
+            found[n] = row
+    return found
 
 
 def _write_experts(session: Session, round_: Round, seen: Look) -> dict[str, int]:
-    known = list(session.scalars(select(Expert).where(Expert.round_id == round_.id)))
-    by_name = {(row.name, row.employer): row for row in known}
-    code = _next({row.code for row in known}, "E", 4)
+    read = seen.parts[0].rows
+    known = _same(session.scalars(select(Expert).where(Expert.round_id == round_.id)), read)
+    code = _next(set(session.scalars(select(Expert.code).where(Expert.round_id == round_.id))), "E", 4)
     directions = {d.name: d.code for d in round_.directions}
     sessions = {row.key: half.code for row, half in keyed(round_)}
-    people = session.execute(select(Applicant.name, Applicant.id).where(Applicant.round_id == round_.id))
-    applicants = {row.name: row.id for row in people}
     added = 0
-    for read in seen.parts[0].rows:
-        person: ExpertRow = read
-        row = by_name.get((person.name, person.unit))
+    for number, person in enumerate(read):
+        row = known.get(number)
         if row is None:
             added += 1
-            row = Expert(round_id=round_.id, code=code(), name=person.name, employer=person.unit)
+            row = Expert(round_id=round_.id, code=code())
             session.add(row)
+        row.name, row.employer = person.name, person.unit
         row.title, row.post, row.phone, row.id_no, row.note = (
             person.title,
             person.post,
@@ -244,13 +253,8 @@ def _write_experts(session: Session, round_: Round, seen: Look) -> dict[str, int
         session.execute(delete(Recusal).where(Recusal.side == "expert", Recusal.expert_id == row.id))
         own = {"round_id": round_.id, "side": "expert", "expert_id": row.id, "reason": "专家提出"}
         session.add_all(Recusal(**own, employer=unit, name=unit) for unit in person.recuse_units)
-        session.add_all(Recusal(**own, applicant_id=applicants.get(n), name=n) for n in person.recuse_people)
-        waiting = select(Recusal).where(
-            Recusal.round_id == round_.id, Recusal.side == "applicant", Recusal.name == person.name
-        )
-        for recusal in session.scalars(waiting):
-            recusal.expert_id = row.id
-    return {"added": added, "changed": len(seen.parts[0].rows) - added}
+        session.add_all(Recusal(**own, name=name) for name in person.recuse_people)
+    return {"added": added, "changed": len(read) - added}
 
 
 def _write_venue(session: Session, round_: Round, seen: Look) -> dict[str, int]:

@@ -84,7 +84,7 @@ def annotated(number: int) -> ResponseReturnValue:
     round_ = db.session.get(Round, row.round_id)
     assert round_ is not None
     seen = rosters.look(db.session(), round_, row.kind, data, row.filename, _answers())
-    answer = Response(annotate(data, row.filename, seen.parts[0]), mimetype="application/vnd.ms-excel")
+    answer = Response(annotate(data, row.filename, *seen.parts), mimetype="application/vnd.ms-excel")
     answer.headers.set("Content-Disposition", "attachment", filename=f"{rosters.KINDS[row.kind]}-问题.xlsx")
     return answer
 

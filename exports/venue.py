@@ -1,0 +1,95 @@
+"""Read 场地与时段: rooms and sessions, in two sheets or below each other in one."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from exports.availability import SessionRow
+from exports.dates import clock, partial_date
+from exports.finding import somebody, tables
+from exports.opening import open_sheets
+from exports.people import parts, usable
+from exports.reading import Reading
+from exports.table import Table
+
+
+@dataclass(frozen=True)
+class RoomRow:
+    """A room and its waiting room; `sessions` are keys of SessionRow."""
+
+    name: str
+    waiting: str
+    sessions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Venue:
+    """Both tables of 场地与时段."""
+
+    rooms: Reading[RoomRow]
+    sessions: Reading[SessionRow]
+
+
+def read_venue(data: bytes, filename: str) -> Venue:
+    """Read 场地与时段: its sessions, and its rooms against them."""
+    sheets = open_sheets(data, filename)
+    venue = Venue(Reading(), Reading())
+    listed = tables(sheets, "sessions", venue.sessions)
+    for table in listed:
+        for _ in table.rows():
+            session = _session(table)
+            _apart(table, session, venue.sessions.rows)
+            venue.sessions.rejected += table.failed
+            venue.sessions.accepted += not table.failed
+            venue.sessions.rows += [] if table.failed else [session]
+    somebody(listed, "时段")
+    if any(problem.rule == "wrong-roster" for problem in venue.sessions.problems):
+        return venue
+    venue.sessions.rows.sort(key=lambda session: (session.date, session.start))
+    places = tables(sheets, "rooms", venue.rooms)
+    for place in places:
+        for _ in place.rows():
+            name = place.needed("room", "room-missing", "答辩室")
+            if name and name in {row.name for row in venue.rooms.rows}:
+                place.error("room", "room-twice", f"答辩室“{name}”出现两次。", "请删去重复的一行，或写成不同的名称。")
+            open_in = usable(place, place.text("available", "、"), venue.sessions.rows)
+            venue.rooms.rejected += place.failed
+            venue.rooms.accepted += not place.failed
+            venue.rooms.rows += [] if place.failed else [RoomRow(name, place.text("waiting"), open_in)]
+    somebody(places, "答辩室")
+    return venue
+
+
+def _apart(table: Table[SessionRow], session: SessionRow, others: Sequence[SessionRow]) -> None:
+    for other in others:
+        if session.date == other.date and (
+            session.name == other.name or (session.start < other.end and other.start < session.end)
+        ):
+            table.error("start", "session-overlap", f"与 {other.key} 的名称或时间重叠。", "请核对日期、时段名和时间。")
+
+
+def _session(table: Table[SessionRow]) -> SessionRow:
+    date = partial_date(table.raw("date")) or ""
+    start, end = (clock(table.raw(key)) or "" for key in ("start", "end"))
+    if len(date) != 10:
+        table.error("date", "date", "日期没有看懂。", "请写成 2023-07-15。")
+    for key, value in (("start", start), ("end", end)):
+        if not value:
+            table.error(key, "time", "时间没有看懂。", "请写成 8:30。")
+    if start and end and start >= end:
+        table.error("end", "time-order", "结束不晚于开始。", "请核对时间。")
+    name = table.text("name") or ("上午" if start < "12:00" else "下午")
+    return SessionRow(date, name, start, end, _breaks(table, start, end))
+
+
+def _breaks(table: Table[SessionRow], start: str, end: str) -> tuple[tuple[str, str], ...]:
+    found: list[tuple[str, str]] = []
+    for part in parts(table.text("breaks", "、")):
+        pair = [clock(side) for side in re.split(r"[-—–~～至]+", part)]
+        if len(pair) != 2 or not pair[0] or not pair[1]:
+            table.error("breaks", "break", f"休息“{part}”没有看懂。", "请写成 10:10-10:20。")
+        elif not start <= pair[0] < pair[1] <= end:
+            table.error("breaks", "break", f"休息“{part}”不在本时段之内。", "请核对开始、结束和休息的时间。")
+        else:
+            found.append((pair[0], pair[1]))
+    return tuple(found)
