@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from copy import copy
+from dataclasses import dataclass, replace
 from math import ceil
 
 from scheduler.conflicts import Conflicts
@@ -46,7 +47,8 @@ class Facts:
             for a in problem.applicants
         }
         self.kinds = self._kinds()
-        self.count = {d.id: sum(a.direction == d.id for a in problem.applicants) for d in problem.directions}
+        self.count = Counter({d.id: 0 for d in problem.directions})
+        self.count.update(a.direction for a in problem.applicants)
         pinned = {a.pin.room for a in problem.applicants}
         types: dict[tuple[frozenset[str], str], list[str]] = defaultdict(list)
         for r in problem.rooms:
@@ -54,6 +56,20 @@ class Facts:
             types[open_in, r.id if r.id in pinned else ""].append(r.id)
         self.room_types = [(open_in, tuple(names)) for (open_in, _), names in types.items()]
         self.blocks = self._blocks()
+        self.expert_number = {e.id: i for i, e in enumerate(problem.experts)}
+        self.session_number = {s.id: i for i, s in enumerate(self.sessions)}
+        self.day_number = [self.days.index(s.day) for s in self.sessions]
+        self.type_of_room = {room: t for t, (_, names) in enumerate(self.room_types) for room in names}
+
+    def part(self, people: set[str]) -> Facts:
+        """The same facts with only these applicants to be heard."""
+        found = copy(self)
+        kept = (replace(k, people=tuple(a for a in k.people if a in people)) for k in self.kinds)
+        found.kinds = [k for k in kept if k.people]
+        found.count = Counter(dict.fromkeys(self.count, 0))
+        for k in found.kinds:
+            found.count[k.direction] += len(k.people)
+        return found
 
     def _kinds(self) -> list[Kind]:
         groups: dict[tuple[str, frozenset[str], tuple[int, ...], str | None], list[str]] = defaultdict(list)

@@ -158,8 +158,8 @@ class Search:
         model = Model(self.facts, candidates)
         for k in range(level):
             model.m.add(model.levels[k] <= self.cost[k])
-        model.m.minimize(model.levels[level])
-        model.hint(self.best)
+        model.minimize([int(k == level) for k in range(7)])
+        model.hint(self.best.panels)
         bound = self._solve(model, level)
         if whole and bound is not None:
             self.solved[level] = max(self.solved[level], bound)
