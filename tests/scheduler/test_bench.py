@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import sys
 from collections import Counter
@@ -17,7 +18,9 @@ from scheduler.bench.figures import Row, Run
 from scheduler.bench.instances import CURVE, TABLE, Target
 from scheduler.bench.make import CLUSTER
 from scheduler.bench.picture import curve
+from scheduler.check import check
 from scheduler.problem import Problem
+from scheduler.schedule import LEVELS
 from tests.scheduler.test_check import INSTANCE, SCHEDULE
 from webapp.cli import group
 
@@ -106,6 +109,14 @@ def test_the_first_line_with_everyone_heard_counts() -> None:
     assert child(text.format(line.format(1))).heard is None
 
 
+def test_the_lines_of_the_real_solver_are_understood(tmp_path: Path) -> None:
+    instance = tmp_path / "i.json"
+    instance.write_text(json.dumps(instances.read("n60-1")), encoding="utf-8")
+    words = ["solve", str(instance), "-o", str(tmp_path / "s.json"), "--seconds", "2"]
+    lines = CliRunner().invoke(group, words).stderr.splitlines()
+    assert any(measure.LINE.match(line) for line in lines), lines
+
+
 def test_a_child_that_fails() -> None:
     ended = child("import sys; sys.exit('no such thing')")
     assert (ended.status, ended.last) == (1, "no such thing")
@@ -126,11 +137,15 @@ def test_memory_is_that_of_all_processes_together() -> None:
 
 def test_a_schedule_is_judged_by_our_own_count() -> None:
     problem, ended = Problem.from_json(INSTANCE), measure.Child(0, 3.0, None, 90.0, "")
-    cost = figures.check(problem, SCHEDULE).cost
+    cost = check(problem, SCHEDULE).cost
     right = SCHEDULE | {"cost": list(cost), "bound": list(cost), "status": "optimal", "seconds": 1}
     run = figures.judged(problem, ended, right, claims=True)
     assert (run.cost, run.bound, run.proven, run.faults) == (cost, cost, 7, ())
-    assert run.heard == (None if cost[0] else 3.0)
+    left = set(SCHEDULE["unscheduled"])
+    assert left
+    assert run.heard is None
+    fewer = INSTANCE | {"applicants": [a for a in INSTANCE["applicants"] if a["id"] not in left]}
+    assert figures.judged(Problem.from_json(fewer), ended, right | {"unscheduled": []}, claims=False).heard == 3.0
     lie = right | {"cost": [0] * 7}
     assert figures.judged(problem, ended, lie, claims=True).faults[0].startswith("COST")
     assert figures.judged(problem, ended, lie, claims=False).cost == cost
@@ -157,7 +172,7 @@ def test_ratios_and_gaps() -> None:
 
 
 def bound(**less: int) -> tuple[int, ...]:
-    return tuple(c - less.get(level, 0) for level, c in zip(figures.LEVELS, COST, strict=True))
+    return tuple(c - less.get(level, 0) for level, c in zip(LEVELS, COST, strict=True))
 
 
 @pytest.mark.parametrize(
@@ -235,7 +250,7 @@ def test_the_picture_rises_with_the_figures() -> None:
     places = [[tuple(map(float, point.split(","))) for point in line] for line in lines]
     assert [len(line) for line in places] == [3, 4, 3]
     for line in places:
-        assert line == sorted(line, key=lambda place: (place[0], -place[1]))
+        assert all(x < x2 and y > y2 for (x, y), (x2, y2) in itertools.pairwise(line))
     texts = {e.text for e in root.iter(f"{space}text")}
     assert {"seconds", "megabytes of memory", "100", "1,000", "30,000"} <= texts
     assert min(y for line in places for _, y in line) > 0
