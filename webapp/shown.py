@@ -117,6 +117,13 @@ def mark(value: Decimal | str | None) -> str:
     return "–" if value in (None, "") else str(value)
 
 
+def plain(value: Any) -> str:
+    """A recorded value as people read it: ``key: value``, empty ones left out."""
+    if isinstance(value, dict):
+        return "；".join(f"{key}: {plain(one)}" for key, one in value.items() if one not in ("", None, [], {}))
+    return "、".join(map(plain, value)) if isinstance(value, list) else str(value)
+
+
 def sheet_total(sheet: Sheet) -> str:
     """The sum of a sheet's marks."""
     return format(sum((Decimal(mark) for mark in sheet.marks.values() if mark is not None), Decimal(0)), "f")
@@ -143,6 +150,7 @@ def init_app(app: Flask) -> None:
         wall=wall,
         moment=moment,
         mark=mark,
+        plain=plain,
         masked=masked,
         tint=tint,
         total=sheet_total,

@@ -134,6 +134,8 @@ def enter(browser: Browser, address: str, code: str) -> Person:
 def score(expert: Person, band: str) -> None:
     """Every item by its band, then submit by two taps; green only after the server's receipt."""
     expert.page.reload()
+    expert.page.click("#submit")
+    expect(expert.page.locator("#problem")).to_contain_text("还没有评分：汇报、")
     for item in expert.page.locator(".item").all():
         item.get_by_role("button", name=band).click()
     expect(expert.page.locator("#state")).to_have_text("✓ 办公室已收到")

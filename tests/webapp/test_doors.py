@@ -130,3 +130,15 @@ def test_sent_back_results_are_computed_again_with_the_reason_asked_for(app: Fla
     with data(app) as session:
         made = session.scalars(select(ResultSet).order_by(ResultSet.number))
         assert [(one.number, one.reason) for one in made] == [(1, ""), (2, "已核对")]
+
+
+def test_the_hall_screen_follows_the_call(app: Flask) -> None:
+    with data(app) as session:
+        published_round(session)
+    hall = client(app, "screen")
+    assert hall.get("/screens/waiting").text.index("A00001") < hall.get("/screens/waiting").text.index("A00002")
+    with data(app) as session:
+        panel_day.call(session, OFFICE, clock, rounds.newest(session), "A00002")
+    called = hall.get("/screens/waiting").text
+    assert called.index("A00002") < called.index("A00001")
+    assert "专家1" not in called

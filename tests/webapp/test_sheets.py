@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from tests.webapp.small import FULL, OFFICE, clock, hear, record, tablet
 from webapp.models import Recusal, Round, Sheet, SheetRecord
-from webapp.services import panel_day, sheets
+from webapp.services import closing, panel_day, sheets
 from webapp.services.kernel import Forbidden, Unreadable
 
 
@@ -48,6 +48,20 @@ def test_a_submitted_sheet_is_locked_and_both_are_kept(session: Session, round_:
     assert session.scalars(select(SheetRecord.fate).order_by(SheetRecord.id)).all() == ["taken", "conflict"]
     assert send(session, round_, 1, other).status == 409
     assert kept(session) == (1, 2)
+
+
+def test_a_closed_sitting_takes_nothing_new_but_still_answers_what_it_took(session: Session, round_: Round) -> None:
+    hear(session, round_, "A00001")
+    panel_day.settle(session, OFFICE, clock, round_, "A00002", "absent")
+    taken = record(round_, "A00001", 1, FULL)
+    receipt = send(session, round_, 1, taken).document
+    closing.close(session, OFFICE, clock, round_, "P1", "S1", "专家2、专家3 请假")
+    assert send(session, round_, 1, taken).document == receipt
+    late = record(round_, "A00001", 2, FULL)
+    with pytest.raises(Forbidden, match="已关闭"):
+        send(session, round_, 2, late)
+    closing.reopen(session, OFFICE, clock, round_, "P1", "S1", "专家2 补交")
+    assert send(session, round_, 2, late).status == 201
 
 
 def test_a_stale_base_is_a_conflict(session: Session, round_: Round) -> None:

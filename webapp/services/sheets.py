@@ -83,6 +83,7 @@ def receive(session: Session, actor: Actor, clock: Clock, round_: Round, record:
     if known is not None:
         same = known.hash == digest and known.sheet_key == key and known.version is not None
         return Answered(200, _receipt(known)) if same else _conflict(sheet, record)
+    _still_taken(session, round_, appointment)
     rubric = Rubric.from_json(round_.rubric)
     try:
         parsed = rubric.parse(marks, complete=state == "submitted")
@@ -132,12 +133,18 @@ def _own_sheet(session: Session, round_: Round, actor: Actor, key: str) -> tuple
     found = next((row for row in own(session, round_, expert) if row[0] == key), None) if expert else None
     if expert is None or found is None or found[3]:
         raise Forbidden("这不是您的评分表，或您已对该申报人回避。")
-    ended = records.outcome_of(session, round_, found[1].applicant)
+    return found[1], found[2], expert
+
+
+def _still_taken(session: Session, round_: Round, appointment: Appointment) -> None:
+    """Refuse what is new for an applicant who was not heard, after the sitting was closed or the round is over."""
+    ended = records.outcome_of(session, round_, appointment.applicant)
     if ended is not None and ended.kind != "heard":
         raise Forbidden("该申报人没有参加答辩，不需要评分。")
     if round_.state not in ("published", "in_session"):
         raise Forbidden("本批次现在不收评分。请联系评委会办公室。")
-    return found[1], found[2], expert
+    if records.is_closed(session, round_, appointment.sitting):
+        raise Forbidden("这一场已关闭，不再收评分表。请联系评委会办公室重新打开。")
 
 
 def _receipt(row: SheetRecord) -> dict[str, Any]:

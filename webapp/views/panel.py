@@ -35,6 +35,7 @@ def console() -> ResponseReturnValue:
         "panel/console.html",
         round=round_,
         published=published,
+        signed=records.signed_panels(session, round_),
         panels=[pair[0] for pair in mine],
         view=consoles.of_panel(session, round_, *shown) if shown else None,
         totals_open=bool(shown and totals.readable(session, round_, acting(), *shown)),

@@ -7,11 +7,12 @@ from urllib.parse import quote
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from exports.out import KINDS
 from scoring.rubric import Rubric
 from webapp.db import db
-from webapp.models import Round
+from webapp.models import Expert, Round
 from webapp.rights import allow, may
 from webapp.services import books, results
 from webapp.services.kernel import system_clock
@@ -55,10 +56,12 @@ def applicant(code: str) -> ResponseReturnValue:
     if row is None or made is None:
         abort(404)
     named = actor.role in ("results_officer", "supervisor")
+    experts = select(Expert.code, Expert.name).where(Expert.round_id == round_.id)
+    names = {row.code: row.name for row in db.session.execute(experts)} if named else {}
     words = {key: ENTRIES[key].choices[made.settings[key]] for key in ("aggregate", "correction")}
     items = Rubric.from_json(made.settings["rubric"]).items
     return render_template(
-        "results/applicant.html", round=round_, made=made, row=row, named=named, words=words, items=items
+        "results/applicant.html", round=round_, made=made, row=row, named=named, names=names, words=words, items=items
     )
 
 

@@ -19,17 +19,17 @@ bp = Blueprint("screens", __name__, url_prefix="/screens")
 @bp.get("/waiting")
 @allow("screens", "read", "own")
 def waiting() -> ResponseReturnValue:
-    """Now and next of each room's earliest open sitting; the page reads itself anew."""
+    """Now and next of each room: the sitting where someone is called, else the earliest open one."""
     round_, session = current_round(), db.session()
     names = of_round(round_).names
     show = {"masked": masked, "number": lambda _name: "", "full": lambda name: name}[names]
     version = records.published_if_any(session, round_)
     calls, outcomes = records.calls(session, round_), records.outcomes(session, round_)
-    rows: list[tuple[Sitting, Appointment | None, list[Appointment]]] = []
+    shown: dict[int, tuple[Sitting, Appointment | None, list[Appointment]]] = {}
     for sitting in boards.sittings(session, version) if version else ():
         open_ = [a for a in sitting.appointments if a.applicant_id not in outcomes]
-        if open_ and all(row[0].room_id != sitting.room_id for row in rows):
-            now = next((a for a in open_ if a.applicant_id in calls), None)
-            rows.append((sitting, now, [a for a in open_ if a is not now]))
-    rows.sort(key=lambda row: row[0].room.position)
+        now = next((a for a in open_ if a.applicant_id in calls), None)
+        if now or (open_ and sitting.room_id not in shown):
+            shown[sitting.room_id] = (sitting, now, [a for a in open_ if a is not now])
+    rows = sorted(shown.values(), key=lambda row: row[0].room.position)
     return render_template("screens/waiting.html", round=round_, rows=rows, show=show)

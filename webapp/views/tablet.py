@@ -66,6 +66,7 @@ def home() -> ResponseReturnValue:
     ]
     return render_template(
         "tablet/home.html", round=round_, rows=rows, current=current, outcomes=outcomes, chaired=chaired,
+        shut=records.is_closed(db.session(), round_, current[1].sitting),
         signed=records.signed_panels(db.session(), round_),
         rubric=Rubric.from_json(round_.rubric),
     )  # fmt: skip

@@ -50,7 +50,7 @@ async function send(record) {
       if (kept?.uuid === record.uuid) { localStorage.removeItem(box); show("received"); }
       problem();
       if (record.state === "submitted") window.location.assign(window.location.pathname);
-    } else { show("failed"); problem(receipt.error); if (answer.status >= 500) retry(record); }
+    } else if (answer.status >= 500) { show("failed"); retry(record); } else { show("unsaved"); problem(receipt.error); }
   } catch { show("failed"); retry(record); }
   sending = false;
 }
@@ -61,17 +61,24 @@ for (const item of document.querySelectorAll(".item")) {
   marks[key] = mark === "" ? null : mark;
   for (const button of item.querySelectorAll(".step")) button.addEventListener("click", () => {
     const next = Math.min(Number(full), Math.max(0, Number(marks[key] ?? 0) + Number(step) * Number(button.dataset.by)));
-    marks[key] = String(Number(next.toFixed(2))); draw(); keep("draft");
+    marks[key] = String(Number(next.toFixed(2))); item.classList.remove("hole"); draw(); keep("draft");
   });
   for (const button of item.querySelectorAll(".band")) button.addEventListener("click", () => {
-    marks[key] = button.dataset.value; draw(); keep("draft");
+    marks[key] = button.dataset.value; item.classList.remove("hole"); draw(); keep("draft");
   });
 }
 const unsent = JSON.parse(localStorage.getItem(box) ?? "null");
 if (unsent && sheet.dataset.locked === "0") { Object.assign(marks, unsent.marks); show("local"); send(unsent); }
 draw();
 const submit = document.getElementById("submit");
+function complete() {
+  const items = [...document.querySelectorAll(".item")], open = items.filter((item) => marks[item.dataset.key] === null);
+  for (const item of items) item.classList.toggle("hole", open.includes(item));
+  problem(open.length ? submit.dataset.holes.replace("#", open.map((item) => item.dataset.name).join("、")) : "");
+  return open.length === 0;
+}
 submit?.addEventListener("click", () => {
+  if (!complete()) return;
   if (submit.dataset.armed) { keep("submitted"); return; }
   const text = submit.textContent;
   submit.dataset.armed = "1"; submit.textContent = submit.dataset.again;
