@@ -38,4 +38,5 @@ function tools(table) {
   }
 }
 for (const table of document.querySelectorAll("table[data-tools]")) if (!table.querySelector("td[data-none]")) tools(table);
+document.querySelector(".top nav [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" }); // a phone's menu scrolls
 for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => window.print());
