@@ -27,6 +27,7 @@ class Seat:
     code: str
     name: str
     chair: bool
+    employer: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,12 +81,17 @@ class RoundContent:
     sittings: tuple[SittingRow, ...]
     unscheduled: tuple[Person, ...] = ()
     results: dict[str, ResultRow] = field(default_factory=dict)
-    """By applicant code; before computing the sheets so far, without ``raw``."""
+    """By applicant code; before computing without k, final and rank, and each expert's marks are one total."""
     method: str = "mean"
     min_sheets_to_trim: int = 5
     decimals: int = 2
+    reference_line: Decimal | None = None
+    correction: str = "off"
+    correction_decimals: tuple[int, int, int] = (2, 3, 2)
+    """Of a panel's mean, of k, of the corrected score."""
     rooms: tuple[str, ...] = ()
     """The rooms' names in the order of the venue."""
     lots_at_check_in: bool = False
     """The order inside a sitting is drawn on the day: public lists tell no times."""
     sheet_key: str = "R1-{panel}-{applicant}-{expert}"
+    computed: bool = True

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import io
+import math
 import re
+import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import xlsxwriter
@@ -28,7 +32,8 @@ _STYLES: dict[str, dict[str, Any]] = {
     "cell": {"border": 1, "text_wrap": True},
     "center": {"border": 1, "align": "center", "text_wrap": True},
     "big": {"border": 1, "font_size": 14, "text_wrap": True},
-    "mark": {"border": 1, "align": "center", "num_format": "0.00"},
+    "mark": {"border": 1, "align": "center"},
+    "large": {"border": 1, "font_size": 14, "align": "center"},
     "total": {"border": 1, "align": "center", "num_format": "General"},
     "dropped": {"border": 1, "align": "center", "num_format": "General", "font_strikeout": True, "bg_color": "#DDDDDD"},
     "sign": {"font_size": 12},
@@ -36,8 +41,37 @@ _STYLES: dict[str, dict[str, Any]] = {
 
 ROW = 21
 """Height of a row in points: one line of text with air."""
+LINE = 15
+"""Height of a further line in a row, at 11 points."""
 NARROW = 20
 """Columns up to this width in characters hold codes, names, times: centred."""
+A4 = (595, 842)
+MARGIN = (36, 43)
+"""Sides, top and bottom, in points."""
+_SPARE = 0.95
+"""Part of a page we fill: fonts differ from machine to machine."""
+
+
+@dataclass
+class _Paper:
+    """A sheet as it will be printed: column widths in characters, the height of a page, of its rows, in points."""
+
+    widths: Sequence[float]
+    room: float
+    head_rows: int
+    heights: dict[int, float] = field(default_factory=dict)
+
+
+@lru_cache(4096)
+def lines(text: str, width: float, size: float = 11) -> int:
+    """How many lines a text takes in a column of so many characters; a Chinese character takes two."""
+    parts = text.split("\n")
+    wide = [sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in part) * size / 10.5 for part in parts]
+    return sum(max(1, math.ceil(units / max(1.0, width - 1))) for units in wide)
+
+
+def _points(places: int) -> str:
+    return "0." + "0" * places if places else "0"
 
 
 def half_day(at: datetime) -> str:
@@ -55,9 +89,16 @@ class Book:
         self.file.set_properties(
             {"title": title, "subject": content.title, "comments": f"审计链头 {content.audit_head}"}
         )
-        self.styles = {name: self.file.add_format(_BASE | own) for name, own in _STYLES.items()}
+        styles = _STYLES | {
+            name: _STYLES["mark"] | {"num_format": _points(places)}
+            for name, places in zip(
+                ("mark", "mean", "k", "final"), (content.decimals, *content.correction_decimals), strict=True
+            )
+        }
+        self.styles = {name: self.file.add_format(_BASE | own) for name, own in styles.items()}
+        self._sizes = {name: own.get("font_size", _BASE["font_size"]) for name, own in styles.items()}
         self._names: set[str] = set()
-        self._narrow: dict[str, list[bool]] = {}
+        self._papers: dict[str, _Paper] = {}
 
     def sheet(
         self, name: str, heading: str, widths: Sequence[float], *, landscape: bool = False, head_rows: int = 3
@@ -67,11 +108,14 @@ class Book:
         sheet.set_paper(9)
         if landscape:
             sheet.set_landscape()
+        across, down = reversed(A4) if landscape else A4
+        whole = sum(7 * width + 5 for width in widths) * 0.75
+        room = (down - 2 * MARGIN[1]) / min(1.0, (across - 2 * MARGIN[0]) / whole) * _SPARE
+        paper = self._papers[sheet.get_name()] = _Paper(widths, room, head_rows, {0: 30})
         sheet.fit_to_pages(1, 0)
         sheet.center_horizontally()
         sheet.set_default_row(ROW)
-        self._narrow[sheet.get_name()] = [width <= NARROW for width in widths]
-        sheet.set_margins(0.5, 0.5, 0.6, 0.6)
+        sheet.set_margins(*(MARGIN[0] / 72,) * 2, *(MARGIN[1] / 72,) * 2)
         sheet.set_footer("&C第 &P 页，共 &N 页")
         if head_rows:
             sheet.repeat_rows(0, head_rows - 1)
@@ -79,7 +123,7 @@ class Book:
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
         last = len(widths) - 1
-        sheet.set_row(0, 30)
+        sheet.set_row(0, paper.heights[0])
         sheet.merge_range(0, 0, 0, last, "", self.styles["title"])
         sheet.write_string(0, 0, heading, self.styles["title"])
         sheet.write_string(
@@ -96,14 +140,16 @@ class Book:
         self._names.add(found.lower())
         return found
 
-    def row(self, sheet: Any, at: int, values: Sequence[object], style: str = "cell") -> None:
+    def row(self, sheet: Any, at: int, values: Sequence[object], style: str = "cell", height: float = ROW) -> None:
         """One row: text stays text, numbers and decimals are numbers, ``None`` is an empty cell with its lines.
 
-        In plain rows what stands in a narrow column is centred.
+        In plain rows what stands in a narrow column is centred. A row grows with its longest text: nothing is cut off.
         """
-        narrow = self._narrow[sheet.get_name()]
+        widths, size = self._papers[sheet.get_name()].widths, self._sizes[style]
+        texts = [lines(value, widths[n], size) for n, value in enumerate(values) if isinstance(value, str)]
+        self.height(sheet, at, max(height, ROW + (max(texts, default=1) - 1) * LINE * size / 11))
         for column, value in enumerate(values):
-            look = self.styles["center" if style == "cell" and narrow[column] else style]
+            look = self.styles["center" if style == "cell" and widths[column] <= NARROW else style]
             if value is None or value == "":
                 sheet.write_blank(at, column, None, look)
             elif isinstance(value, int | Decimal):
@@ -111,9 +157,28 @@ class Book:
             else:
                 sheet.write_string(at, column, str(value), look)
 
+    def height(self, sheet: Any, at: int, points: float) -> None:
+        """Set the height of a row."""
+        self._papers[sheet.get_name()].heights[at] = points
+        if points != ROW:
+            sheet.set_row(at, points)
+
+    def pages(self, sheet: Any, last: int, starts: Sequence[int]) -> None:
+        """Break the pages only where a block starts, up to row ``last``: no signature stands alone on a page."""
+        paper = self._papers[sheet.get_name()]
+        head, breaks, used = sum(paper.heights.get(at, ROW) for at in range(paper.head_rows)), [], 0.0
+        for first, after in zip(starts, [*starts[1:], last + 1], strict=True):
+            block = sum(paper.heights.get(at, ROW) for at in range(first, after))
+            if used and head + used + block > paper.room:
+                breaks.append(first)
+                used = 0.0
+            used += block
+        if breaks:
+            sheet.set_h_pagebreaks(breaks)
+
     def sign(self, sheet: Any, at: int, words: Sequence[str]) -> None:
         """A line of signatures."""
-        sheet.set_row(at, 34)
+        self.height(sheet, at, 34)
         sheet.write_string(at, 0, "　　　　".join(f"{word}：____________" for word in words), self.styles["sign"])
 
     def finish(self) -> bytes:

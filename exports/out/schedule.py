@@ -66,8 +66,7 @@ def _panels(book: Book, content: RoundContent) -> None:
         chair = "、".join(seat.name for seat in sittings[0].seats if seat.chair)
         members = "、".join(seat.name for seat in sittings[0].seats if not seat.chair)
         times = "\n".join(f"{half_day(s.start)} {s.room}（{len(s.people)} 人）" for s in sittings)
-        sheet.set_row(at, max(2, len(sittings)) * 16)
-        book.row(sheet, at, [panel, directions, chair, members, times])
+        book.row(sheet, at, [panel, directions, chair, members, times], height=36)
 
 
 def _list(book: Book, content: RoundContent) -> None:

@@ -7,21 +7,23 @@ import io
 import segno
 
 from exports.content import Person, RoundContent, Seat, SittingRow
-from exports.out.book import Book
+from exports.out.book import Book, half_day
 
-ROWS = 18
-"""Rows of one page."""
+WIDTHS = (34, 14, 16, 26)
+ITEMS = (300, 28, 64)
+"""Points that all items share, and the least and most of one."""
 
 
 def fill(book: Book, content: RoundContent) -> None:
     """Write one sheet for each panel's expert, a page an applicant."""
     seats = {(s.panel, seat.code): seat for s in content.sittings for seat in s.seats}
     for (panel, _code), seat in seats.items():
-        sheet = book.sheet(f"{panel} {seat.code}", "答辩评分表", [34, 14, 16, 26], head_rows=0)
+        sheet = book.sheet(f"{panel} {seat.code}", "答辩评分表", WIDTHS, head_rows=0)
         pairs = [(s, p) for s in content.sittings if s.panel == panel for p in s.people]
+        rows = len(content.items) + 12
         for number, (sitting, person) in enumerate(pairs):
-            _page(book, sheet, content, number * ROWS, sitting, person, seat)
-        sheet.set_h_pagebreaks([n * ROWS for n in range(1, len(pairs))])
+            _page(book, sheet, content, number * rows, sitting, person, seat)
+        sheet.set_h_pagebreaks([n * rows for n in range(1, len(pairs))])
 
 
 def _page(
@@ -33,19 +35,22 @@ def _page(
         sheet.merge_range(top, 0, top, 3, "", book.styles["title"])  # type: ignore[attr-defined]
         write(top, 0, "答辩评分表", book.styles["title"])
     write(top + 1, 0, f"{content.title}　{content.version}", book.styles["note"])
-    for row in (top + 2, top + 3):
-        sheet.set_row(row, 36)  # type: ignore[attr-defined]
-    book.row(sheet, top + 2, ["申报人", person.code, person.name, person.employer])
-    book.row(sheet, top + 3, ["专业方向", person.direction, "专家", f"{seat.name}（{seat.code}）"])
-    book.row(sheet, top + 4, ["项目", "满分", "评分", "备注"], "head")
-    at = top + 5
+    time = person.start if person.start and not content.lots_at_check_in else s.start
+    book.row(sheet, top + 2, ["申报人", person.code, person.name, person.employer], height=36)
+    book.row(sheet, top + 3, ["专业方向", person.direction, "专家", f"{seat.name}（{seat.code}）"], height=36)
+    book.row(sheet, top + 4, [f"专家组 {s.panel}", "时间地点", half_day(time), s.room], height=36)
+    book.row(sheet, top + 5, ["项目", "满分", "评分", "备注"], "head")
+    at = top + 6
+    whole, least, most = ITEMS
+    height = min(most, max(least, whole / max(1, len(content.items))))
     for item in content.items:
-        sheet.set_row(at, 46)  # type: ignore[attr-defined]
         prompts = f"\n（{'、'.join(item.prompts)}）" if item.prompts else ""
-        book.row(sheet, at, [f"{item.name}{prompts}", item.full, None, None], "big")
+        book.row(sheet, at, [f"{item.name}{prompts}", item.full, None, None], "big", height)
+        sheet.write_number(at, 1, float(item.full), book.styles["large"])  # type: ignore[attr-defined]
         at += 1
-    sheet.set_row(at, 40)  # type: ignore[attr-defined]
-    book.row(sheet, at, ["合计", sum(item.full for item in content.items), None, None], "big")
+    full = sum(item.full for item in content.items)
+    book.row(sheet, at, ["合计", full, None, None], "big", 40)
+    sheet.write_number(at, 1, float(full), book.styles["large"])  # type: ignore[attr-defined]
     write(at + 1, 0, "每项都要打分，不能留空；涂改处请签名。", book.styles["note"])
     write(at + 2, 0, f"表号 {key}", book.styles["note"])
     book.sign(sheet, at + 4, ["专家签名", "日期"])

@@ -6,16 +6,20 @@ import io
 import re
 import subprocess
 import zipfile
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
 import pytest
+from pypdf import PdfReader
 
 from exports.content import ItemRow, Person, ResultRow, RoundContent, Seat, SittingRow
 from exports.errors import ExportError
 from exports.out import KINDS, write
+from scoring.aggregate import aggregate
+from scoring.correction import correct
 
 START = datetime(2026, 7, 15, 8, 30)
 SEATS = tuple(Seat(f"E{n}", f"专家{n}", n == 1) for n in range(1, 6))
@@ -43,8 +47,8 @@ def content(method: str = "trim_total") -> RoundContent:
             few,
             frozenset(),
             Decimal("84.00") if method == "median" else Decimal("84.33"),
-            Decimal("1.017"),
-            Decimal("85.43") if method == "median" else Decimal("85.76"),
+            None,
+            Decimal("84.00") if method == "median" else Decimal("84.33"),
             2,
             "不去高低",
         ),
@@ -101,18 +105,115 @@ def _without_values(data: bytes) -> bytes:
     return out.getvalue()
 
 
+def converted(data: bytes, to: str, folder: Path) -> Path:
+    """The workbook as LibreOffice recalculates or prints it."""
+    source = folder / "in" / "book.xlsx"
+    source.parent.mkdir(exist_ok=True)
+    source.write_bytes(data)
+    profile = f"-env:UserInstallation=file://{folder}/profile"
+    command = ["soffice", profile, "--headless", "--convert-to", to, "--outdir", str(folder), str(source)]
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    return folder / f"book.{to}"
+
+
 @pytest.mark.parametrize("method", SCORES)
 def test_libreoffice_recalculates_the_stored_scores(method, tmp_path: Path):
-    source = tmp_path / "in" / "summary.xlsx"
-    source.parent.mkdir()
-    source.write_bytes(_without_values(write("summary", content(method))))
-    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
-    command = ["soffice", profile, "--headless", "--convert-to", "xlsx", "--outdir", str(tmp_path), str(source)]
-    subprocess.run(command, check=True, capture_output=True, timeout=180)
-    sheet = openpyxl.load_workbook(tmp_path / "summary.xlsx", data_only=True)["P1 汇总"]
+    book = converted(_without_values(write("summary", content(method))), "xlsx", tmp_path)
+    sheet = openpyxl.load_workbook(book, data_only=True)["P1 汇总"]
     rows = {row[1].value: row for row in sheet.iter_rows(min_row=4, max_row=7)}
     stored = content(method).results
     for code in ("A1", "A3"):
         assert Decimal(str(rows[code][9].value)) == stored[code].raw
         assert Decimal(str(rows[code][11].value)) == stored[code].final
     assert rows["A2"][9].value == "缺席" or rows["A2"][8].value == "缺席" or "缺席" in [c.value for c in rows["A2"]]
+
+
+def two_panels(correction: str, decimals: tuple[int, int, int] = (2, 3, 2)) -> RoundContent:
+    """Two panels of one direction, six heard by each; the second gives less."""
+    sittings, results, raw = [], {}, {}
+    for panel in ("P1", "P2"):
+        people = tuple(Person(f"{panel}-{n}", f"申{n}", "", "甲", "隔膜", START) for n in range(6))
+        sittings.append(SittingRow(panel, panel, "上午", START, START, SEATS, people))
+        for n, person in enumerate(people):
+            marks = {
+                seat.code: {"a": Decimal(50 + 3 * n + m - (7 if panel == "P2" else 0)), "b": Decimal(20 + n * m % 7)}
+                for m, seat in enumerate(SEATS)
+            }
+            score = aggregate("mean", [list(row.values()) for row in marks.values()]).score
+            assert score is not None
+            raw.setdefault(panel, []).append(score)
+            results[person.code] = ResultRow(person.code, "已答辩", marks, frozenset(), score, None, None, None, "")
+    answer = correct(correction, raw, decimals=decimals)
+    for panel, scores in answer.scores.items():
+        for n, final in enumerate(scores):
+            row = results[f"{panel}-{n}"]
+            results[row.code] = replace(row, k=answer.k[panel], final=final)
+    items = (ItemRow("a", "甲", Decimal(80)), ItemRow("b", "乙", Decimal(40)))
+    made = RoundContent("测试批次", "第 1 版", "2026-07-01", "0" * 64, items, tuple(sittings), (), results)
+    return replace(made, correction=correction, correction_decimals=decimals, reference_line=Decimal(60))
+
+
+@pytest.mark.parametrize(
+    ("correction", "decimals"), [("pooled", (2, 3, 2)), ("second_mean", (1, 4, 3)), ("trimmed", (2, 3, 1))]
+)
+def test_libreoffice_recalculates_k_and_the_corrected_scores(correction, decimals, tmp_path: Path):
+    made = two_panels(correction, decimals)
+    book = openpyxl.load_workbook(converted(_without_values(write("summary", made)), "xlsx", tmp_path), data_only=True)
+    seen = 0
+    for panel in ("P1", "P2"):
+        for row in book[f"{panel} 汇总"].iter_rows(min_row=4, max_row=9):
+            stored = made.results[str(row[1].value)]
+            shown = [Decimal(str(row[n].value)) for n in (9, 10, 11)]
+            assert shown == [stored.raw, stored.k, stored.final]
+            assert row[13].value == f"{'达到' if stored.raw >= 60 else '未达到'}参考线 60。"
+            seen += 1
+    assert seen == 12
+
+
+def test_at_closing_there_are_totals_and_a_mean_and_nothing_further():
+    made = replace(content("mean"), computed=False)
+    totals = {"E1": {"total": Decimal(83)}, "E2": {"total": Decimal(84)}, "E3": {"total": Decimal(86)}}
+    row = ResultRow("A1", "已答辩", totals, frozenset(), Decimal("84.33"), None, None, None, "")
+    book = openpyxl.load_workbook(io.BytesIO(write("summary", replace(made, results={"A1": row}))))
+    assert book.sheetnames == ["P1 汇总"]
+    cells = [cell.value for cell in book["P1 汇总"][4]]
+    assert cells[4:] == [83, 84, 86, None, None, "=ROUND(AVERAGE(E4:I4),2)", None, None, None, None]
+
+
+def many(number: int, items: int = 3) -> RoundContent:
+    """A sitting of so many, with long names of employers, and so many items."""
+    unit = "江西一个名字相当长的锂电新材料科技集团股份有限公司第二分公司"
+    people = tuple(Person(f"A{n:03d}", f"申报人{n}", "", unit, "电解液（固体电解质）", START) for n in range(number))
+    sitting = SittingRow("P1", "第一答辩室", "上午", START, START, SEATS, people)
+    rows = tuple(ItemRow(f"i{i}", f"项目{i}", Decimal(10), ("要点一", "要点二")) for i in range(items))
+    return replace(content(), items=rows, sittings=(sitting,), unscheduled=(), results={})
+
+
+def pages(kind: str, made: RoundContent, folder: Path) -> list[str]:
+    reader = PdfReader(converted(write(kind, made), "pdf", folder))
+    return [page.extract_text().replace("\n", "") for page in reader.pages]
+
+
+@pytest.mark.parametrize("kind", ["summary", "signin"])
+@pytest.mark.parametrize("number", [12, 13, 14, 25])
+def test_no_signature_stands_alone_on_a_page(kind, number, tmp_path: Path):
+    found = pages(kind, replace(many(number), computed=False), tmp_path)
+    assert sum("__" in page for page in found) == 1
+    signed = next(page for page in found if "__" in page)
+    assert (f"A{number - 1:03d}" if kind == "summary" else "专家5") in signed
+    assert all("编号" in page for page in found), "the header is on each page"
+    assert sum(page.count("第二分公司") for page in found) >= number, "a long employer is not cut off"
+
+
+@pytest.mark.parametrize("items", [3, 10])
+def test_a_sheet_to_score_on_is_one_page(items, tmp_path: Path):
+    found = pages("sheets", many(2, items), tmp_path)
+    assert len(found) == 2 * len(SEATS)
+    assert all(f"项目{items - 1}" in page and "合计" in page and "专家签名" in page for page in found)
+
+
+def test_with_lots_at_check_in_the_desk_signs_by_id_and_enters_the_lot():
+    made = replace(content(), lots_at_check_in=True)
+    sheet = openpyxl.load_workbook(io.BytesIO(write("signin", made))).worksheets[0]
+    assert [cell.value for cell in sheet[3]][4] == "抽签序号"
+    assert [cell.value for cell in sheet[4]][:5] == [1, "A1", "=1+1", "甲公司", None]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from tests.webapp.small import OFFICE, OFFICER, clock, hear, submit, tablet
-from webapp.models import Recusal, ResultSet, Round
+from webapp.models import PanelSigned, Recusal, ResultSet, Round
 from webapp.services import books, closing, panel_day, results
 from webapp.services.kernel import Actor, Forbidden, Refused, Unreadable
 
@@ -91,6 +93,16 @@ def test_who_may_take_which_workbook(session: Session, complete: Round) -> None:
     name, data = books.workbook(session, complete, "summary")
     assert name == "小批次-成绩汇总表.xlsx"
     assert data[:2] == b"PK"
+
+
+def test_at_closing_the_summary_has_the_totals_of_signed_panels_only(session: Session, complete: Round) -> None:
+    signed = books.content(session, complete)
+    assert not signed.computed
+    row = signed.results["A00001"]
+    assert (row.raw, row.k, row.final, row.rank) == (Decimal("81.00"), None, None, None)
+    assert {tuple(marks) for marks in row.marks.values()} == {("total",)}, "no marks of single items"
+    session.execute(delete(PanelSigned))
+    assert books.content(session, complete).results["A00001"].marks == {}
 
 
 def test_a_mark_typed_by_the_officer_is_not_confirmed_by_the_officer(session: Session, complete: Round) -> None:

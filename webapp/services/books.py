@@ -32,7 +32,10 @@ MARKS = ("summary",)
 def may_take(round_: Round, role: str, kind: str) -> bool:
     """Whether a role may take a workbook of the round now."""
     if kind in MARKS:
-        return role in ("office", "organiser", "results_officer", "supervisor") and results.visible(round_, role)
+        closing = round_.state in ("in_session", "complete") and role != "organiser"
+        return role in ("office", "organiser", "results_officer", "supervisor") and (
+            closing or results.visible(round_, role)
+        )
     if kind == "sheets":
         return role in ("office", "secretary", "organiser")
     return True
@@ -75,7 +78,7 @@ def content(session: Session, round_: Round, drafts: bool = True) -> RoundConten
 
     sittings, unscheduled = [], []
     for panel, held in boards.by_panel(session, version):
-        seats = tuple(Seat(m.expert.code, m.expert.name, m.chair) for m in panel.members)
+        seats = tuple(Seat(m.expert.code, m.expert.name, m.chair, m.expert.employer) for m in panel.members)
         for s in held:
             people = tuple(person(a.applicant, a.start) for a in s.appointments)
             sittings.append(
@@ -96,6 +99,10 @@ def content(session: Session, round_: Round, drafts: bool = True) -> RoundConten
         sittings=tuple(sittings),
         unscheduled=tuple(unscheduled),
         results=_results(session, round_),
+        computed=results.visible(round_, "office"),
+        reference_line=settings.reference_line,
+        correction=settings.correction,
+        correction_decimals=settings.correction_decimals,
         method=settings.aggregate,
         min_sheets_to_trim=settings.min_sheets_to_trim,
         decimals=settings.decimals,
@@ -106,12 +113,10 @@ def content(session: Session, round_: Round, drafts: bool = True) -> RoundConten
 
 
 def _results(session: Session, round_: Round) -> dict[str, ResultRow]:
+    """By code: of the newest computation; before there is one, the totals of the panels whose chair has signed."""
     made = results.newest(session, round_)
-    if made is None:
-        return {
-            o.applicant.code: ResultRow(o.applicant.code, OUTCOMES[o.kind], {}, frozenset(), None, None, None, None, "")
-            for o in records.outcomes(session, round_).values()
-        }
+    if made is None or not results.visible(round_, "office"):
+        return _so_far(session, round_)
     return {
         r.applicant.code: ResultRow(
             r.applicant.code,
@@ -126,6 +131,25 @@ def _results(session: Session, round_: Round) -> dict[str, ResultRow]:
         )
         for r in made.results
     }
+
+
+def _so_far(session: Session, round_: Round) -> dict[str, ResultRow]:
+    outcomes = records.outcomes(session, round_)
+    found = {
+        o.applicant.code: ResultRow(o.applicant.code, OUTCOMES[o.kind], {}, frozenset(), None, None, None, None, "")
+        for o in outcomes.values()
+    }
+    signed = records.signed_panels(session, round_)
+    panels = boards.by_panel(session, version_of(session, round_)) if signed else []
+    people = [a.applicant for panel, held in panels if panel.code in signed for s in held for a in s.appointments]
+    combined = results.of_applicants(session, round_, people)
+    for person in people:
+        row = combined[person.id]
+        if row.outcome == "heard":
+            totals = {s["expert"]: {"total": Decimal(s["total"])} for s in row.sheets}
+            whole = frozenset(tuple(d) for d in row.dropped if len(d) == 1)
+            found[person.code] = ResultRow(person.code, "已答辩", totals, whole, row.raw, None, None, None, row.note)
+    return found
 
 
 def workbook(session: Session, round_: Round, kind: str, drafts: bool = True) -> tuple[str, bytes]:
