@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine, inspect, text
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import CheckConstraint, create_engine, func, inspect, select, text
+from sqlalchemy.engine.reflection import Inspector
+from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 import webapp.db  # noqa: F401
 from exports.columns import LONGEST, LONGEST_PART
+from tests.webapp.small import hear, published_round, submit
 from webapp.config import Config
 from webapp.migrate import alembic, upgrade
-from webapp.models import Base, User
+from webapp.models import Base, ResultSet, Round, User
 from webapp.services import audit, users
 from webapp.services.kernel import Actor
 
@@ -38,8 +41,130 @@ def test_the_migrations_make_what_the_models_say(config: Config) -> None:
     upgrade(config)
     engine = create_engine(config.database_url)
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": False})
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
+        assert _rules(inspect(connection)) == _said()
+    engine.dispose()
+
+
+def _rules(found: Inspector) -> set[tuple[str, str]]:
+    """What Alembic does not compare: checks, and unique indexes that hold for some rows only."""
+    tables = [name for name in found.get_table_names() if name != "alembic_version"]
+    checks = {(name, str(check["name"])) for name in tables for check in found.get_check_constraints(name)}
+    partial = {
+        (name, str(index["name"]))
+        for name in tables
+        for index in found.get_indexes(name)
+        if any(key.endswith("_where") for key in index.get("dialect_options", {}))
+    }
+    return checks | partial
+
+
+def _said() -> set[tuple[str, str]]:
+    tables = Base.metadata.sorted_tables
+    checks = {(t.name, str(c.name)) for t in tables for c in t.constraints if isinstance(c, CheckConstraint)}
+    partial = {
+        (t.name, str(i.name)) for t in tables for i in t.indexes if i.dialect_options["sqlite"]["where"] is not None
+    }
+    return checks | partial
+
+
+def test_a_migration_of_full_tables_loses_no_row(config: Config) -> None:
+    command.upgrade(alembic(_folder(config).database_url), "0001")
+    engine = create_engine(config.database_url)
+    with Session(engine) as session:
+        published_round(session)
+        session.commit()
+        before = _counts(session)
+    command.upgrade(alembic(config.database_url), "head")
+    with Session(engine) as session:
+        assert _counts(session) == before
+        assert before["seats_held"] == 3
+    engine.dispose()
+
+
+def _folder(config: Config) -> Config:
+    config.data.mkdir(parents=True, exist_ok=True)
+    return config
+
+
+def _counts(session: Session) -> dict[str, int]:
+    return {t.name: session.scalar(select(func.count()).select_from(t)) or 0 for t in Base.metadata.sorted_tables}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE sittings SET version_id = version_id + 1",
+        "UPDATE appointments SET version_id = version_id + 1",
+        "UPDATE seats_held SET version_id = version_id + 1",
+        "INSERT INTO seats_held (version_id, session_id, expert_id, sitting_id)"
+        " SELECT version_id, session_id, expert_id, sitting_id FROM seats_held LIMIT 1",
+        "INSERT INTO sittings (version_id, panel_id, session_id, room_id)"
+        " SELECT version_id, panel_id, session_id, room_id FROM sittings",
+        "INSERT INTO appointments (version_id, sitting_id, applicant_id, start)"
+        " SELECT version_id, sitting_id, applicant_id, '2026-12-05 11:00:00' FROM appointments LIMIT 1",
+        "INSERT INTO appointments (version_id, sitting_id, applicant_id, start)"
+        " SELECT a.version_id, a.sitting_id, p.id, a.start FROM appointments a, applicants p WHERE p.code = 'A00003'",
+        "UPDATE panel_members SET chair = true",
+        "UPDATE sheets SET confirmed_by = entered_by",
+        "UPDATE sheets SET submitted_at = NULL",
+        "INSERT INTO sheets"
+        " (round_id, key, panel, applicant_id, expert_id, version, state, rubric, marks, hash, entered_by)"
+        " SELECT round_id, 'again', panel, applicant_id, expert_id, 1, 'draft', 1, '{}', '', 'x' FROM sheets LIMIT 1",
+        "UPDATE schedule_versions SET status = 'lost'",
+        "UPDATE rounds SET state = 'lost'",
+        "UPDATE experts SET id_no = '362201197907038975'",
+    ],
+)
+def test_what_must_never_break_the_database_refuses(session: Session, round_: Round, change: str) -> None:
+    hear(session, round_, "A00001")
+    submit(session, round_, "A00001", 1)
+    session.commit()
+    with pytest.raises(IntegrityError):
+        session.execute(text(change))
+
+
+def _flush(session: Session, rows: list[ResultSet]) -> None:
+    session.add_all(rows)
+    session.flush()
+
+
+def test_results_are_confirmed_by_another_person_and_once(session: Session, round_: Round) -> None:
+    session.commit()
+    number_of = round_.id
+
+    def made(number: int, by: str, state: str = "confirmed") -> ResultSet:
+        return ResultSet(
+            round_id=number_of,
+            number=number,
+            state=state,
+            settings={},
+            computed_at=clock(),
+            computed_by="office",
+            confirmed_by=by or None,
+        )
+
+    for wrong in ([made(1, "office")], [made(1, "")], [made(1, "officer"), made(2, "officer", "released")]):
+        with pytest.raises(IntegrityError):
+            _flush(session, wrong)
+        session.rollback()
+
+
+def test_sqlite_runs_as_the_page_of_parts_says(tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path}/a.sqlite3")
+    with engine.connect() as connection:
+        told = [
+            connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        ]
+        assert told == ["wal", 2, 1, 15000]
+        with create_engine(engine.url, connect_args={"timeout": 0}).connect() as other:
+            connection_of = other.connection.driver_connection
+            assert connection_of is not None
+            connection_of.execute("PRAGMA busy_timeout=0")
+            with pytest.raises(OperationalError, match="locked"):
+                other.exec_driver_sql("SELECT 1")
     engine.dispose()
 
 

@@ -56,7 +56,17 @@ class Expert(Base):
     """Somebody who may sit on panels."""
 
     __tablename__ = "experts"
-    __table_args__ = (UniqueConstraint("round_id", "code"),)
+    __table_args__ = (
+        UniqueConstraint("round_id", "code"),
+        Index(
+            "uq_experts_id_no",
+            "round_id",
+            "id_no",
+            unique=True,
+            postgresql_where=text("id_no <> ''"),
+            sqlite_where=text("id_no <> ''"),
+        ),
+    )
 
     round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
     code: Mapped[str] = mapped_column(String(16))

@@ -1,11 +1,14 @@
-"""Numbered versions of a schedule, spread over tables so that the database itself refuses a double booking."""
+"""Numbered versions of a schedule, spread over tables so that the database itself refuses a double booking.
+
+Keys of two columns hold a row to the version of what it belongs to: a wrong version would slip past the unique keys.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.models.base import Base, Document, Moment
@@ -52,7 +55,7 @@ class Panel(Base):
     """A set of experts with one chair (专家组) in one version."""
 
     __tablename__ = "panels"
-    __table_args__ = (UniqueConstraint("version_id", "code"),)
+    __table_args__ = (UniqueConstraint("version_id", "code"), UniqueConstraint("id", "version_id"))
 
     version_id: Mapped[int] = mapped_column(ForeignKey("schedule_versions.id"))
     code: Mapped[str] = mapped_column(String(32))
@@ -94,10 +97,13 @@ class Sitting(Base):
     __table_args__ = (
         UniqueConstraint("version_id", "session_id", "room_id"),
         UniqueConstraint("panel_id", "session_id"),
+        UniqueConstraint("id", "version_id"),
+        UniqueConstraint("id", "version_id", "session_id"),
+        ForeignKeyConstraint(["panel_id", "version_id"], ["panels.id", "panels.version_id"]),
     )
 
     version_id: Mapped[int] = mapped_column(ForeignKey("schedule_versions.id"))
-    panel_id: Mapped[int] = mapped_column(ForeignKey("panels.id"))
+    panel_id: Mapped[int]
     session_id: Mapped[int] = mapped_column(ForeignKey("sessions.id"))
     room_id: Mapped[int] = mapped_column(ForeignKey("rooms.id"))
     panel: Mapped[Panel] = relationship(back_populates="sittings")
@@ -112,22 +118,33 @@ class SeatHeld(Base):
     """An expert in a session of a version, once: the constraint that forbids two panels at a time."""
 
     __tablename__ = "seats_held"
-    __table_args__ = (UniqueConstraint("version_id", "session_id", "expert_id"),)
+    __table_args__ = (
+        UniqueConstraint("version_id", "session_id", "expert_id"),
+        ForeignKeyConstraint(
+            ["sitting_id", "version_id", "session_id"],
+            ["sittings.id", "sittings.version_id", "sittings.session_id"],
+            ondelete="CASCADE",
+        ),
+    )
 
     version_id: Mapped[int] = mapped_column(ForeignKey("schedule_versions.id"))
     session_id: Mapped[int] = mapped_column(ForeignKey("sessions.id"))
     expert_id: Mapped[int] = mapped_column(ForeignKey("experts.id"))
-    sitting_id: Mapped[int] = mapped_column(ForeignKey("sittings.id", ondelete="CASCADE"))
+    sitting_id: Mapped[int]
 
 
 class Appointment(Base):
     """One applicant, one slot of one sitting (答辩安排)."""
 
     __tablename__ = "appointments"
-    __table_args__ = (UniqueConstraint("version_id", "applicant_id"), UniqueConstraint("sitting_id", "start"))
+    __table_args__ = (
+        UniqueConstraint("version_id", "applicant_id"),
+        UniqueConstraint("sitting_id", "start"),
+        ForeignKeyConstraint(["sitting_id", "version_id"], ["sittings.id", "sittings.version_id"]),
+    )
 
     version_id: Mapped[int] = mapped_column(ForeignKey("schedule_versions.id"))
-    sitting_id: Mapped[int] = mapped_column(ForeignKey("sittings.id"))
+    sitting_id: Mapped[int]
     applicant_id: Mapped[int] = mapped_column(ForeignKey("applicants.id"))
     start: Mapped[datetime]
     sitting: Mapped[Sitting] = relationship(back_populates="appointments")

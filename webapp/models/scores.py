@@ -52,6 +52,8 @@ class Sheet(Base):
     __table_args__ = (
         UniqueConstraint("round_id", "applicant_id", "expert_id"),
         CheckConstraint("state IN ('draft', 'submitted')", name="state"),
+        CheckConstraint("state = 'draft' OR submitted_at IS NOT NULL", name="submitted"),
+        CheckConstraint("confirmed_by IS NULL OR confirmed_by <> entered_by", name="two_persons"),
     )
 
     round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
