@@ -1,18 +1,42 @@
-"""A command or setting that the README does not name is missing from it."""
+"""A command, option, variable or setting that the README does not name is missing from it."""
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 
-from webapp.cli import COMMANDS
+from webapp.cli import COMMANDS, group
 from webapp.services.settings import ENTRIES, Settings, shown
 
-README = Path(__file__).parents[1].joinpath("README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[1]
+README = ROOT.joinpath("README.md").read_text(encoding="utf-8")
+SOURCES = [path for room in ("scheduler", "scoring", "exports", "webapp") for path in ROOT.joinpath(room).rglob("*.py")]
+VARIABLES = {name for path in SOURCES for name in re.findall(r"\bROSTRUM_[A-Z_]+\b", path.read_text(encoding="utf-8"))}
+INSIDE = {"ROSTRUM_SHOW_500"}
+"""A switch of the tests."""
+
+
+def rows(name: str) -> str:
+    return "\n".join(line for line in README.splitlines() if line.startswith(f"| `rostrum {name}"))
+
+
+def commands(name: str) -> Iterator[click.Command]:
+    command = group.get_command(click.Context(group), name)
+    assert command is not None
+    yield command
+    yield from command.commands.values() if isinstance(command, click.Group) else ()
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_a_command_is_in_the_readme(name):
-    assert f"| `rostrum {name}" in README
+def test_a_command_is_in_the_readme_with_all_its_words(name):
+    found, everywhere = rows(name), README.split("| command |")[0]
+    assert found
+    for command in commands(name):
+        assert str(command.name) in found
+        for option in (p for p in command.params if isinstance(p, click.Option)):
+            assert option.opts[0] in found or f"`{option.opts[0]}" in everywhere, option.opts
 
 
 @pytest.mark.parametrize("key", ENTRIES)
@@ -21,6 +45,10 @@ def test_a_setting_is_in_the_readme_with_its_default(key):
     assert f"| {shown(getattr(Settings(), key)) or '–'} |" in row
 
 
-@pytest.mark.parametrize("name", ["ROSTRUM_DATA", "ROSTRUM_DATABASE_URL", "ROSTRUM_LANGUAGE"])
+@pytest.mark.parametrize("name", sorted(VARIABLES - INSIDE))
 def test_an_environment_variable_is_in_the_readme(name):
     assert f"| `{name}` |" in README
+
+
+def test_the_readme_names_no_variable_that_is_not_read():
+    assert set(re.findall(r"^\| `(ROSTRUM_[A-Z_]+)` \|", README, re.M)) <= VARIABLES

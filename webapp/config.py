@@ -14,7 +14,6 @@ class Config:
 
     data: Path
     database_url: str
-    queue_url: str
     language: str = "zh"
     tls: bool = False
     """Cookies get ``Secure`` and the ``__Host-`` prefix."""
@@ -47,7 +46,6 @@ def from_environment(data: str | Path | None = None, *, tls: bool = False, testi
     return Config(
         data=folder,
         database_url=os.environ.get("ROSTRUM_DATABASE_URL") or f"sqlite:///{folder / 'rostrum.sqlite3'}",
-        queue_url=os.environ.get("ROSTRUM_QUEUE_URL") or f"sqlite:///{folder / 'queue.sqlite3'}",
         language=os.environ.get("ROSTRUM_LANGUAGE") or "zh",
         tls=tls,
         testing=testing,
