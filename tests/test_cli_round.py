@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -126,6 +129,17 @@ def test_two_of_one_name_are_asked_about_and_hold_up_the_lock(office: Office) ->
     answers.write_text(json.dumps({"recuse:张三": "张三（甲厂）"}), encoding="utf-8")
     assert office.run("import", "experts", file, "--answers", str(answers)).exit_code == 0
     assert office.run("import", "experts", file).exit_code == 0, "the answer is remembered"
+
+
+def test_a_question_is_answered_on_a_terminal(office: Office) -> None:
+    people = office.file("a.xlsx", [["姓名", "用人单位全称", "申报级别", "专业方向"], ["张三", "甲厂", "三级", "隔膜"]])
+    ours, theirs = os.openpty()
+    command = [sys.executable, "-c", "from webapp.cli import main; main()", "import", "applicants", people]
+    os.write(ours, b"2\n2\n")  # the second header is the employer, the second level is 高级
+    told = subprocess.run(
+        [*command, "--data", str(office.folder / "data")], stdin=theirs, capture_output=True, text=True, timeout=60
+    )
+    assert (told.returncode, "接受 1" in told.stdout) == (0, True), told.stderr
 
 
 def test_people_keep_their_ids_when_a_roster_comes_again(office: Office) -> None:
