@@ -20,6 +20,7 @@ COMMANDS = {
     "audit": "webapp.cli_accounts",
     "solve": "scheduler.cli",
     "check": "scheduler.cli",
+    "explain": "scheduler.explain.cli",
     "draw": "scheduler.cli",
     "bench": "scheduler.bench.cli",
 }
