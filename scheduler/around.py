@@ -23,6 +23,8 @@ class Around:
         self.heard: dict[str, list[int]] = defaultdict(list)
         self.rooms: Counter[tuple[int, int]] = Counter()
         """(room type, session's number) → rooms taken."""
+        self.taken: Counter[int] = Counter()
+        """Session's number → rooms taken."""
         for panel in self.panels:
             self._add(facts, panel)
         self.peak = max(self.load.values(), default=0)
@@ -33,7 +35,9 @@ class Around:
         for sitting in panel.sittings:
             s = f.session_number[sitting.session]
             day = f.day_number[s]
-            self.rooms[f.type_of_room[sitting.room], s] += 1
+            if sitting.room:  # a part made by patterns has its rooms handed out last
+                self.rooms[f.type_of_room[sitting.room], s] += 1
+            self.taken[s] += 1
             self.used_days.add(day)
             for e in members:
                 self.busy[e].add(s)

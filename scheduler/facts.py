@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import ceil
 
 from scheduler.conflicts import Conflicts
-from scheduler.problem import Problem
+from scheduler.problem import Applicant, Pin, Problem
 from scheduler.timeline import grid, mask
+
+
+FREE = Pin()
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,8 @@ class Facts:
         self.sessions = sorted(problem.sessions, key=lambda s: s.start)
         self.starts = [starts[s.id] for s in self.sessions]
         self.slots = [len(x) for x in self.starts]
+        self.full = tuple((1 << n) - 1 for n in self.slots)
+        """The masks of who can take every slot."""
         self.most = max(
             (n for n, s in zip(self.slots, self.sessions, strict=True) if any(r.open_in(s.id) for r in problem.rooms)),
             default=0,
@@ -42,10 +49,7 @@ class Facts:
         self.limit = len(self.sessions) if most is None else min(most, len(self.sessions))
         conflicts = Conflicts(problem)
         self.recused = {a.id: frozenset(conflicts.of(a.id)) for a in problem.applicants}
-        self.masks = {
-            a.id: tuple(mask(problem, a, s.id, x) for s, x in zip(self.sessions, self.starts, strict=True))
-            for a in problem.applicants
-        }
+        self.masks = {a.id: self._masks(a) for a in problem.applicants}
         self.kinds = self._kinds()
         self.count = Counter({d.id: 0 for d in problem.directions})
         self.count.update(a.direction for a in problem.applicants)
@@ -57,9 +61,43 @@ class Facts:
         self.room_types = [(open_in, tuple(names)) for (open_in, _), names in types.items()]
         self.blocks = self._blocks()
         self.expert_number = {e.id: i for i, e in enumerate(problem.experts)}
+        self.direction_number = {d.id: i for i, d in enumerate(problem.directions)}
         self.session_number = {s.id: i for i, s in enumerate(self.sessions)}
         self.day_number = [self.days.index(s.day) for s in self.sessions]
+        self.rooms_open = [sum(r.open_in(s.id) for r in problem.rooms) for s in self.sessions]
+        self.open = [frozenset(self.session_number[s] for s in e.sessions) for e in problem.experts]
+        """By expert's number: the sessions' numbers in which the expert may sit."""
+        self.strengths = [e.strength for e in problem.experts]
         self.type_of_room = {room: t for t, (_, names) in enumerate(self.room_types) for room in names}
+
+    def _masks(self, a: Applicant) -> tuple[int, ...]:
+        if not a.unavailable and a.pin == FREE:
+            return self.full
+        return tuple(mask(self.problem, a, s.id, x) for s, x in zip(self.sessions, self.starts, strict=True))
+
+    def strength(self, e: int, d: str) -> int:
+        """The expert's strength in the direction; 0 for none."""
+        return self.strengths[e].get(d, 0)
+
+    def lack(self, e: int, directions: Iterable[str]) -> int:
+        """What level 4 counts for the expert's seat on a panel for these directions, each sitting."""
+        return sum(3 - self.strengths[e].get(d, 0) for d in directions)
+
+    def may_chair(self, e: int, directions: Iterable[str]) -> bool:
+        """Whether the expert may chair a panel for these directions (H5)."""
+        return self.problem.experts[e].chair and all(self.strengths[e].get(d, 0) >= 2 for d in directions)
+
+    def know(self, directions: Iterable[str]) -> list[int]:
+        """Numbers of the experts with some strength in one of the directions."""
+        return sorted(set().union(*(self._pool[d] for d in directions)))
+
+    @cached_property
+    def _pool(self) -> dict[str, frozenset[int]]:
+        found: dict[str, set[int]] = {d.id: set() for d in self.problem.directions}
+        for e, strengths in enumerate(self.strengths):
+            for d in strengths:
+                found[d].add(e)
+        return {d: frozenset(x) for d, x in found.items()}
 
     def part(self, people: set[str]) -> Facts:
         """The same facts with only these applicants to be heard."""

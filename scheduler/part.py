@@ -1,0 +1,202 @@
+"""A part of a schedule: some panels taken out, with the people they heard and those who wait in their directions."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from itertools import combinations
+from math import ceil
+
+from scheduler.around import Around
+from scheduler.facts import Facts
+from scheduler.filling import Filling
+from scheduler.held import Held
+from scheduler.patterns import Class, Patterns
+from scheduler.schedule import Panel
+
+MOST_SESSIONS = 8
+"""So many sessions a part looks at: with all twenty of a long round there are too many patterns."""
+FILL = (0.1, 1.0)
+"""Seconds for the filling; more where level 7 is aimed at."""
+GUESTS = (12, 8, 8, 2)
+"""By aimed level: so many experts who do not know the directions are let in as well."""
+NODES = 60
+"""Of the search tree, where the amount of work is given and not the time."""
+
+
+class Part:
+    """One neighbourhood: what is out, what stays around, and the program that makes it anew."""
+
+    def __init__(self, f: Facts, panels: list[Held], first: int, rng: random.Random, size: float) -> None:
+        self.f, self.all, self.first, self.rng, self.size = f, panels, first, rng, size
+        heard = {a for h in panels for a in h.people}
+        self.waiting = [a for a in f.problem.applicants if a.id not in heard] if first == 0 else []
+        self.aim = first if first == 0 or rng.random() < 0.5 else rng.randint(first, 6)
+        chosen = self._choose()
+        self.out = [panels[q] for q in sorted(chosen)]
+        self.rest = [h for q, h in enumerate(panels) if q not in chosen]
+        self.around = Around(f, [h.panel for h in self.rest])
+
+    # ---------------------------------------------------------------- what to take out
+
+    def _choose(self) -> set[int]:
+        panels, rng, f = self.all, self.rng, self.f
+        wanted = set(self._seeds())
+        self.directions = {d for q in wanted for d in panels[q].panel.directions}
+        if self.waiting:
+            self.directions.add(rng.choice(self.waiting).direction)
+        pool = set(f.know(self.directions)) if self.directions else set()
+        sessions = {s for q in wanted for s in panels[q].times}
+        load = sum(len(panels[q].times) for q in wanted)
+
+        def affinity(q: int) -> float:
+            h = panels[q]
+            shared = sum(e in pool for e in h.members) / len(h.members)
+            same = len(sessions & set(h.times)) / len(h.times)
+            return rng.random() * (0.1 + shared + 0.5 * same + 0.5 * bool(self.directions & set(h.panel.directions)))
+
+        for q in sorted((q for q in range(len(panels)) if q not in wanted), key=affinity, reverse=True):
+            load += len(panels[q].times)
+            if load > self.size and len(wanted) > 1:
+                break
+            wanted.add(q)
+        self.directions |= {d for q in wanted for d in panels[q].panel.directions}
+        return wanted
+
+    def _seeds(self) -> list[int]:
+        """The places of the panels where the cost of the aimed level lies."""
+        panels, rng = self.all, self.rng
+        if not panels:
+            return []
+        if self.aim == 0 and self.waiting:
+            return self._of(rng.choice(self.waiting).direction)
+        if self.aim in (1, 2, 6):
+            return self._of(rng.choice(sorted({d for h in panels for d in h.panel.directions})))
+        if self.aim == 3:
+            return rng.choices(range(len(panels)), [1 + h.mismatch for h in panels])
+        held: dict[int, list[int]] = defaultdict(list)
+        count: Counter[int] = Counter()
+        for q, h in enumerate(panels):
+            for e in h.members:
+                held[e].append(q)
+                count[e] += len(h.times) if self.aim == 5 else len({self.f.day_number[s] for s in h.times})
+        who = rng.choices(sorted(held), [count[e] ** 2 for e in sorted(held)])[0]
+        return rng.sample(held[who], min(len(held[who]), 3))
+
+    def _of(self, direction: str) -> list[int]:
+        found = [q for q, h in enumerate(self.all) if direction in h.panel.directions]
+        return self.rng.sample(found, min(len(found), 3))
+
+    # ---------------------------------------------------------------- making it anew
+
+    def solve(self, seconds: float, stop: Callable[[], bool], by_work: bool) -> tuple[bool, list[Panel] | None]:
+        """Whether the program was solved to its end, and the new panels where there are any."""
+        people = {a for h in self.out for a in h.people}
+        people |= {a.id for a in self.waiting if a.direction in self.directions}
+        facts = self.f.part(people)
+        now = self._now(len(people) - sum(h.heard.total() for h in self.out))
+        p = self._program(facts, now)
+        if not p.panels:
+            return True, None
+        for k in range(self.aim):
+            if k < 6:
+                p.row(p.levels[k], high=now[k])
+        answer = p.solve(
+            self._objective(p, now),
+            seconds if not by_work else float("inf"),
+            seed=self.rng.randrange(2**30),
+            nodes=NODES if by_work else None,
+            hint=p.hint(self.out),
+            stop=stop,
+        )
+        if answer.values is None:
+            return answer.impossible, None
+        frames = p.frames(answer.values)
+        if frames is None or stop():
+            return answer.proven, None
+        around = self._counts()
+        filled = Filling(facts, frames, around).solve(FILL[self.aim == 6], self.rng.randrange(2**30), stop, by_work)
+        return answer.proven, filled
+
+    def _counts(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = defaultdict(list)
+        for h in self.rest:
+            for d in h.panel.directions:
+                found[d].append(h.heard[d])
+        return found
+
+    def _objective(self, p: Patterns, now: Sequence[int]) -> list[tuple[int, float]]:
+        """The aimed level and the two after it, each ahead of all later ones."""
+        found: list[tuple[int, float]] = []
+        weight = 1.0
+        last = self.aim + (2 if self.aim == 0 else 3)
+        for k in reversed(range(min(self.aim, 5), min(last, 6))):
+            found += [(v, weight * n) for v, n in p.levels[k]]
+            weight *= now[k] + 5
+        return found
+
+    def _program(self, facts: Facts, now: Sequence[int]) -> Patterns:
+        classes = self._classes()
+        longest = {c: self._longest(facts, c) for c in classes}
+        sessions = self._sessions()
+        guests = self._guests()
+        able = {c: self._able(c, guests) for c in classes}
+        return Patterns(
+            facts, classes, self.around, able=able, sessions=sessions, longest=longest, everyone=not now[0]
+        )
+
+    def _longest(self, facts: Facts, c: Class) -> int:
+        """No panel of the part needs more sittings than its people fill, one to spare."""
+        n = ceil(sum(facts.count[d] for d in c) / max(1, self.f.most))
+        held = [len(h.times) for h in self.out if h.panel.directions == c]
+        return min(self.f.limit, max([n + (n > 1), *held]))
+
+    def _classes(self) -> list[Class]:
+        number = self.f.direction_number.__getitem__
+        found = {tuple(sorted(h.panel.directions, key=number)) for h in self.out}
+        found |= {(d,) for d in self.directions}
+        for mix in self.f.problem.rules.mixes:
+            here = sorted(mix & self.directions, key=number)
+            for n in range(2, len(here) + 1):
+                found |= set(combinations(here, n))
+        return sorted(found)
+
+    def _sessions(self) -> list[int]:
+        every = range(len(self.f.sessions))
+        if len(every) <= MOST_SESSIONS:
+            return list(every)
+        used = sorted({s for h in self.out for s in h.times})
+        chosen = self.rng.sample(used, min(len(used), MOST_SESSIONS))
+        others = [s for s in every if s not in used]
+        chosen += self.rng.sample(others, min(len(others), MOST_SESSIONS - len(chosen)))
+        return sorted(set(chosen) | set(used))
+
+    def _able(self, c: Class, guests: list[int]) -> list[int]:
+        """Who knows one of the directions, who sat on one of the panels though they do not, and some guests."""
+        sat = [e for h in self.out if set(h.panel.directions) & set(c) for e in h.members]
+        return sorted({*self.f.know(c), *sat, *guests})
+
+    def _guests(self) -> list[int]:
+        """Experts with time left, whatever they know: two of a panel need not know its direction."""
+        most = GUESTS[min(self.aim, 3)]
+        free = [e for e, open_in in enumerate(self.f.open) if len(open_in) > len(self.around.busy.get(e, ()))]
+        return self.rng.sample(free, min(most, len(free)))
+
+    def _now(self, left: int) -> list[int]:
+        """What the first six levels of the part count before it is made anew."""
+        load, days, used = Counter(self.around.load), set[tuple[int, int]](), set[int]()
+        for h in self.out:
+            for e in h.members:
+                load[e] += len(h.times)
+                days |= {(e, self.f.day_number[s]) for s in h.times}
+            used |= {self.f.day_number[s] for s in h.times}
+        size = self.f.problem.rules.panel_size
+        return [
+            left,
+            sum(len(h.times) for h in self.out),
+            sum(len(h.panel.directions) for h in self.out),
+            sum(h.mismatch for h in self.out),
+            len(days - self.around.days) + size * len(used - self.around.used_days),
+            max(load.values(), default=0),
+        ]

@@ -1,0 +1,97 @@
+"""The problem, or a part of it, by patterns of panels; from a solution to panels with members, and back to a hint.
+
+A pattern is a set of directions with a set of sessions: ``panels[pattern]`` counts the panels that use it, and
+``seats[pattern][expert]`` says who sits on one of them. Nobody sits on what is not there, which is what makes the
+linear relaxation strong. Applicants are counted by kind, class of panels and session; what that promises about two
+panels of one class in one session is a relaxation, and :mod:`scheduler.filling` decides. With ``pool``, strangers
+(experts without strength in a pattern's directions) are counted by sets of sessions, which is a relaxation too.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import combinations
+
+from scheduler.held import Held
+from scheduler.patterns.people import People
+from scheduler.patterns.seats import Class, Pattern, Times
+
+__all__ = ["Class", "Frame", "Pattern", "Patterns", "Times"]
+
+
+Frame = tuple[Class, Times, tuple[int, ...], int]
+"""A panel without its people: directions, sessions, members, chair (numbers of experts)."""
+
+
+class Patterns(People):
+    """See the module."""
+
+    def frames(self, values: Sequence[float]) -> list[Frame] | None:
+        """The panels of a solution; ``None`` where experts counted together can not be told apart into panels."""
+        found: list[Frame] = []
+        spare = {t: [e for e, v in mine.items() if values[v] > 0.5] for t, mine in self.strangers.items()}
+        for pattern, y in self.panels.items():
+            n = round(values[y])
+            if not n:
+                continue
+            c, t, _ = pattern
+            experts = [e for e, z in self.seats[pattern].items() if values[z] > 0.5]
+            for _ in range(n * self.rules.panel_size - len(experts)):
+                if not spare.get(t):
+                    return None
+                experts.append(spare[t].pop())
+            split = self._split(c, experts, n)
+            if split is None:
+                return None
+            found += [(c, t, members, min(self._chairs(c, members), key=lambda e: self.f.lack(e, c))) for members in split]
+        return found
+
+    def _chairs(self, c: Class, members: Iterable[int]) -> list[int]:
+        return [e for e in members if self.f.may_chair(e, c)]
+
+    def _split(self, c: Class, experts: list[int], n: int) -> list[tuple[int, ...]] | None:
+        """``n`` panels out of so many experts."""
+        if n == 1:
+            return [tuple(experts)] if self._whole(c, experts) else None
+        first, rest = experts[0], experts[1:]
+        for others in combinations(rest, self.rules.panel_size - 1):
+            if self._whole(c, (first, *others)):
+                more = self._split(c, [e for e in rest if e not in others], n - 1)
+                if more is not None:
+                    return [(first, *others), *more]
+        return None
+
+    def _whole(self, c: Class, members: Sequence[int]) -> bool:
+        """H5 to H7 of one panel."""
+        firms = Counter(self.f.problem.experts[e].employer for e in members)
+        firms.pop(None, None)
+        return (
+            bool(self._chairs(c, members))
+            and max(firms.values(), default=0) <= self.rules.max_members_per_employer
+            and all(sum(self.f.strength(e, d) >= 2 for e in members) >= self.rules.min_specialists for d in c)
+        )
+
+    def hint(self, panels: Iterable[Held]) -> dict[int, float] | None:
+        """Values of the whole columns for these panels; ``None`` where they do not fit the columns."""
+        values: dict[int, float] = {v: 0.0 for v, whole in enumerate(self.whole) if whole}
+        load = Counter(self.around.load)
+        for h in panels:
+            c = tuple(sorted(h.panel.directions, key=self.f.direction_number.__getitem__))
+            copy = next((n for n in range(len(self.panels)) if not values.get(self.panels.get((c, h.times, n), -1))), 0)
+            pattern = c, h.times, copy if self.exact else 0
+            if pattern not in self.panels or any(e not in self.seats[pattern] for e in h.members):
+                return None
+            values[self.panels[pattern]] += 1
+            for e in h.members:
+                values[self.seats[pattern][e]] = 1
+                load[e] += len(h.times)
+                for s in h.times:
+                    key = e, self.f.day_number[s]
+                    if key in self.day:
+                        values[self.day[key]] = 1
+            for s in h.times:
+                if self.f.day_number[s] in self.used_day:
+                    values[self.used_day[self.f.day_number[s]]] = 1
+        values[self.peak] = max([*load.values(), self.around.peak], default=0)
+        return values
