@@ -20,17 +20,30 @@ SMALL, FIRST, LARGE = 2.0, 5.0, 24.0
 """Sittings of a part: at the least, at first, at the most; it grows while parts are solved to their end."""
 
 
+PATIENCE = 60
+"""So many steps without anything better double the time for a part, and with it the size it grows to."""
+ROAM, REFINE = 24, 48
+"""Steps that only look at the first open level, and steps that look at all of them, once nothing gets better."""
+
+
 class Improver:
-    """The best panels so far; any number of threads may take steps at the same time."""
+    """The best panels so far, and those the steps go on from; any number of threads may take steps at the same time.
+
+    Where nothing has been better for a while, some steps *roam*: they accept whatever is no worse up to the first open
+    level, and so leave a place where all later levels hold on to each other. Then the rest is refined again.
+    """
 
     def __init__(self, facts: Facts, panels: Sequence[Held], seed: int = 0) -> None:
         self.f, self.seed = facts, seed
         self.panels: list[Held] = []
         self.cost: tuple[int, ...] = cost(facts, [])
+        self.here, self.cost_here = self.panels, self.cost
+        """Where the steps are; no better than the best."""
         self.proven = [False] * 7
         """Levels that cannot get better: the search spends no time on them."""
         self.lock = threading.Lock()
-        self.better = 0
+        self.better = self.steps = self.since = 0
+        """How often the best changed; steps taken, in all and since it last changed."""
         self.offer(panels)
 
     @property
@@ -38,21 +51,28 @@ class Improver:
         """The first level that is not proven."""
         return next((k for k in range(7) if not self.proven[k]), 6)
 
-    def offer(self, panels: Sequence[Held], gone: Sequence[Held] | None = None) -> bool:
-        """Take panels that are no worse: as the whole, or in place of those ``gone`` while all of these still stand."""
+    def restart(self, panels: Sequence[Held]) -> None:
+        """Forget everything and go on from these panels."""
+        self.panels, self.cost = list(panels), cost(self.f, panels)
+        self.here, self.cost_here = self.panels, self.cost
+
+    def offer(self, panels: Sequence[Held], gone: Sequence[Held] | None = None, depth: int = 7) -> bool:
+        """Take panels that are no worse in the first ``depth`` levels: as the whole, or in place of those ``gone``."""
         with self.lock:
             if gone is not None:
                 out = {id(h) for h in gone}
-                rest = [h for h in self.panels if id(h) not in out]
-                if len(rest) + len(out) != len(self.panels):
+                rest = [h for h in self.here if id(h) not in out]
+                if len(rest) + len(out) != len(self.here):
                     return False
                 panels = [*rest, *panels]
             if not consistent(self.f, panels):
                 return False
             now = cost(self.f, panels)
-            if now > self.cost:
+            if now[:depth] <= self.cost_here[:depth] or now < self.cost:
+                self.here, self.cost_here = list(panels), now
+            if now >= self.cost:
                 return False
-            self.better += now < self.cost
+            self.better, self.since = self.better + 1, 0
             self.panels, self.cost = list(panels), now
             return True
 
@@ -71,10 +91,20 @@ class Improver:
 
     def step(self, rng: random.Random, size: float, seconds: float, stop: Callable[[], bool], by_work: bool) -> float:
         """Make one part anew; returns the size for the next one."""
-        part = Part(self.f, list(self.panels), self.level, rng, size)
-        solved, found = part.solve(seconds, stop, by_work)
+        roaming = self._turn()
+        level = self.level
+        part = Part(self.f, list(self.here), level, rng, size, roaming)
+        solved, found = part.solve(seconds * (1 + self.since / PATIENCE), stop, by_work)
         if found is not None:
-            self.offer([hold(self.f, p) for p in found], part.out)
+            self.offer([hold(self.f, p) for p in found], part.out, level + 1 if roaming else 7)
         return min(LARGE, size * 1.05) if solved else max(SMALL, size * 0.85)
 
-
+    def _turn(self) -> bool:
+        """Whether this step roams; before each time of roaming it starts from the best again."""
+        with self.lock:
+            self.steps += 1
+            self.since += 1
+            place = (self.since - REFINE) % (ROAM + REFINE) if self.since >= REFINE else REFINE + ROAM
+            if place == 0:
+                self.here, self.cost_here = list(self.panels), self.cost
+            return place < ROAM and self.level < 5

@@ -12,12 +12,12 @@ from scheduler.around import Around
 from scheduler.facts import Facts
 from scheduler.filling import Filling
 from scheduler.held import Held
-from scheduler.patterns import Class, Patterns
+from scheduler.patterns import Class, Frame, Patterns
 from scheduler.schedule import Panel
 
 MOST_SESSIONS = 8
 """So many sessions a part looks at: with all twenty of a long round there are too many patterns."""
-FILL = (0.1, 1.0)
+FILL = (0.1, 0.5)
 """Seconds for the filling; more where level 7 is aimed at."""
 GUESTS = (12, 8, 8, 2)
 """By aimed level: so many experts who do not know the directions are let in as well."""
@@ -28,11 +28,13 @@ NODES = 60
 class Part:
     """One neighbourhood: what is out, what stays around, and the program that makes it anew."""
 
-    def __init__(self, f: Facts, panels: list[Held], first: int, rng: random.Random, size: float) -> None:
-        self.f, self.all, self.first, self.rng, self.size = f, panels, first, rng, size
+    def __init__(
+        self, f: Facts, panels: list[Held], first: int, rng: random.Random, size: float, roaming: bool = False
+    ) -> None:
+        self.f, self.all, self.first, self.rng, self.size, self.roaming = f, panels, first, rng, size, roaming
         heard = {a for h in panels for a in h.people}
         self.waiting = [a for a in f.problem.applicants if a.id not in heard] if first == 0 else []
-        self.aim = first if first == 0 or rng.random() < 0.5 else rng.randint(first, 6)
+        self.aim = first if first == 0 or roaming or rng.random() < 0.5 else rng.randint(first, 6)
         chosen = self._choose()
         self.out = [panels[q] for q in sorted(chosen)]
         self.rest = [h for q, h in enumerate(panels) if q not in chosen]
@@ -113,11 +115,16 @@ class Part:
         if answer.values is None:
             return answer.impossible, None
         frames = p.frames(answer.values)
-        if frames is None or stop():
+        if frames is None or stop() or (self.aim < 6 and not self._new(frames)):
             return answer.proven, None
         around = self._counts()
         filled = Filling(facts, frames, around).solve(FILL[self.aim == 6], self.rng.randrange(2**30), stop, by_work)
         return answer.proven, filled
+
+    def _new(self, frames: Sequence[Frame]) -> bool:
+        """Whether these are not just the panels that were taken out."""
+        old = Counter((h.panel.directions, h.times, frozenset(h.members)) for h in self.out)
+        return old != Counter((c, times, frozenset(members)) for c, times, members, _ in frames)
 
     def _counts(self) -> dict[str, list[int]]:
         found: dict[str, list[int]] = defaultdict(list)
@@ -127,7 +134,10 @@ class Part:
         return found
 
     def _objective(self, p: Patterns, now: Sequence[int]) -> list[tuple[int, float]]:
-        """The aimed level and the two after it, each ahead of all later ones."""
+        """The aimed level and the two after it, each ahead of all later ones; behind it mere chance where it roams."""
+        if self.roaming:
+            chance = [(y, self.rng.randint(0, 4)) for y in p.panels.values()]
+            return [*((v, n * (4.0 * len(self.all) + 1)) for v, n in p.levels[self.aim]), *chance]
         found: list[tuple[int, float]] = []
         weight = 1.0
         last = self.aim + (2 if self.aim == 0 else 3)

@@ -1,63 +1,23 @@
-"""Proven bounds, each from a relaxation of the whole problem; and the solutions found on the way to them.
+"""The whole problem by patterns as a prover: bounds of the first six levels, and the solutions on the way to them.
 
-A bound of a level holds with every earlier level at its cost, so it is kept with these costs and counts only as long
-as they are the present ones. Counting slots and seats gives the first bounds; then the whole problem by patterns
-(:mod:`scheduler.patterns`, solved by HiGHS), for a small one with people counted panel by panel; and for a small one
-also the whole model (:mod:`scheduler.model`, solved by CP-SAT), the only one that knows level 7.
+The program is a relaxation: its solutions may not fill, and its bound may stay below the best there is.
 """
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterable, Sequence
 from itertools import combinations
-from math import ceil
-from typing import Any
+from math import comb
 
+from scheduler.bounds import Bounds
 from scheduler.facts import Facts
 from scheduler.filling import Filling
 from scheduler.held import hold
 from scheduler.improve import Improver
 from scheduler.patterns import Class, Patterns
 
-EXACT = 160
-"""Applicants up to whom people are counted panel by panel, and the whole model is built."""
 LARGEST = 60_000
 """Seats by patterns above which the whole problem is not built."""
-
-
-class Bounds:
-    """The best proven bound of each level at the present cost."""
-
-    def __init__(self, facts: Facts, improver: Improver) -> None:
-        self.f, self.i = facts, improver
-        self.lock = threading.Lock()
-        self._found: dict[tuple[int, ...], int] = {}
-        """Costs of the earlier levels → bound of the next one."""
-
-    def put(self, before: Sequence[int], bound: float) -> None:
-        """A bound for the level after ``before``; costs are whole numbers, so it is rounded up."""
-        with self.lock:
-            key = tuple(before)
-            self._found[key] = max(self._found.get(key, 0), ceil(bound - 1e-6))
-
-    def of(self, cost: tuple[int, ...]) -> tuple[int, ...]:
-        """The bounds at this cost."""
-        counted = self._counted(cost)
-        with self.lock:
-            return tuple(min(cost[k], max(counted[k], self._found.get(cost[:k], 0))) for k in range(7))
-
-    def proven(self, cost: tuple[int, ...], level: int) -> bool:
-        """Whether the level can not be better."""
-        return self.of(cost)[level] == cost[level]
-
-    def _counted(self, cost: tuple[int, ...]) -> tuple[int, ...]:
-        f, left, size = self.f, cost[0], self.f.problem.rules.panel_size
-        everyone = tuple(f.count)
-        sittings = f.least_sittings(everyone, left) if left else sum(f.least_sittings(b, 0) for b in f.blocks)
-        groups = sum(f.least_groups(b, left) for b in f.blocks) if left == 0 else 0
-        held, experts = cost[1], max(1, len(f.problem.experts))
-        return (0, sittings, groups, 0, 2 * size if held else 0, ceil(held * size / experts), 0)
 
 
 class Prover:
@@ -65,7 +25,8 @@ class Prover:
 
     def __init__(self, facts: Facts, improver: Improver, bounds: Bounds, seed: int) -> None:
         self.f, self.i, self.b, self.seed = facts, improver, bounds, seed
-        self.small = len(facts.problem.applicants) <= EXACT
+        self.ended: set[tuple[int, ...]] = set()
+        """Costs of the earlier levels at which the next one was solved to its end; it can do no more there."""
 
     def fits(self) -> bool:
         """Whether the whole problem can be built."""
@@ -73,8 +34,12 @@ class Prover:
         for e, open_in in enumerate(self.f.open):
             n, limit = len(open_in), min(self.f.limit, len(open_in))
             known = len(self.f.strengths[e])
-            most += (known + 1) * sum(_choose(n, k) for k in range(1, limit + 1))
+            most += (known + 1) * sum(comb(n, k) for k in range(1, limit + 1))
         return most <= LARGEST
+
+    def useful(self, level: int) -> bool:
+        """Whether the level is one of the program's and not solved to its end yet at this cost."""
+        return level < 6 and self.i.cost[:level] not in self.ended and self.fits()
 
     def classes(self) -> list[Class]:
         """Every set of directions a panel may hear."""
@@ -101,7 +66,7 @@ class Prover:
         before = cost[:level]
         classes = self.classes()
         longest = self.longest(cost, level, classes)
-        p = Patterns(self.f, classes, longest=longest, everyone=not cost[0] or level == 0, pool=True, exact=self.small)
+        p = Patterns(self.f, classes, longest=longest, everyone=not cost[0] or level == 0, pool=True)
         for k in range(level):
             p.row(p.levels[k], high=cost[k])
 
@@ -120,6 +85,8 @@ class Prover:
         )
         if answer.values is not None:
             self.b.put(before, answer.bound)
+            if answer.proven:
+                self.ended.add(before)
             self.take(p, answer.values, stop)
         return self.b.proven(self.i.cost, level)
 
@@ -129,12 +96,3 @@ class Prover:
         filled = Filling(self.f, frames, {}).solve(1.0, self.seed, stop) if frames else None
         if filled:
             self.i.offer([hold(self.f, panel) for panel in filled])
-
-
-def _choose(n: int, k: int) -> int:
-    from math import comb
-
-    return comb(n, k)
-
-
-__all__ = ["Any", "Bounds", "Prover"]

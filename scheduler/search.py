@@ -1,29 +1,35 @@
-"""From a problem to a schedule: a quick first one, then level by level with CP-SAT, each answer checked.
+"""From a problem to a schedule: a quick first one, then improvement and proof side by side, each answer checked.
 
-Bounds: a level's bound comes from the model only where it holds every candidate panel that a schedule at least as good
-could use (``_candidates`` says how many that is); elsewhere from counting slots, which is a relaxation of the whole.
+One thread improves (:mod:`scheduler.improve`), another proves level after level (:mod:`scheduler.prove`, and
+:mod:`scheduler.whole` for small problems); both offer what they find to the same :class:`Improver`. With a given amount
+of work they take turns instead, so that the same input gives the same bytes.
 """
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import ceil
-from typing import Any, Protocol
+from typing import Protocol
 
+from scheduler.bounds import Bounds
 from scheduler.check import check
 from scheduler.errors import SchedulerError
 from scheduler.facts import Facts
 from scheduler.greedy import Greedy
+from scheduler.held import hold
+from scheduler.improve import Improver
 from scheduler.problem import Problem
+from scheduler.prove import Prover
 from scheduler.schedule import LEVELS, Schedule, empty
+from scheduler.whole import Whole
 
-SHARES = (4, 3, 3, 8, 7, 3, 5)
-"""How the time left is shared out among the levels still to come."""
-LARGEST = 600_000
-"""Seats (panel, expert, session) above which the whole model is not built."""
+SHARES = (4, 3, 6, 6, 4, 2, 4)
+"""How the prover's time is shared out among the levels still to come."""
+QUIET = 1.0
+"""Seconds without anything better after which a small problem's improvement makes room for proof."""
 
 
 class Event(Protocol):
@@ -61,10 +67,16 @@ class Search:
         self.problem, self.workers, self.seed, self.work = problem, workers, seed, work
         self.end = self.began + seconds if work is None else float("inf")
         self.progress, self.cancel = progress, cancel
+        self.finished = False
+        self.busy: set[int] = set()
+        """Levels that the whole model is at work on."""
         self.facts = Facts(problem)
         self.best, self.cost = self._first(start)
-        self.solved = [0] * 7
-        """Bounds that the model proved; they hold for every schedule as good as the best one."""
+        self.bounds = Bounds(self.facts)
+        self.improver = Improver(self.facts, [hold(self.facts, p) for p in self.best.panels], seed)
+        self.prover = Prover(self.facts, self.improver, self.bounds, seed)
+        self.whole = Whole(self.facts, self.improver, self.bounds, seed)
+        self.taken, self.reported, self.checking = -1, -1.0, 0.0
 
     def _first(self, start: Schedule | None) -> tuple[Schedule, tuple[int, ...]]:
         """The best of the start, the quick one and the empty one."""
@@ -75,133 +87,154 @@ class Search:
         cost, best = min(((r.cost, s) for r, s in rated if not r.violations), key=lambda pair: pair[0])
         return best, cost
 
-    def run(self) -> Schedule:
-        """Work through the levels while there is time."""
-        for level in range(7):
-            if self.stopped():
-                break
-            if self.cost[level] > self.bound[level]:
-                self._level(level, *self._candidates(level))
-            if level == 0 and self.cost[0] and not self.stopped():
-                self._level(0, self._every_candidate(), True)
-        return self.best.rated(self.cost, self.bound, round(time.monotonic() - self.began, 2))
-
-    def stopped(self) -> bool:
-        """Whether time is up or somebody cancelled."""
-        return time.monotonic() >= self.end or bool(self.cancel and self.cancel.is_set())
-
-    # ---------------------------------------------------------------- bounds and candidates
-
     @property
     def bound(self) -> tuple[int, ...]:
         """The best proven bound of each level, with the earlier levels at their present cost."""
-        return tuple(min(max(pair), c) for *pair, c in zip(self.solved, self._counted(), self.cost, strict=True))
+        return self.bounds.of(self.cost)
 
-    def _counted(self) -> tuple[int, ...]:
-        """What counting slots and seats proves. Asked anew each time: fewer sittings allow a lower peak."""
-        f, left, size = self.facts, self.cost[0], self.problem.rules.panel_size
-        everyone = tuple(f.count)
-        sittings = f.least_sittings(everyone, left) if left else sum(f.least_sittings(b, 0) for b in f.blocks)
-        groups = sum(f.least_groups(b, left) for b in f.blocks) if left == 0 else 0
-        held = self.cost[1]
-        return (
-            0,
-            sittings,
-            groups,
-            0,
-            2 * size if held else 0,
-            ceil(held * size / max(1, len(self.problem.experts))),
-            0,
-        )
+    def stopped(self) -> bool:
+        """Whether all is proven, time is up or somebody cancelled."""
+        return self.finished or time.monotonic() >= self.end or bool(self.cancel and self.cancel.is_set())
 
-    def _candidates(self, level: int) -> tuple[list[tuple[str, ...]], bool]:
-        """The candidate panels, and whether they are all that a schedule as good as the best one could use."""
-        f, left = self.facts, self.cost[0]
-        if level == 0:  # few at first: that finds most people a place soon
-            return self._panels([f.least_sittings(b, 0) + 1 for b in f.blocks]), False
-        least = [f.least_sittings(b, left) for b in f.blocks]
-        caps = [n + self.cost[1] - sum(least) for n in least]
-        if level >= 3:
-            groups = [f.least_groups(b, left) for b in f.blocks]
-            caps = [min(cap, g + self.cost[2] - sum(groups)) for cap, g in zip(caps, groups, strict=True)]
-        return self._panels(caps), True
-
-    def _every_candidate(self) -> list[tuple[str, ...]]:
-        """A candidate for every place there is: none is left out that could hear one more."""
-        places = sum(r.open_in(s.id) for r in self.problem.rooms for s in self.facts.sessions)
-        return self._panels([places] * len(self.facts.blocks))
-
-    def _panels(self, caps: list[int]) -> list[tuple[str, ...]]:
-        """So many candidates for each direction and each mix of a block; never more than could hear somebody."""
-        f, found = self.facts, list[tuple[str, ...]]()
-        for block, cap in zip(f.blocks, caps, strict=True):
-            for d in block:
-                found += [(d,)] * min(cap, f.count[d])
-            for mix in sorted(map(sorted, {m for m in self.problem.rules.mixes if m & set(block)})):
-                here = tuple(d for d in block if d in mix and f.count[d])
-                if len(here) > 1:
-                    found += [here] * min(cap, sum(f.count[d] for d in here) // 2)
-        return found
-
-    def _seats(self, candidates: list[tuple[str, ...]]) -> int:
-        """The size of a model with these candidates."""
-        return len(candidates) * len(self.problem.experts) * len(self.facts.sessions)
-
-    # ---------------------------------------------------------------- one level
-
-    def _level(self, level: int, candidates: list[tuple[str, ...]], whole: bool) -> None:
-        """Improve one level with these candidates; its bound counts where they are the ``whole``."""
-        from scheduler.model import Model
-
-        if not candidates or self._seats(candidates) > LARGEST:
-            return
-        model = Model(self.facts, candidates)
-        for k in range(level):
-            model.m.add(model.levels[k] <= self.cost[k])
-        model.minimize([int(k == level) for k in range(7)])
-        model.hint(self.best.panels)
-        bound = self._solve(model, level)
-        if whole and bound is not None:
-            self.solved[level] = max(self.solved[level], bound)
-
-    def _solve(self, model: Any, level: int) -> int | None:
-        """Run the solver beside a watch that reports, stops, and gives back the bound."""
-        from ortools.sat.python import cp_model
-
-        solver = cp_model.CpSolver()
-        share = SHARES[level] / sum(SHARES[level:])
-        solver.parameters.num_workers = self.workers
-        solver.parameters.random_seed = self.seed
-        solver.parameters.max_time_in_seconds = (
-            max(0.2, (self.end - time.monotonic()) * share) if self.work is None else 1e6
-        )
+    def run(self) -> Schedule:
+        """Improve and prove until all is proven or the time is over."""
+        self._tick()
         if self.work is not None:
-            solver.parameters.max_deterministic_time = max(1e-6, self.work * SHARES[level] / sum(SHARES))
-        box: list[Any] = []
-        thread = threading.Thread(target=lambda: box.append(solver.solve(model.m)), daemon=True)
-        thread.start()
-        while thread.is_alive():
-            thread.join(0.2)
-            self._report(level)
-            if self.cancel and self.cancel.is_set():
-                solver.stop_search()
-        status = box[0] if box else cp_model.UNKNOWN
-        if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            self._take(model.schedule(solver.value))
-        if status in (cp_model.OPTIMAL, cp_model.FEASIBLE, cp_model.UNKNOWN):
-            return ceil(solver.best_objective_bound - 1e-6) if abs(solver.best_objective_bound) < 1e12 else None
-        return None  # a claim of "infeasible" with a schedule at hand is no proof of anything
+            self._in_turns(self.work)
+        elif self.problem.applicants:
+            self._side_by_side()
+        self._take()
+        self._report(True)
+        return self.best.rated(self.cost, self.bound, round(time.monotonic() - self.began, 2))
 
-    def _take(self, schedule: Schedule) -> None:
-        """Keep a schedule that the checker accepts and that is better."""
-        report = check(self.problem, schedule.to_json())
-        if not report.violations and report.cost < self.cost:
-            self.best, self.cost = schedule, report.cost
+    # ---------------------------------------------------------------- the two ways of working
 
-    def _report(self, level: int) -> None:
+    def _side_by_side(self) -> None:
+        jobs = [self._improving_and_proving] if self.workers == 1 else [self._proving, self._improving]
+        threads = [threading.Thread(target=job, daemon=True) for job in jobs]
+        threads += [threading.Thread(target=self._improve, args=(n,), daemon=True) for n in range(2, self.workers)]
+        for thread in threads:
+            thread.start()
+        while any(thread.is_alive() for thread in threads):
+            threads[0].join(0.05)
+            self._tick()
+        for thread in threads:
+            thread.join()
+
+    def _improve(self, number: int, quiet: float = float("inf"), most: float = float("inf")) -> None:
+        """Improve until stopped, until nothing has been better for a while, or for so many seconds."""
+        began, last = time.monotonic(), [self.improver.better, time.monotonic()]
+
+        def stop() -> bool:
+            now = time.monotonic()
+            if self.improver.better != last[0]:
+                last[:] = [self.improver.better, now]
+            return self.stopped() or now - last[1] > quiet or now - began > most
+
+        self.improver.work(number, stop)
+
+    def _improving(self) -> None:
+        """The thread that improves; where that is quiet and the whole model can be built, it proves as well."""
+        for number in itertools.count(0, 1000):
+            if self.stopped():
+                return
+            self._improve(number, QUIET if self.whole.useful() else float("inf"))
+            self._prove_by_model(max(2.0, 0.6 * (self.end - time.monotonic())))
+
+    def _proving(self) -> None:
+        """The thread that proves, level after level; before everyone is heard it improves, for there is more to gain."""
+        if self.improver.cost[0]:
+            self._until_heard()
+        while not self.stopped():
+            useful = [k for k in self._unproven() if self.prover.useful(k)]
+            if useful:
+                self._prove(useful[0])
+            elif not self._prove_by_model(max(2.0, 0.5 * (self.end - time.monotonic()))):
+                self._improve(1, most=5.0)
+
+    def _prove(self, level: int, most: float = float("inf")) -> None:
+        """Take a level as far as it gets by patterns in its share of the time."""
+        share = (self.end - time.monotonic()) * SHARES[level] / sum(SHARES[level:])
+        self.prover.prove(level, min(share, most), self.stopped)
+
+    def _until_heard(self) -> None:
+        end = time.monotonic() + 0.15 * (self.end - time.monotonic())
+        self.improver.work(1, lambda: self.stopped() or not self.improver.cost[0] or time.monotonic() > end)
+
+    def _improving_and_proving(self) -> None:
+        """One thread for both, in turns that grow longer."""
+        turn = 1.0
+        while not self.stopped():
+            self._improve(0, most=turn)
+            for level in [k for k in self._unproven() if self.prover.useful(k)]:
+                if not self.stopped():
+                    self._prove(level, turn)
+            self._prove_by_model(turn)
+            turn *= 1.5
+
+    def _unproven(self) -> list[int]:
+        """Levels without a proof."""
+        cost = self.improver.cost
+        return [k for k in range(7) if not self.bounds.proven(cost, k)]
+
+    def _prove_by_model(self, seconds: float) -> bool:
+        """Take the first level that is open with the whole model; whether there was one."""
+        level = next((k for k in self._unproven() if k not in self.busy), None)
+        if level is None or self.stopped() or not self.whole.useful():
+            return False
+        self.busy.add(level)
+        self._take()
+        self.whole.prove(level, seconds, self.stopped, self.best.rated(self.cost, self.bound, 0))
+        self.busy.discard(level)
+        return True
+
+    def _in_turns(self, work: float) -> None:
+        """Improve by steps and prove by nodes: the same each time, however fast the machine is."""
+        self.improver.proven = [self.bounds.proven(self.improver.cost, k) for k in range(7)]
+        for turn in range(4):
+            self.improver.work(turn, self.stopped, max(1, round(work * 4)))
+            self._tick()
+            for level in range(7):
+                if self.stopped() or self.bounds.proven(self.improver.cost, level):
+                    continue
+                if self.prover.useful(level):
+                    self.prover.prove(level, float("inf"), self.stopped, max(1, round(work * 2)))
+                elif self.whole.useful():
+                    self._take()
+                    best = self.best.rated(self.cost, self.bound, 0)
+                    self.whole.prove(level, 0, self.stopped, best, work / 4)
+                self._tick()
+
+    # ---------------------------------------------------------------- what is kept and told
+
+    def _tick(self) -> None:
+        """Look at what has been found, and tell."""
+        if self.improver.better != self.taken and time.monotonic() - self.checking > 0:
+            self._take()
+        cost = self.improver.cost
+        self.improver.proven = [self.bounds.proven(cost, k) for k in range(7)]
+        self.finished = self.finished or self.bound == self.cost
+        self._report(False)
+
+    def _take(self) -> None:
+        """Keep the improver's schedule where the checker accepts it and it is better."""
+        self.taken = self.improver.better
+        began = time.monotonic()
+        schedule = self.improver.schedule()
+        if schedule is not None:
+            report = check(self.problem, schedule.to_json())
+            if not report.violations and report.cost < self.cost:
+                heard = bool(self.cost[0]) and not report.cost[0]
+                self.best, self.cost = schedule, report.cost
+                self._report(heard)
+        now = time.monotonic()
+        self.checking = now + 10 * (now - began)  # a large schedule is not checked at every step
+
+    def _report(self, at_once: bool) -> None:
         now = time.monotonic() - self.began
-        if self.progress and now - getattr(self, "_reported", -1.0) >= 0.5:
-            self._reported = now
+        if self.progress and (at_once or now - self.reported >= 0.5):
+            self.reported = now
+            level = next((k for k in range(7) if self.bound[k] != self.cost[k]), 6)
             self.progress(Progress(LEVELS[level], self.cost, self.bound, round(now, 1)))
 
 

@@ -35,7 +35,7 @@ class Patterns(People):
             n = round(values[y])
             if not n:
                 continue
-            c, t, _ = pattern
+            c, t = pattern
             experts = [e for e, z in self.seats[pattern].items() if values[z] > 0.5]
             for _ in range(n * self.rules.panel_size - len(experts)):
                 if not spare.get(t):
@@ -78,8 +78,7 @@ class Patterns(People):
         load = Counter(self.around.load)
         for h in panels:
             c = tuple(sorted(h.panel.directions, key=self.f.direction_number.__getitem__))
-            copy = next((n for n in range(len(self.panels)) if not values.get(self.panels.get((c, h.times, n), -1))), 0)
-            pattern = c, h.times, copy if self.exact else 0
+            pattern = c, h.times
             if pattern not in self.panels or any(e not in self.seats[pattern] for e in h.members):
                 return None
             values[self.panels[pattern]] += 1

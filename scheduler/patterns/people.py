@@ -8,11 +8,7 @@ from typing import Any
 
 from scheduler.facts import Kind
 from scheduler.linear import Terms
-from scheduler.patterns.seats import Class, Pattern, Seats
-
-
-Cell = Class | Pattern
-"""What people are counted by: the class of their panel, or the pattern itself where the program is exact."""
+from scheduler.patterns.seats import Class, Seats
 
 
 class People(Seats):
@@ -20,12 +16,12 @@ class People(Seats):
 
     def __init__(self, *what: Any, **named: Any) -> None:
         super().__init__(*what, **named)
-        self.heard: dict[tuple[int, Cell, int], int] = {}
+        self.heard: dict[tuple[int, Class, int], int] = {}
         self.left: dict[int, int] = {}
-        self._in: dict[tuple[Cell, int], Terms] = defaultdict(list)
-        self._part: dict[tuple[Cell, int], dict[int, Terms]] = defaultdict(dict)
-        """(cell, session) → slots → those who can take only these slots."""
-        self._cells()
+        self._in: dict[tuple[Class, int], Terms] = defaultdict(list)
+        self._part: dict[tuple[Class, int], dict[int, Terms]] = defaultdict(dict)
+        """(class, session) → slots → those who can take only these slots."""
+        self._places()
         for k, kind in enumerate(self.f.kinds):
             self._h1_heard(k, kind)
         self._h2_h10_slots()
@@ -42,78 +38,66 @@ class People(Seats):
             self._peak(),
         ]
 
-    def _cells(self) -> None:
-        """Panels and seats by cell and session."""
-        self.held: dict[tuple[Cell, int], list[int]] = defaultdict(list)
-        self.seated: dict[tuple[Cell, int, int], list[int]] = defaultdict(list)
-        self.cells: dict[str, dict[Cell, list[int]]] = defaultdict(lambda: defaultdict(list))
-        """Direction → cells that hear it → their sessions."""
+    def _places(self) -> None:
+        """Panels and seats by class and session."""
+        self.held: dict[tuple[Class, int], list[int]] = defaultdict(list)
+        self.seated: dict[tuple[Class, int, int], list[int]] = defaultdict(list)
+        self.places: dict[str, dict[Class, list[int]]] = defaultdict(lambda: defaultdict(list))
+        """Direction → places that hear it → their sessions."""
         for pattern, y in self.panels.items():
-            cell = pattern if self.exact else pattern[0]
-            for s in pattern[1]:
-                for d in pattern[0]:
-                    if s not in self.cells[d][cell]:
-                        self.cells[d][cell].append(s)
-                self.held[cell, s].append(y)
+            c, times = pattern
+            for s in times:
+                for d in c:
+                    if s not in self.places[d][c]:
+                        self.places[d][c].append(s)
+                self.held[c, s].append(y)
                 for e, z in self.seats[pattern].items():
-                    self.seated[cell, s, e].append(z)
+                    self.seated[c, s, e].append(z)
 
     def _h1_heard(self, k: int, kind: Kind) -> None:
         n = len(kind.people)
         self.left[k] = self.column(0 if self.everyone else n, whole=False)
         terms: Terms = [(self.left[k], 1)]
         apart = [self.f.expert_number[e] for e in sorted(kind.recused)]
-        for cell, sessions in self.cells[kind.direction].items():
-            mine: Terms = []
+        for c, sessions in self.places[kind.direction].items():
             for s in sessions:
                 if kind.masks[s]:
-                    v = self.heard[k, cell, s] = self.column(n, whole=self.exact)
-                    mine.append((v, 1))
-                    self._in[cell, s].append((v, 1))
+                    v = self.heard[k, c, s] = self.column(n, whole=False)
+                    terms.append((v, 1))
+                    self._in[c, s].append((v, 1))
                     if kind.masks[s] != self.f.full[s]:
-                        self._part[cell, s].setdefault(kind.masks[s], []).append((v, 1))
-                    if not self.exact:
-                        self._h9_recusals([(v, 1)], n, cell, s, apart)
-            if self.exact and mine:
-                self._h9_recusals(mine, n, cell, sessions[0], apart)
-            terms += mine
+                        self._part[c, s].setdefault(kind.masks[s], []).append((v, 1))
+                    self._h9_recusals(v, n, c, s, apart)
         self.row(terms, n, n)
 
-    def _h9_recusals(self, heard: Terms, n: int, cell: Cell, s: int, apart: list[int]) -> None:
-        """Only so many as the panels of this cell without the recused expert could hear."""
+    def _h9_recusals(self, v: int, n: int, c: Class, s: int, apart: list[int]) -> None:
+        """Only so many as the panels of this class without the recused expert could hear."""
         for e in apart:
-            if (cell, s, e) in self.seated:
-                here = self.seated[cell, s, e]
-                self.row([*heard, *((y, -n) for y in self.held[cell, s]), *((z, n) for z in here)], high=0)
+            if (c, s, e) in self.seated:
+                here = self.seated[c, s, e]
+                self.row([(v, 1), *((y, -n) for y in self.held[c, s]), *((z, n) for z in here)], high=0)
 
     def _h2_h10_slots(self) -> None:
         """A sitting has so many slots; those who can take only some of them find a place there."""
-        for (cell, s), terms in self._in.items():
-            self.row([*terms, *((y, -self.f.slots[s]) for y in self.held[cell, s])], high=0)
-        for (cell, s), parts in self._part.items():
+        for (c, s), terms in self._in.items():
+            self.row([*terms, *((y, -self.f.slots[s]) for y in self.held[c, s])], high=0)
+        for (c, s), parts in self._part.items():
             for mask in parts:
                 inside = [t for m, terms in parts.items() if m | mask == mask for t in terms]
-                self.row([*inside, *((y, -mask.bit_count()) for y in self.held[cell, s])], high=0)
+                self.row([*inside, *((y, -mask.bit_count()) for y in self.held[c, s])], high=0)
 
     def _h8_directions(self) -> None:
         """A panel of several directions hears somebody of each, and every sitting somebody."""
-        panels: dict[Cell, Terms] = defaultdict(list)
-        for pattern, y in self.panels.items():
-            if len(pattern[0]) > 1:
-                panels[pattern if self.exact else pattern[0]].append((y, -1))
-        of: dict[tuple[Cell, str], Terms] = defaultdict(list)
-        for (k, cell, _), v in self.heard.items():
-            if cell in panels:
-                of[cell, self.f.kinds[k].direction].append((v, 1))
-        for cell, terms in panels.items():
-            for d in self._class(cell):
-                self.row([*of[cell, d], *terms], low=0)
+        of: dict[tuple[Class, str], Terms] = defaultdict(list)
+        for (k, c, _), v in self.heard.items():
+            of[c, self.f.kinds[k].direction].append((v, 1))
+        for c in self.classes:
+            if len(c) > 1:
+                panels: Terms = [(y, -1) for (c2, _), y in self.panels.items() if c2 == c]
+                for d in c:
+                    self.row([*of[c, d], *panels], low=0)
         for key, held in self.held.items():
             self.row([*self._in[key], *((y, -1) for y in held)], low=0)
-
-    def _class(self, cell: Any) -> Class:
-        found: Class = cell[0] if self.exact else cell
-        return found
 
     def _counted(self) -> None:
         """Where everyone is heard: the least number of sittings and panels, rounded up as no fraction of one is held."""
@@ -123,10 +107,10 @@ class People(Seats):
             n = sum(self.f.count[d] for d in block)
             mine = [(pattern, y) for pattern, y in self.panels.items() if set(pattern[0]) <= set(block)]
             least = ceil(n / max((self.f.slots[s] for s in self.S), default=1)) if n else 0
-            self.row([(y, len(t)) for (_, t, _), y in mine], low=least)
+            self.row([(y, len(t)) for (_, t), y in mine], low=least)
             if len(block) == 1:
                 self.row([(y, 1) for _, y in mine], low=ceil(least / max(1, self.f.limit)))
-            self.row([(y, sum(self.f.slots[s] for s in t)) for (_, t, _), y in mine], low=n)
+            self.row([(y, sum(self.f.slots[s] for s in t)) for (_, t), y in mine], low=n)
 
     def _days(self) -> Terms:
         """Level 5: an expert's days, and every day on which anyone sits."""
@@ -144,7 +128,7 @@ class People(Seats):
                 if i not in self.used_day:
                     self.used_day[i] = self.column()
                     terms.append((self.used_day[i], self.rules.panel_size))
-                held = [(y, 1) for (_, t, _), y in self.panels.items() if s in t]
+                held = [(y, 1) for (_, t), y in self.panels.items() if s in t]
                 self.row([*held, (self.used_day[i], -self.room[s])], high=0)
                 for y, _ in held if len(self.panels) < 1000 else ():
                     self.row([(y, 1), (self.used_day[i], -self.high[y])], high=0)

@@ -14,8 +14,7 @@ Class = tuple[str, ...]
 """The directions a panel hears."""
 Times = tuple[int, ...]
 """Session numbers in order."""
-Pattern = tuple[Class, Times, int]
-"""The number tells copies apart; without copies it is 0."""
+Pattern = tuple[Class, Times]
 
 
 class Seats(Linear):
@@ -32,14 +31,11 @@ class Seats(Linear):
         longest: Mapping[Class, int] | None = None,
         everyone: bool = True,
         pool: bool = False,
-        exact: bool = False,
     ) -> None:
         super().__init__()
         self.f, self.rules, self.around = facts, facts.problem.rules, around or Around(facts)
         self.classes, self.everyone, self.pool = sorted(set(classes)), everyone, pool
         """``everyone``: nobody is left out; ``pool``: strangers may sit as well."""
-        self.exact = exact
-        """A copy for every panel that may be, and people counted by it: nothing is left to the filling."""
         self.longest = longest or {}
         """By class: the most sittings of one panel, where it is less than the limit."""
         self.S = sorted(range(len(facts.sessions)) if sessions is None else sessions)
@@ -82,10 +78,8 @@ class Seats(Linear):
                         members[t].append(e)
             for t in sorted(members):
                 most = self._most(c, t, members[t])
-                for copy in range(most if self.exact else min(most, 1)):
-                    self._pattern((c, t, copy), members[t], 1 if self.exact else most)
-                    if copy:
-                        self.row([(self.panels[c, t, copy - 1], 1), (self.panels[c, t, copy], -1)], low=0)
+                if most > 0:
+                    self._pattern((c, t), members[t], most)
 
     def _most(self, c: Class, t: Times, experts: list[int]) -> int:
         """So many panels of the pattern there can be at the most."""
@@ -97,7 +91,7 @@ class Seats(Linear):
 
     def _pattern(self, pattern: Pattern, experts: list[int], most: int) -> None:
         """H5 and H7: a panel is full, knows its directions and has a chair among its members."""
-        (c, t, _), f, size, least = pattern, self.f, self.rules.panel_size, self.rules.min_specialists
+        (c, t), f, size, least = pattern, self.f, self.rules.panel_size, self.rules.min_specialists
         chairs = [e for e in experts if f.may_chair(e, c)]
         near = [[e for e in experts if f.strength(e, d) >= 2] for d in c]
         y = self.panels[pattern] = self.column(most)
@@ -121,7 +115,7 @@ class Seats(Linear):
 
     def _mismatch(self, pattern: Pattern, chairs: list[int]) -> None:
         """Every member counts once, and the chair once more: in steps of what the best chair at hand lacks."""
-        (c, t, _), mine, y = pattern, self.seats[pattern], self.panels[pattern]
+        (c, t), mine, y = pattern, self.seats[pattern], self.panels[pattern]
         lack = {e: self.f.lack(e, c) for e in mine}
         self.mismatch += [(z, len(t) * lack[e]) for e, z in mine.items() if lack[e]]
         for step in range(1, 1 + max(lack[e] for e in chairs)):
@@ -143,7 +137,7 @@ class Seats(Linear):
     def _strangers(self, subsets: Mapping[int, list[Times]]) -> None:
         """Seats for whom a pattern's directions are strange, counted by sets of sessions."""
         filled: dict[Times, list[int]] = defaultdict(list)
-        for (_, t, _), column in self.filled.items():
+        for (_, t), column in self.filled.items():
             filled[t].append(column)
         for e, mine in subsets.items():
             for t in mine:
@@ -169,7 +163,7 @@ class Seats(Linear):
 
     def _h3_rooms(self) -> None:
         sitting: dict[int, Terms] = defaultdict(list)
-        for (_, t, _), y in self.panels.items():
+        for (_, t), y in self.panels.items():
             for s in t:
                 sitting[s].append((y, 1))
         for s, terms in sitting.items():

@@ -1,0 +1,43 @@
+"""The best proven bounds: kept with the costs of the earlier levels, for they hold only at these."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from math import ceil
+
+from scheduler.facts import Facts
+
+
+class Bounds:
+    """The best proven bound of each level at the present cost."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.f = facts
+        self.lock = threading.Lock()
+        self._found: dict[tuple[int, ...], int] = {}
+        """Costs of the earlier levels → bound of the next one."""
+
+    def put(self, before: Sequence[int], bound: float) -> None:
+        """A bound for the level after ``before``; costs are whole numbers, so it is rounded up."""
+        with self.lock:
+            key = tuple(before)
+            self._found[key] = max(self._found.get(key, 0), ceil(bound - 1e-6))
+
+    def of(self, cost: tuple[int, ...]) -> tuple[int, ...]:
+        """The bounds at this cost."""
+        counted = self._counted(cost)
+        with self.lock:
+            return tuple(min(cost[k], max(counted[k], self._found.get(cost[:k], 0))) for k in range(7))
+
+    def proven(self, cost: tuple[int, ...], level: int) -> bool:
+        """Whether the level can not be better."""
+        return self.of(cost)[level] == cost[level]
+
+    def _counted(self, cost: tuple[int, ...]) -> tuple[int, ...]:
+        f, left, size = self.f, cost[0], self.f.problem.rules.panel_size
+        everyone = tuple(f.count)
+        sittings = f.least_sittings(everyone, left) if left else sum(f.least_sittings(b, 0) for b in f.blocks)
+        groups = sum(f.least_groups(b, left) for b in f.blocks) if left == 0 else 0
+        held, experts = cost[1], max(1, len(f.problem.experts))
+        return (0, sittings, groups, 0, 2 * size if held else 0, ceil(held * size / experts), 0)
