@@ -20,6 +20,8 @@ class Bounds:
 
     def put(self, before: Sequence[int], bound: float) -> None:
         """A bound for the level after ``before``; costs are whole numbers, so it is rounded up."""
+        if abs(bound) == float("inf"):
+            return
         with self.lock:
             key = tuple(before)
             self._found[key] = max(self._found.get(key, 0), ceil(bound - 1e-6))

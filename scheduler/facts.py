@@ -13,7 +13,6 @@ from scheduler.conflicts import Conflicts
 from scheduler.problem import Applicant, Pin, Problem
 from scheduler.timeline import grid, mask
 
-
 FREE = Pin()
 
 
@@ -73,7 +72,11 @@ class Facts:
     def _masks(self, a: Applicant) -> tuple[int, ...]:
         if not a.unavailable and a.pin == FREE:
             return self.full
-        return tuple(mask(self.problem, a, s.id, x) for s, x in zip(self.sessions, self.starts, strict=True))
+        room = next((r for r in self.problem.rooms if r.id == a.pin.room), None)
+        return tuple(
+            mask(self.problem, a, s.id, x) if room is None or room.open_in(s.id) else 0
+            for s, x in zip(self.sessions, self.starts, strict=True)
+        )
 
     def strength(self, e: int, d: str) -> int:
         """The expert's strength in the direction; 0 for none."""
@@ -86,6 +89,11 @@ class Facts:
     def may_chair(self, e: int, directions: Iterable[str]) -> bool:
         """Whether the expert may chair a panel for these directions (H5)."""
         return self.problem.experts[e].chair and all(self.strengths[e].get(d, 0) >= 2 for d in directions)
+
+    def most_sessions(self, e: int) -> int:
+        """In how many sessions the expert may sit."""
+        most = self.problem.experts[e].max_sessions
+        return len(self.open[e]) if most is None else min(most, len(self.open[e]))
 
     def know(self, directions: Iterable[str]) -> list[int]:
         """Numbers of the experts with some strength in one of the directions."""

@@ -148,7 +148,12 @@ class Filling:
         name = [e.id for e in self.f.problem.experts]
         sittings = []
         for s in times:
-            who = [people[k].pop() for k in range(len(people)) if (p, s, k) in self.x for _ in range(value(self.x[p, s, k]))]
+            who = [
+                people[k].pop()
+                for k in range(len(people))
+                if (p, s, k) in self.x
+                for _ in range(value(self.x[p, s, k]))
+            ]
             places = seat([self.f.masks[a][s] for a in who], self.f.slots[s])
             assert places is not None
             rows = (Appointment(a, self.f.starts[s][t]) for a, t in zip(who, places, strict=True))

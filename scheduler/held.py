@@ -84,9 +84,8 @@ def consistent(f: Facts, panels: Iterable[Held]) -> bool:
                 if (e, s) in busy:
                     return False
                 busy.add((e, s))
-    limit = [e.max_sessions for e in f.problem.experts]
     return (
         heard == len(people)
         and all(n <= f.rooms_open[s] for s, n in rooms.items())
-        and all(limit[e] is None or n <= limit[e] for e, n in load.items())
+        and all(n <= f.most_sessions(e) for e, n in load.items())
     )

@@ -68,10 +68,13 @@ class Improver:
             if not consistent(self.f, panels):
                 return False
             now = cost(self.f, panels)
-            if now[:depth] <= self.cost_here[:depth] or now < self.cost:
-                self.here, self.cost_here = list(panels), now
             if now >= self.cost:
+                if now[:depth] <= self.cost_here[:depth]:
+                    self.here, self.cost_here = list(panels), now
                 return False
+            if settle(self.f, [h.panel for h in panels]) is None:
+                return False
+            self.here, self.cost_here = list(panels), now
             self.better, self.since = self.better + 1, 0
             self.panels, self.cost = list(panels), now
             return True

@@ -66,7 +66,7 @@ class Linear:
         """Minimise; ``watch`` is told the bound as it rises, ``stop`` is asked whether to end early."""
         import highspy
 
-        h = highspy.Highs()
+        h = highspy.Highs()  # type: ignore[no-untyped-call]
         for name, value in {
             "output_flag": False,
             "threads": 1,
@@ -136,5 +136,3 @@ def _answer(h: Any, highspy: Any) -> Answer:
     mixed = h.getLp().integrality_
     bound = info.mip_dual_bound if len(mixed) else (cost if status == kinds.kOptimal else -INFINITY)
     return Answer(list(h.getSolution().col_value) if found else None, cost, bound)
-
-

@@ -152,9 +152,7 @@ class Part:
         sessions = self._sessions()
         guests = self._guests()
         able = {c: self._able(c, guests) for c in classes}
-        return Patterns(
-            facts, classes, self.around, able=able, sessions=sessions, longest=longest, everyone=not now[0]
-        )
+        return Patterns(facts, classes, self.around, able=able, sessions=sessions, longest=longest, everyone=not now[0])
 
     def _longest(self, facts: Facts, c: Class) -> int:
         """No panel of the part needs more sittings than its people fill, one to spare."""

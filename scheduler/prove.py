@@ -66,7 +66,7 @@ class Prover:
         before = cost[:level]
         classes = self.classes()
         longest = self.longest(cost, level, classes)
-        p = Patterns(self.f, classes, longest=longest, everyone=not cost[0] or level == 0, pool=True)
+        p = Patterns(self.f, classes, longest=longest, everyone=not cost[0], pool=True)
         for k in range(level):
             p.row(p.levels[k], high=cost[k])
 

@@ -142,7 +142,7 @@ class Search:
             self._prove_by_model(max(2.0, 0.6 * (self.end - time.monotonic())))
 
     def _proving(self) -> None:
-        """The thread that proves, level after level; before everyone is heard it improves, for there is more to gain."""
+        """The thread that proves, level after level; until everyone is heard it improves, for that is worth more."""
         if self.improver.cost[0]:
             self._until_heard()
         while not self.stopped():
@@ -163,14 +163,14 @@ class Search:
 
     def _improving_and_proving(self) -> None:
         """One thread for both, in turns that grow longer."""
-        turn = 1.0
+        turn = 0.1
         while not self.stopped():
             self._improve(0, most=turn)
             for level in [k for k in self._unproven() if self.prover.useful(k)]:
                 if not self.stopped():
                     self._prove(level, turn)
             self._prove_by_model(turn)
-            turn *= 1.5
+            turn *= 1.7
 
     def _unproven(self) -> list[int]:
         """Levels without a proof."""

@@ -44,11 +44,17 @@ class Patterns(People):
             split = self._split(c, experts, n)
             if split is None:
                 return None
-            found += [(c, t, members, min(self._chairs(c, members), key=lambda e: self.f.lack(e, c))) for members in split]
+            found += [
+                (c, t, members, min(self._chairs(c, members), key=lambda e: self.f.lack(e, c))) for members in split
+            ]
         return found
 
     def _chairs(self, c: Class, members: Iterable[int]) -> list[int]:
         return [e for e in members if self.f.may_chair(e, c)]
+
+    def _chair(self, c: Class, members: Iterable[int]) -> int:
+        """The one who costs least."""
+        return min(self._chairs(c, members), key=lambda e: self.f.lack(e, c))
 
     def _split(self, c: Class, experts: list[int], n: int) -> list[tuple[int, ...]] | None:
         """``n`` panels out of so many experts."""

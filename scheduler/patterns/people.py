@@ -100,7 +100,7 @@ class People(Seats):
             self.row([*self._in[key], *((y, -1) for y in held)], low=0)
 
     def _counted(self) -> None:
-        """Where everyone is heard: the least number of sittings and panels, rounded up as no fraction of one is held."""
+        """Where everyone is heard: the least number of sittings and of panels, rounded up to whole ones."""
         if not self.everyone:
             return
         for block in self.f.blocks:

@@ -63,9 +63,8 @@ class Seats(Linear):
 
     def _subsets(self, e: int) -> list[Times]:
         """Every set of sessions in which the expert could sit on one panel."""
-        busy, most = self.around.busy.get(e, ()), self.f.problem.experts[e].max_sessions
+        busy, more = self.around.busy.get(e, ()), self.f.most_sessions(e) - self.around.load[e]
         free = [s for s in self.S if s in self.f.open[e] and s not in busy and self.room[s] > 0 and self.f.slots[s]]
-        more = len(free) if most is None else most - self.around.load[e]
         return [t for n in range(1, min(self.f.limit, more) + 1) for t in combinations(free, n)]
 
     def _patterns(self, subsets: Mapping[int, list[Times]]) -> None:
@@ -157,9 +156,8 @@ class Seats(Linear):
             if len(columns) > 1:
                 self.row([(v, 1) for v in columns], high=1)
         for e, terms in self.load.items():
-            most = self.f.problem.experts[e].max_sessions
-            if most is not None:
-                self.row(terms, high=most - self.around.load[e])
+            if self.f.problem.experts[e].max_sessions is not None:
+                self.row(terms, high=self.f.most_sessions(e) - self.around.load[e])
 
     def _h3_rooms(self) -> None:
         sitting: dict[int, Terms] = defaultdict(list)
