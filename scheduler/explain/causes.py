@@ -56,20 +56,31 @@ class Cause:
 
     @cached_property
     def concerned(self) -> frozenset[str]:
-        """Whom it keeps out: where one person alone has no limit of her own in it, all of her direction like her."""
+        """Whom it keeps out: where one person alone has no limit of her own in it, all of her direction like her.
+
+        Where it is about rooms alone, nobody has a place.
+        """
         if len(self.scope.people) > 1 or self.named:
             return self.scope.people
         people = self.facts.problem.applicant
+        if self._no_place:
+            return frozenset(people)
         mine = {people[a].direction for a in self.scope.people}
         return frozenset(a for a, who in people.items() if who.direction in mine)
 
     @cached_property
     def directions(self) -> tuple[str, ...]:
         """Directions of which others, too, are part of it, or whose panels are what it is about."""
-        others = self.scope.people - set(self.named)
-        mine = {self.facts.problem.applicant[a].direction for a in others if self.scope.limits}
+        others = frozenset() if self._no_place else self.scope.people - set(self.named)
+        mine = {self.facts.problem.applicant[a].direction for a in others}
         mine |= {*self.scope.of("chairs"), *self.scope.of("specialists")}
         return tuple(d.id for d in self.facts.problem.directions if d.id in mine)
+
+    @property
+    def _no_place(self) -> bool:
+        """Whether it is that no session has a room, or there is no session at all."""
+        rooms = all(limit.kind == "rooms" for limit in self.scope.limits)
+        return rooms and (len(self.scope.people) == 1 or not self.scope.limits)
 
     @cached_property
     def sessions(self) -> tuple[str, ...]:
@@ -110,7 +121,7 @@ class Causes:
         self.settled = True
         """Whether each cause was checked twice and is surely minimal, and no further one can be there."""
 
-    def find(self, unscheduled: Sequence[str], most: int = 20) -> Iterator[Cause]:
+    def find(self, unscheduled: Sequence[str], most: int = 40) -> Iterator[Cause]:
         """The causes for these people, the nearest first, at most so many."""
         everything = whole(self.facts)
         nothing = Scope(everything.people, frozenset())
@@ -120,7 +131,7 @@ class Causes:
         for people in self._near(unscheduled):
             scope = Scope(frozenset(people), everything.limits)
             while most and self.oracle.can(self.facts, scope) is False:
-                cause = self._cause(scope)
+                cause = self.cause(scope)
                 if cause is None:
                     break
                 yield cause
@@ -141,7 +152,8 @@ class Causes:
                 yield [a.id for a in p.applicants if a.direction in block]
         yield [a.id for a in p.applicants]
 
-    def _cause(self, scope: Scope) -> Cause | None:
+    def cause(self, scope: Scope) -> Cause | None:
+        """A minimal cause within a scope that is out of reach; ``None`` where it could not be made sure of."""
         small = self.shrink(scope)
         if self.oracle.sure(self.facts, small) is not False:
             self.settled = False

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import count
+from typing import Any
 
 from scheduler.explain.causes import Cause, lifted
 from scheduler.explain.limits import Limit, whole
@@ -70,8 +71,8 @@ class Fixes:
     def drafts(self, cause: Cause) -> Iterator[Callable[[], Draft | None]]:
         """What might help, the easiest first; each is worked out when it is called."""
         kinds, scope = {limit.kind for limit in cause.scope.limits}, cause.scope
-        yield from ((lambda a=a: self._unpin(a)) for a in scope.of("pin")[:3])
-        yield from ((lambda a=a: self._free(a)) for a in scope.of("time")[:3])
+        yield from ((lambda a=a: self._unpin({a}, Draft("", self.p))) for a in scope.of("pin")[:3])
+        yield from ((lambda a=a: self._free({a}, Draft("", self.p))) for a in scope.of("time")[:3])
         if kinds & {"chairs", "recusal"}:
             chairs = [Limit("chairs", d) for d in self._directions(cause)]
             yield lambda: self._ask(chairs)
@@ -91,20 +92,22 @@ class Fixes:
 
     def together(self, causes: list[Cause]) -> Draft | None:
         """One change for all causes: what is one's own first, then new experts, then the fewest to be asked."""
-        problem, said = self.p, list[str]()
-        for limit in sorted({limit for cause in causes if cause.scope.limits for limit in lifted(cause.scope)}):
-            if limit.kind in ("pin", "time"):
-                plain = (self._unpin if limit.kind == "pin" else self._free)(limit.id, problem)
-                problem, said = plain.problem, [*said, plain.change]
+        own = {limit for cause in causes if cause.scope.limits for limit in lifted(cause.scope)}
+        pinned, away = ({limit.id for limit in own if limit.kind == kind} for kind in ("pin", "time"))
+        draft = self._free(away, self._unpin(pinned, Draft("", self.p)))
+        problem, said = draft.problem, [draft.change] if draft.change else []
         for cause in causes:
             if any(limit.kind in ("chairs", "specialists", "recusal") for limit in cause.scope.limits):
                 new = None if self._helps(problem, cause) else self._newcomers(cause, problem)
                 problem, said = (new.problem, [*said, new.change]) if new else (problem, said)
         soft = [Limit("coming", s.id) for s in self.p.sessions] + [Limit("rooms", s.id) for s in self.p.sessions]
-        draft = self._ask([*soft, *(Limit("chairs", d.id) for d in self.p.directions), Limit("load")], problem)
-        if draft is None:
-            return Draft("；".join(said), problem) if said else None
-        return Draft("；".join([*said, draft.change]), draft.problem)
+        soft += [*(Limit("chairs", d.id) for d in self.p.directions), Limit("load")]
+        facts = Facts(problem)
+        enough = said and self.oracle.within(0.3).can(facts, whole(facts))
+        asked = None if enough else self._ask(soft, problem, 0.7)
+        if asked is not None:
+            problem, said = asked.problem, [*said, asked.change]
+        return Draft("；".join(said), problem) if said else None
 
     def _directions(self, cause: Cause) -> list[str]:
         mine = {self.p.applicant[a].direction for a in cause.scope.people}
@@ -118,15 +121,17 @@ class Fixes:
 
     # ---------------------------------------------------------------- plain changes
 
-    def _unpin(self, applicant: str, problem: Problem | None = None) -> Draft:
-        problem = problem or self.p
-        people = tuple(replace(a, pin=Pin()) if a.id == applicant else a for a in problem.applicants)
-        return Draft(f"取消 {applicant} 的固定安排", replace(problem, applicants=people))
+    def _unpin(self, names: set[str], first: Draft) -> Draft:
+        people = tuple(replace(a, pin=Pin()) if a.id in names else a for a in first.problem.applicants)
+        return _then(first, f"取消 {self._people(names)} 的固定安排" if names else "", applicants=people)
 
-    def _free(self, applicant: str, problem: Problem | None = None) -> Draft:
-        problem = problem or self.p
-        people = tuple(replace(a, unavailable=()) if a.id == applicant else a for a in problem.applicants)
-        return Draft(f"请 {applicant} 调整时间，全程可到场（取消其不可用时间）", replace(problem, applicants=people))
+    def _free(self, names: set[str], first: Draft) -> Draft:
+        people = tuple(replace(a, unavailable=()) if a.id in names else a for a in first.problem.applicants)
+        text = f"请 {self._people(names)} 调整时间，全程可到场（取消其不可用时间）" if names else ""
+        return _then(first, text, applicants=people)
+
+    def _people(self, names: set[str]) -> str:
+        return listed((a.id for a in self.p.applicants if a.id in names), len(names))
 
     def _longer(self, cause: Cause, name: str) -> Draft | None:
         """A session prolonged by the fewest slots that take the cause away."""
@@ -176,17 +181,22 @@ class Fixes:
 
     # ---------------------------------------------------------------- the fewest to be asked
 
-    def _ask(self, soft: list[Limit], problem: Problem | None = None) -> Draft | None:
+    def _ask(self, soft: list[Limit], problem: Problem | None = None, share: float = 0.3) -> Draft | None:
         """The least that is asked for when these limits may be passed; ``None`` where that changes nothing."""
         key = tuple(sorted(soft))
         if problem is not None or key not in self._asked:
             facts = Facts(problem or self.p)
-            found = self.oracle.within(0.25).least(facts, whole(facts), self.now, soft)
+            found = self.oracle.within(share).least(facts, whole(facts), self.now, soft)
             draft = _granted(Words(facts.problem), facts.problem, found)
             if problem is not None:
                 return draft
             self._asked[key] = draft
         return self._asked[key]
+
+
+def _then(first: Draft, text: str, **changed: Any) -> Draft:
+    """A change after another."""
+    return Draft("；".join(filter(None, (first.change, text))), replace(first.problem, **changed))
 
 
 def _granted(words: Words, problem: Problem, found: Least) -> Draft | None:

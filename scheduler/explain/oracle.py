@@ -122,7 +122,7 @@ class Oracle:
         for v in model.variables:
             cheap.add_hint(v, value(v))
         cheap.minimize(price)
-        found = self.within(0.2)._ask(cheap, model)
+        found = self.within(0.4)._ask(cheap, model)
         return found if found.status in SOLVED else answer
 
     def _told(self, facts: Facts, model: Hearing, solver: Any, bound: int) -> Least:

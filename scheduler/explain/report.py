@@ -9,7 +9,7 @@ from typing import Any
 
 from scheduler.explain.causes import Cause, Causes
 from scheduler.explain.fixes import Fix, Fixes
-from scheduler.explain.limits import whole
+from scheduler.explain.limits import Scope, whole
 from scheduler.explain.oracle import Oracle
 from scheduler.explain.words import Words, message
 from scheduler.facts import Facts
@@ -80,7 +80,7 @@ def explain(problem: Problem, *, seconds: float | None = None, workers: int = 2,
     words = Words(problem)
     said = tuple(Told(c, message(words, c), tuple(f)) for c, f in zip(causes, told, strict=True))
     proven = least.proven and search.settled and fixes
-    return Explanation(now, proven, said, _reasons(now, said))
+    return Explanation(now, proven, said, _reasons(words, Causes(facts, oracle), now, said))
 
 
 def _heard(problem: Problem, oracle: Oracle, seconds: float) -> Schedule:
@@ -99,12 +99,14 @@ def _heard(problem: Problem, oracle: Oracle, seconds: float) -> Schedule:
 def _fixes(fixes: Fixes, causes: Sequence[Cause]) -> tuple[bool, list[list[Fix]]]:
     """Fixes by cause, the best first, in turns so that each cause has some before time is out; whether all are proven.
 
-    Where no single change has everyone heard, one change for all causes is tried.
+    Where no single change has everyone heard, one change for all causes is tried; it stands with the first cause and
+    with those that have no other.
     """
     before = len(fixes.now.unscheduled)
     found: list[dict[str, Fix]] = [{} for _ in causes]
+    last = fixes.oracle.rest * 0.3
     open_ = {i: fixes.drafts(cause) for i, cause in enumerate(causes)}
-    while open_ and fixes.oracle.rest > 0:
+    while open_ and fixes.oracle.rest > last:
         for i, drafts in list(open_.items()):
             make = next(drafts, None) if len(found[i]) < MOST_FIXES else None
             draft = make() if make else None
@@ -117,9 +119,10 @@ def _fixes(fixes: Fixes, causes: Sequence[Cause]) -> tuple[bool, list[list[Fix]]
     if best and causes and fixes.oracle.rest > 0:
         draft = fixes.together(list(causes))
         fix = fixes.solve(draft) if draft else None
-        for mine in found:
-            if fix and fix.unscheduled_after < min((f.unscheduled_after for f in mine.values()), default=before):
-                mine[fix.change] = fix
+        if fix and fix.unscheduled_after < best:
+            for mine in found:
+                if mine is found[0] or not mine:
+                    mine[fix.change] = fix
     rows = [_best(list(mine.values())) for mine in found]
     return all(f.proven for row in rows for f in row), rows
 
@@ -130,13 +133,20 @@ def _best(fixes: list[Fix]) -> list[Fix]:
     return sorted(proven, key=lambda f: (f.unscheduled_after, len(f.change)))
 
 
-def _reasons(now: Schedule, told: Sequence[Told]) -> dict[str, tuple[str, ...]]:
+def _reasons(words: Words, search: Causes, now: Schedule, told: Sequence[Told]) -> dict[str, tuple[str, ...]]:
     """The causes that concern each applicant left over; never none."""
     found = {}
     for a in now.unscheduled:
-        mine = [t.message for t in told if a in t.cause.concerned]
+        mine = [t.message for t in told if a in t.cause.concerned] or _own_reason(words, search, a)
         if not mine and told:
             shared = [t.message for t in told if len(t.cause.concerned) > 1] or [t.message for t in told]
-            mine = [f"单独看 {a} 可以安排，但须与其他申报人争用同样的专家和答辩室。{text}" for text in shared]
+            mine = [f"{a} 须与其他申报人争用同样的专家和答辩室。{text}" for text in shared]
         found[a] = tuple(mine) or (f"在限定时间内没有为 {a} 找到空位，也没有找到原因；请增加 --seconds 后重试。",)
     return found
+
+
+def _own_reason(words: Words, search: Causes, applicant: str) -> list[str]:
+    """Why somebody alone cannot be heard, where the causes told do not say so."""
+    scope = Scope(frozenset([applicant]), whole(search.facts).limits)
+    cause = search.cause(scope) if search.oracle.can(search.facts, scope) is False else None
+    return [message(words, cause)] if cause else []

@@ -69,10 +69,10 @@ class Words:
         return f"只在{self.sessions(names)}有可用的答辩时间" if names else "在所有时段都没有可用的答辩时间"
 
 
-def listed(names: Iterable[str], most: int = 8) -> str:
+def listed(names: Iterable[str], most: int = 8, unit: str = "个") -> str:
     """One、two、three; a long list says how many there are."""
     names = list(names)
-    return "、".join(names[:most]) + (f" 等 {len(names)} 个" if len(names) > most else "")
+    return "、".join(names[:most]) + (f" 等 {len(names)} {unit}" if len(names) > most else "")
 
 
 def moment(at: datetime, *, with_day: bool = True) -> str:
@@ -94,7 +94,7 @@ def _half(s: Session) -> str:
 def message(words: Words, cause: Cause) -> str:
     """The cause in a sentence: who cannot all be heard, and what stands in the way."""
     if not cause.scope.limits:
-        return f"{_nothing(words)}，无人能安排。"
+        return spaced(f"{_nothing(words)}。{_so_many(words, cause)}")
     parts = [*_people(words, cause), *_panels(words, cause), *_rooms(words, cause)]
     return spaced("；".join(parts) + "。" + _so_many(words, cause))
 
@@ -110,12 +110,13 @@ def _nothing(words: Words) -> str:
 
 def _so_many(words: Words, cause: Cause) -> str:
     """What follows for the people: 因此锂电方向共 25 位申报人最多能安排 20 位."""
-    people, who = cause.concerned, listed(cause.named)
+    people, who = cause.concerned, listed(cause.named, unit="位")
     rest = people - set(cause.named)
     if rest:
         mine = {words.p.applicant[a].direction for a in rest}
         fields = listed(words.direction(d.id) for d in words.p.directions if d.id in mine)
-        others = f"{fields}的 {len(rest)} 位申报人"
+        everyone = len(rest) == len(words.p.applicants)
+        others = f"全部 {len(rest)} 位申报人" if everyone else f"{fields}的 {len(rest)} 位申报人"
         who = f"{who}和{others}" if who else others
     most = f"最多能安排 {cause.most} 位" if cause.most else "都无法安排" if len(people) > 1 else "无法安排"
     return f"因此{who}{f'共 {len(people)} 位，' if cause.named and rest else ''}{most}。"
@@ -124,14 +125,13 @@ def _so_many(words: Words, cause: Cause) -> str:
 def _people(words: Words, cause: Cause) -> list[str]:
     """Times, pins and recusals of the people named."""
     limits, found = cause.scope.of, list[str]()
-    for a in (words.p.applicant[name] for name in limits("pin")):
-        found.append(f"{a.id} 固定在{words.pin(a)}")
-    timed = limits("time")
     same: dict[str, list[str]] = {}
-    for name in timed:
-        masks = _masks_of(cause, name)
-        same.setdefault(words.free(masks, cause.facts.sessions), []).append(name)
-    found += [f"{listed(who)} {text}（按其不可用时间）" for text, who in same.items()]
+    for name in limits("pin"):
+        same.setdefault(f"固定在{words.pin(words.p.applicant[name])}", []).append(name)
+    for name in limits("time"):
+        free = words.free(_masks_of(cause, name), cause.facts.sessions)
+        same.setdefault(f"{free}（按其不可用时间）", []).append(name)
+    found += [f"{listed(who, unit='位')} {text}" for text, who in same.items()]
     found += [_recused(words, words.p.applicant[name]) for name in cause.named if limits("recusal")]
     return [text for text in found if text]
 
@@ -193,7 +193,7 @@ def _lack(words: Words, d: str, able: list[str], sessions: list[str], what: str,
 def _enough(experts: list[str], what: str, least: int) -> str:
     """只有 2 位本方向专家（E1、E2）, or how many panels they are enough for."""
     groups = len(experts) // max(1, least)
-    text = f"只有 {len(experts)} 位{what}（{listed(experts)}）"
+    text = f"只有 {len(experts)} 位{what}（{listed(experts, unit='位')}）"
     return f"{text}，最多够 {groups} 组" if groups else text
 
 

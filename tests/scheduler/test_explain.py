@@ -99,14 +99,14 @@ KNOWN: dict[str, tuple[dict[str, Any], str, list[str], list[str], int]] = {
     ),
     "two held in one slot": (
         {"applicants": people(*(applicant(n, pin={"room": "R1", "start": "2023-07-15T08:30"}) for n in (1, 2)))},
-        "pins", ["A1", "A2"], ["A1 固定在答辩室 R1 7 月 15 日 08:30"], 1,
+        "pins", ["A1", "A2"], ["A1、A2 固定在答辩室 R1 7 月 15 日 08:30"], 1,
     ),
     "one held where the room is closed": (
         {"applicants": people(applicant(1, pin={"session": "S2", "room": "R2"})),
          "rooms": [{"id": "R1"}, {"id": "R2", "sessions": ["S1"]}]},
-        "pins", ["A1", "S2"], ["A1 固定在7 月 15 日下午 答辩室 R2"], 1,
+        "pins", ["A1", "S2"], ["A1 固定在 7 月 15 日下午 答辩室 R2"], 1,
     ),
-    "no room": ({"rooms": []}, "rooms", ["D1", "S1", "S2"], ["全部 2 个时段没有可用的答辩室"], 3),
+    "no room": ({"rooms": []}, "rooms", ["S1", "S2"], ["全部 2 个时段没有可用的答辩室"], 3),
     "no expert": ({"experts": []}, "specialists", ["D1"], ["没有本方向专家", "评审专家共 0 位，专家组需要 3 位"], 3),
     "no session": ({"sessions": [], "experts": [], "rooms": []}, "rooms", [], ["没有时段"], 3),
     "a session shorter than a slot": (
@@ -130,7 +130,7 @@ def test_a_known_cause(what: str) -> None:
     assert (document["unscheduled"], document["proven"]) == (left, True)
     cause = document["causes"][0]
     assert (cause["kind"], sorted(cause["objects"])) == (kind, sorted(objects)), cause
-    assert all(text.replace("在7", "在 7") in cause["message"] for text in says), cause["message"]
+    assert all(text in cause["message"] for text in says), cause["message"]
     assert [row["applicant"] for row in document["applicants"]] == list(found.schedule.unscheduled)
     assert all(row["reasons"] for row in document["applicants"])
     holds(problem, found)
