@@ -107,7 +107,7 @@ def _kinds(facts: Facts, scope: Scope) -> list[Kind]:
         if a.id in scope.people:
             pin = a.pin if Limit("pin", a.id) in scope.limits else Pin()
             away = a.unavailable if Limit("time", a.id) in scope.limits else ()
-            same = (pin, away) == (a.pin, a.unavailable)
+            same = (pin, away) == (a.pin, a.unavailable) and pin.room is None  # a closed room is a limit of its own
             masks = facts.masks[a.id] if same else _masks(facts, replace(a, pin=pin, unavailable=away))
             groups[a.direction, facts.recused[a.id] & recusing, masks, pin.room].append(a.id)
     return [Kind(*key, tuple(people)) for key, people in groups.items()]
