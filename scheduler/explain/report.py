@@ -72,7 +72,7 @@ def explain(problem: Problem, *, seconds: float | None = None, workers: int = 2,
     now = _heard(problem, oracle, seconds)
     if not now.unscheduled:
         return Explanation(now, True, (), {})
-    least = oracle.within(0.35).least(facts, whole(facts), now)
+    least = oracle.within(0.5).least(facts, whole(facts), now)
     now = least.schedule if least.schedule and len(least.left) < len(now.unscheduled) else now
     search = Causes(facts, oracle.within(0.5))
     causes = list(search.find(now.unscheduled))
