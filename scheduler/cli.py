@@ -4,41 +4,19 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import click
 
 from scheduler.check import check as judge
 from scheduler.check import check_claims
 from scheduler.errors import SchedulerError
+from scheduler.files import Bad, read, write
 from scheduler.lots import draw as draw_lots
 from scheduler.problem import Problem
 from scheduler.schedule import LEVELS, Schedule
 from scheduler.search import Progress
 from scheduler.search import solve as search
 from scheduler.seed import commitment
-
-
-class Bad(click.ClickException):
-    """Input that cannot be read: one line, exit status 2."""
-
-    exit_code = 2
-
-
-def _read(path: Path) -> Any:
-    try:
-        return json.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError) as error:
-        raise Bad(f"{path}: cannot be read as JSON ({error})") from error
-
-
-def _write(path: Path, document: dict[str, Any]) -> None:
-    part = path.with_name(f".{path.name}.part")
-    try:
-        part.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        part.replace(path)
-    except OSError as error:
-        raise Bad(f"{path}: cannot be written ({error.strerror})") from error
 
 
 @click.command()
@@ -58,12 +36,12 @@ def solve(
         click.echo(f"{p.elapsed:6.1f} s  {p.level:<12} cost {list(p.cost)}  bound {list(p.bound)}", err=True)
 
     try:
-        problem = Problem.from_json(_read(instance))
-        first = Schedule.from_json(_read(start)) if start else None
+        problem = Problem.from_json(read(instance))
+        first = Schedule.from_json(read(start)) if start else None
         found = search(problem, seconds=seconds, work=work, workers=workers, seed=seed, start=first, progress=line)
     except SchedulerError as error:
         raise Bad(str(error)) from error
-    _write(output, found.to_json())
+    write(output, found.to_json())
     click.echo(
         json.dumps(dict(zip(LEVELS, found.cost, strict=True)) | {"status": found.status, "seconds": found.seconds})
     )
@@ -75,8 +53,8 @@ def solve(
 def check(instance: Path, schedule: Path) -> None:
     """Judge a schedule: 独立检查一份安排."""
     try:
-        problem = Problem.from_json(_read(instance))
-        document = _read(schedule)
+        problem = Problem.from_json(read(instance))
+        document = read(schedule)
         Schedule.from_json(document)
     except SchedulerError as error:
         raise Bad(str(error)) from error
@@ -114,9 +92,9 @@ def draw(
             return
         if schedule is None or instance is None or output is None or digits is None:
             raise Bad("a draw needs SCHEDULE.json, --instance, --secret, --digits and -o; or --commit with --secret")
-        problem = Problem.from_json(_read(instance))
-        drawn = draw_lots(problem, Schedule.from_json(_read(schedule)), secret, digits, experts=experts)
+        problem = Problem.from_json(read(instance))
+        drawn = draw_lots(problem, Schedule.from_json(read(schedule)), secret, digits, experts=experts)
     except SchedulerError as error:
         raise Bad(str(error)) from error
-    _write(output, drawn.to_json())
+    write(output, drawn.to_json())
     click.echo(json.dumps({"commitment": commitment(secret), "seed": drawn.seed, "sittings": len(drawn.lots)}))

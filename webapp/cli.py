@@ -21,6 +21,7 @@ COMMANDS = {
     "solve": "scheduler.cli",
     "check": "scheduler.cli",
     "explain": "scheduler.explain.cli",
+    "repair": "scheduler.repair.cli",
     "draw": "scheduler.cli",
     "bench": "scheduler.bench.cli",
 }

@@ -16,8 +16,8 @@ import click
 from scheduler.bench import instances, store
 from scheduler.bench.figures import Row, missed
 from scheduler.bench.tasks import PARTS, tasks
-from scheduler.cli import Bad
 from scheduler.errors import SchedulerError
+from scheduler.files import Bad
 
 HOME = Path("docs", "benchmarks.md")
 """Where a run of everything writes its page."""

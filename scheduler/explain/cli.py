@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
-from scheduler.cli import Bad, _read
 from scheduler.errors import SchedulerError
+from scheduler.files import Bad, read
 from scheduler.problem import Problem
 from scheduler.schedule import Schedule
 
@@ -35,9 +35,9 @@ def explain(
     if (schedule is None) != (applicant is None):
         raise Bad("--schedule 与 --applicant 要同时给出")
     try:
-        problem = Problem.from_json(_read(instance))
+        problem = Problem.from_json(read(instance))
         if schedule is not None and applicant is not None:
-            document, lines = _places(problem, Schedule.from_json(_read(schedule)), applicant)
+            document, lines = _places(problem, Schedule.from_json(read(schedule)), applicant)
         else:
             from scheduler.explain.report import explain as why
 

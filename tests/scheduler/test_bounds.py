@@ -5,6 +5,7 @@ A bound is never shown above the cost, so a wrong one hides behind a good schedu
 
 import itertools
 import random
+from collections.abc import Iterator
 
 import pytest
 
@@ -70,9 +71,13 @@ def instance(seed: int) -> dict:
 
 def every_schedule(problem: Problem) -> dict[tuple[int, ...], dict]:
     """A valid schedule of each cost there is, by the checker."""
+    return dict(each_schedule(problem))
+
+
+def each_schedule(problem: Problem) -> Iterator[tuple[tuple[int, ...], dict]]:
+    """Every valid schedule with its cost."""
     starts = {s.id: slot_starts(s, problem.slot_minutes) for s in problem.sessions}
     places = [(s.id, r.id, t) for s in problem.sessions for r in problem.rooms if r.open_in(s.id) for t in starts[s.id]]
-    found = {}
     for chosen in itertools.product([None, *places], repeat=len(problem.applicants)):
         taken = [c for c in chosen if c]
         if len(set(taken)) < len(taken):
@@ -83,8 +88,7 @@ def every_schedule(problem: Problem) -> dict[tuple[int, ...], dict]:
                 document = spread(problem, chosen, dict(zip(held, zip(chairs, marks, strict=True), strict=True)))
                 report = check(problem, document)
                 if not report.violations:
-                    found[report.cost] = document
-    return found
+                    yield report.cost, document
 
 
 def spread(problem: Problem, chosen, held) -> dict:
