@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 
 from scheduler.problem import Problem
 from scheduler.repair.before import Before, Held, Plan
@@ -128,9 +127,3 @@ def _in_old_seats(old: tuple[str, ...], members: tuple[str, ...]) -> tuple[str, 
     comes = iter(m for m in members if m not in old)
     seats = [m if m in members else next(comes, None) for m in old]
     return (*(m for m in seats if m is not None), *comes)
-
-
-def relabelled(plan: Plan, groups: Sequence[Sequence[int]]) -> Plan:
-    """The plan with its sittings grouped: ``groups`` lists the numbers of each panel's sittings."""
-    name = {i: str(g) for g, group in enumerate(groups) for i in group}
-    return tuple(replace(h, panel=name[i]) for i, h in enumerate(plan))

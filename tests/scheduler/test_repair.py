@@ -13,7 +13,10 @@ import pytest
 
 from scheduler import Problem, Schedule, SchedulerError, check
 from scheduler.check import check_claims
+from scheduler.facts import Facts
 from scheduler.repair import Repaired, repair
+from scheduler.repair.before import Before
+from scheduler.repair.judge import Judge
 
 Document = dict[str, Any]
 DAY = "2023-07-15T"
@@ -227,6 +230,38 @@ def test_what_is_past_does_not_excuse_what_is_to_come() -> None:
     """E2 and E4 gone: nobody may take the afternoon's seat; the morning's panel is history and takes no guests."""
     found = mended(without("experts", "E2", "E4"), now="08:45")
     assert found.schedule.unscheduled == ("A4", "A5")
+
+
+def test_a_plan_is_judged_for_what_is_to_come_though_the_past_breaks_the_same_rule() -> None:
+    instance = copy.deepcopy(INSTANCE)
+    without("experts", "E2")(instance)
+    now = datetime.fromisoformat(f"{DAY}08:45")
+    before = Before(Facts(Problem.from_json(instance)), Schedule.from_json(SCHEDULE), now)
+    judge = Judge(before)
+    assert judge.rate(before.only_past(before.held.values())) is not None
+    assert judge.rate(tuple(before.held.values())) is None
+
+
+def test_a_panel_that_has_started_keeps_its_id_before_a_longer_one() -> None:
+    """E1 may chair no more: the morning is past, two half-days go on under another chair."""
+    more = {"id": "S3", "start": "2023-07-16T08:30", "end": "2023-07-16T09:30"}
+    old = copy.deepcopy(SCHEDULE)
+    old["panels"][0]["sittings"] = [
+        sitting("S1", "R1", "08:30", "A1"),
+        sitting("S2", "R1", "14:00", "A2", "A3", "A4"),
+        sitting("S3", "R1", "08:30", "A5"),
+    ]
+    rows = old["panels"][0]["sittings"][2]["appointments"]
+    rows[0]["start"] = "2023-07-16T08:30"
+
+    def change(d: Document) -> None:
+        d["sessions"].append(more)
+        for e in d["experts"]:
+            e["sessions"].append("S3")
+        row(d, "experts", "E1")["chair"] = False
+
+    panels = mended(change, now="08:45", old=old).schedule.panels
+    assert [(p.id, p.chair == "E1", len(p.sittings)) for p in panels][:2] == [("P1", True, 1), ("P1+1", False, 2)]
 
 
 def test_a_started_room_stays_though_the_instance_lost_it() -> None:

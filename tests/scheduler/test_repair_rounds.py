@@ -16,6 +16,7 @@ import pytest
 from scheduler import Problem, Schedule, check
 from scheduler.check import check_claims
 from scheduler.repair import repair
+from scheduler.repair.search import Search
 from tests.scheduler.repair_rounds import Document, happens, moment
 from tests.scheduler.test_bounds import each_schedule, instance
 from tests.scheduler.test_repair import recount
@@ -163,9 +164,12 @@ SEEDS = sorted(set(range(40)) - {17, 31})
 @pytest.mark.parametrize("seed", SEEDS)
 def test_against_every_schedule(seed: int) -> None:
     problem, old, every = small(seed)
-    found = repair(problem, Schedule.from_json(old), seconds=20, workers=1)
+    search = Search(problem, Schedule.from_json(old), None, 20, 1, 0)
+    found = search.run()
     assert found.cost == min(every)
     assert found.bound == found.cost
+    for k, (before, proven) in search.proven.items():  # as they were found, not yet held against the cost
+        assert proven <= min(c[k] for c in every if c[:k] == before)
 
 
 @pytest.mark.parametrize("seed", SEEDS[:20])
