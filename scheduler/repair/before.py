@@ -93,6 +93,13 @@ def _held(facts: Facts, panel: Panel, number: int) -> Held:
     return Held(sitting.session, sitting.room, panel.members, panel.chair, rows, panel.id)
 
 
+def sittings(schedule: Schedule) -> Plan:
+    """A schedule sitting by sitting."""
+    return tuple(
+        Held(s.session, s.room, p.members, p.chair, s.appointments, p.id) for p in schedule.panels for s in p.sittings
+    )
+
+
 def _one_schedule(old: Schedule) -> None:
     """No change of an instance makes these: the file itself is wrong."""
     sittings = [(s.session, s.room) for p in old.panels for s in p.sittings]

@@ -12,8 +12,9 @@ from datetime import datetime
 from typing import Any
 
 from scheduler.facts import Facts
+from scheduler.greedy import Greedy
 from scheduler.problem import Problem
-from scheduler.repair.before import Before, Place
+from scheduler.repair.before import Before, Place, sittings
 from scheduler.repair.bounds import Least, least
 from scheduler.repair.fallback import remains
 from scheduler.repair.flow import Flow
@@ -72,6 +73,7 @@ class Search:
         narrow, *wider = self._widening(touched)
         self._moves(narrow)
         self._counted()
+        self._afresh()
         for free in wider:
             if not self.settled():
                 self._moves(free)
@@ -80,6 +82,13 @@ class Search:
         if self._seats(self.every) <= LINKED:
             self._panels(self.every)
         return repaired(self.before, self.judge, self.best, self.bound, time.monotonic() - self.began)
+
+    def _afresh(self) -> None:
+        """Where people are left out: a schedule made anew, if it leaves out fewer. With a past there is none."""
+        if self.best.cost[0] > self.bound[0] and not self.before.started and self.before.now is None:
+            made = self.judge.rate(sittings(Greedy(self.before.facts).run()))
+            if made is not None and made.cost < self.best.cost:
+                self.best = made
 
     def left(self) -> float:
         """Seconds left, for the changes or for all."""

@@ -181,3 +181,15 @@ def test_a_repair_cut_short_is_valid_and_claims_no_more_than_it_proved(seed: int
     for k, bound in enumerate(found.bound):
         assert bound <= min(c[k] for c in every if c[:k] == found.cost[:k])
     assert found.schedule.bound[0] <= min(every)[0]
+
+
+def test_where_hardly_anything_is_left_a_schedule_made_anew_is_the_start() -> None:
+    """Slots of half an hour: nobody keeps a start but the first of a sitting."""
+    problem = Problem.from_json(N60 | {"talk_minutes": 25})
+    search = Search(problem, Schedule.from_json(PUBLISHED), None, 4, 1, 0)
+    kept = search.best.cost[0]
+    search._afresh()
+    assert search.best.cost[0] < kept
+    found = search.run()
+    assert found.cost[0] <= search.best.cost[0]
+    assert check(problem, found.to_json()).violations == ()
