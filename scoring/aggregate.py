@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from fractions import Fraction
-from statistics import median
 
 from scoring.errors import ScoringError
-from scoring.marks import half_up
+from scoring.marks import PRECISION, half_up
 
 METHODS = ("mean", "trim_total", "trim_item", "median")
 Sheet = Sequence[Decimal | None]
@@ -21,11 +20,14 @@ class Aggregate:
 
     score: Decimal | None
     dropped: tuple[tuple[int, ...], ...]
-    """``(sheet,)`` or ``(sheet, item)``, by position among all sheets given, from 0."""
+    """``(sheet,)`` or ``(sheet, item)``, by position among all sheets given, from 0: the high one, then the low one."""
     valid: int
     method: str
     """The method used: ``mean`` where there were too few sheets to trim."""
     reason: str = ""
+    kept: Decimal | None = None
+    """The sum of what was kept; ``score`` is ``kept ÷ over``, rounded."""
+    over: int = 0
 
 
 def aggregate(
@@ -53,27 +55,20 @@ def aggregate(
     used, reason = method, ""
     if method.startswith("trim") and len(whole) < min_sheets_to_trim:
         used, reason = "mean", f"有效评分表 {len(whole)} 份，少于 {min_sheets_to_trim} 份，不去高低，取平均分。"
-    value, dropped = _RULES[used](whole)
-    exact = Decimal(value.numerator) / Decimal(value.denominator) if decimals is None else _rounded(value, decimals)
-    return Aggregate(exact, dropped, len(whole), used, reason)
-
-
-def _rounded(value: Fraction, decimals: int) -> Decimal:
-    """Half up from the exact fraction, so that no division rounds before."""
-    scaled = value * 10**decimals
-    whole = (abs(scaled.numerator) * 2 + scaled.denominator) // (2 * scaled.denominator)
-    return half_up(Decimal(-whole if scaled < 0 else whole).scaleb(-decimals), decimals)
+    with localcontext(prec=PRECISION):
+        kept, over, dropped = _RULES[used](whole)
+    return Aggregate(half_up(Fraction(kept) / over, decimals), dropped, len(whole), used, reason, kept, over)
 
 
 Whole = list[tuple[int, list[Decimal]]]
-Answer = tuple[Fraction, tuple[tuple[int, ...], ...]]
+Answer = tuple[Decimal, int, tuple[tuple[int, ...], ...]]
 
 
-def _totals(whole: Whole) -> list[tuple[int, Fraction]]:
-    return [(n, sum(map(Fraction, marks), Fraction(0))) for n, marks in whole]
+def _totals(whole: Whole) -> list[tuple[int, Decimal]]:
+    return [(n, sum(marks, Decimal(0))) for n, marks in whole]
 
 
-def _extremes(rows: list[tuple[int, Fraction]]) -> tuple[int, int]:
+def _extremes(rows: list[tuple[int, Decimal]]) -> tuple[int, int]:
     """The first of the highest and the first other of the lowest: of tied ones only one is dropped."""
     high = max(rows, key=lambda row: row[1])[0]
     low = min((row for row in rows if row[0] != high), key=lambda row: row[1])[0]
@@ -81,30 +76,29 @@ def _extremes(rows: list[tuple[int, Fraction]]) -> tuple[int, int]:
 
 
 def _mean(whole: Whole) -> Answer:
-    totals = _totals(whole)
-    return sum((t for _, t in totals), Fraction(0)) / len(totals), ()
+    return sum((total for _, total in _totals(whole)), Decimal(0)), len(whole), ()
 
 
 def _trim_total(whole: Whole) -> Answer:
     totals = _totals(whole)
     out = _extremes(totals)
-    kept = [t for n, t in totals if n not in out]
-    return sum(kept, Fraction(0)) / len(kept), tuple((n,) for n in out)
+    return sum((t for n, t in totals if n not in out), Decimal(0)), len(whole) - 2, tuple((n,) for n in out)
 
 
 def _trim_item(whole: Whole) -> Answer:
-    value, dropped = Fraction(0), []
+    kept, dropped = Decimal(0), []
     for item in range(len(whole[0][1])):
-        rows = [(n, Fraction(marks[item])) for n, marks in whole]
+        rows = [(n, marks[item]) for n, marks in whole]
         out = _extremes(rows)
-        kept = [m for n, m in rows if n not in out]
-        value += sum(kept, Fraction(0)) / len(kept)
+        kept += sum((mark for n, mark in rows if n not in out), Decimal(0))
         dropped += [(n, item) for n in out]
-    return value, tuple(dropped)
+    return kept, len(whole) - 2, tuple(dropped)
 
 
 def _median(whole: Whole) -> Answer:
-    return Fraction(median(t for _, t in _totals(whole))), ()
+    totals = sorted(total for _, total in _totals(whole))
+    middle = totals[(len(totals) - 1) // 2 : len(totals) // 2 + 1]
+    return sum(middle, Decimal(0)), len(middle), ()
 
 
 _RULES = {"mean": _mean, "trim_total": _trim_total, "trim_item": _trim_item, "median": _median}

@@ -5,23 +5,35 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
+from fractions import Fraction
 
-from scoring.errors import ScoringError
-from scoring.marks import half_up
+from scoring.errors import NotComputable, ScoringError
+from scoring.marks import PRECISION, half_up
 
 METHODS = ("pooled", "second_mean", "trimmed")
 Decimals = tuple[int | None, int | None, int | None]
+K_LEAST, K_MOST = Decimal("0.90"), Decimal("1.10")
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a mean is made of: the sum of what was kept and how many that are."""
+
+    kept: Decimal
+    over: int
 
 
 @dataclass(frozen=True)
 class Correction:
-    """Panel → mean, k and corrected scores; the grand mean; warnings of the guards."""
+    """Panel → mean, k and corrected scores; the grand mean; warnings of the guards; what the means are made of."""
 
     means: dict[str, Decimal]
     grand: Decimal
     k: dict[str, Decimal]
     scores: dict[str, tuple[Decimal, ...]]
     warnings: tuple[str, ...]
+    parts: dict[str, Part]
+    pool: Part
 
 
 def correct(
@@ -37,32 +49,53 @@ def correct(
 
     ``pooled``: k = mean of all ÷ mean of the panel. ``second_mean``: k = unweighted mean of the panels' means ÷ mean
     of the panel. ``trimmed``: like pooled, without the ``trim`` highest and lowest of each panel and of the pool.
+    A step with ``None`` decimals is exact.
 
     Raises:
-        ScoringError: an unknown method, an empty panel, a mean of 0, too few in a panel for ``trimmed``.
+        ScoringError: an unknown method, an empty panel, too few in a panel for ``trimmed``.
+        NotComputable: a mean of 0.
     """
     if method not in METHODS:
         raise ScoringError(f"没有修正办法“{method}”，可用：{'、'.join(METHODS)}。")
     if not panels or any(not scores for scores in panels.values()):
         raise ScoringError("每个专家组至少要有一个成绩。")
-    least = 2 * trim + 1
-    if method == "trimmed" and (trim < 0 or any(len(scores) < least for scores in panels.values())):
-        raise ScoringError(f"去高低后修正要求每个专家组至少 {least} 人到场。")
     cut = trim if method == "trimmed" else 0
-    with localcontext(prec=60):
-        means = {panel: half_up(_mean(scores, cut), decimals[0]) for panel, scores in panels.items()}
-        if any(mean == 0 for mean in means.values()):
-            raise ScoringError("有专家组的平均分为 0，不能修正。")
-        pool = list(means.values()) if method == "second_mean" else [x for scores in panels.values() for x in scores]
-        grand = half_up(_mean(pool, cut), decimals[0])
-        k = {panel: half_up(grand / mean, decimals[1]) for panel, mean in means.items()}
-        scores = {panel: tuple(half_up(x * k[panel], decimals[2]) for x in panels[panel]) for panel in panels}
-    return Correction(means, grand, k, scores, tuple(_guards(panels, k, scores, full, min_present)))
+    short = [panel for panel, scores in panels.items() if len(scores) <= 2 * cut]
+    if cut < 0 or short:
+        place = f"专家组 {short[0]} 到场 {len(panels[short[0]])} 人" if short else f"去掉 {cut} 个"
+        raise ScoringError(f"去高低后修正要求每个专家组至少 {2 * max(cut, 0) + 1} 人到场：{place}。")
+    parts = {panel: _part(scores, cut) for panel, scores in panels.items()}
+    means = {panel: half_up(_quotient(part), decimals[0]) for panel, part in parts.items()}
+    exact = {panel: _step(_quotient(part), decimals[0]) for panel, part in parts.items()}
+    zero = [panel for panel, mean in exact.items() if mean == 0]
+    if zero:
+        raise NotComputable(f"专家组 {zero[0]} 的平均分为 0，不能修正。")
+    if method == "second_mean":
+        pool, middle = _part(list(means.values()), 0), sum(exact.values(), Fraction(0)) / len(exact)
+    else:
+        pool = _part([x for scores in panels.values() for x in scores], cut)
+        middle = _quotient(pool)
+    grand = _step(middle, decimals[0])
+    k = {panel: _step(grand / mean, decimals[1]) for panel, mean in exact.items()}
+    shown = {panel: half_up(grand / mean, decimals[1]) for panel, mean in exact.items()}
+    scores = {panel: tuple(half_up(Fraction(x) * k[panel], decimals[2]) for x in panels[panel]) for panel in panels}
+    warnings = tuple(_guards(panels, shown, scores, full, min_present))
+    return Correction(means, half_up(middle, decimals[0]), shown, scores, warnings, parts, pool)
 
 
-def _mean(scores: Sequence[Decimal], cut: int) -> Decimal:
+def _part(scores: Sequence[Decimal], cut: int) -> Part:
     kept = sorted(scores)[cut : len(scores) - cut]
-    return sum(kept, Decimal(0)) / len(kept)
+    with localcontext(prec=PRECISION):
+        return Part(sum(kept, Decimal(0)), len(kept))
+
+
+def _quotient(part: Part) -> Fraction:
+    return Fraction(part.kept) / part.over
+
+
+def _step(value: Fraction, decimals: int | None) -> Fraction:
+    """The value after a rounding step, exact where none is set."""
+    return value if decimals is None else Fraction(half_up(value, decimals))
 
 
 def _guards(
@@ -76,8 +109,8 @@ def _guards(
     for panel in panels:
         if len(panels[panel]) < min_present:
             found.append(f"专家组 {panel} 到场 {len(panels[panel])} 人，少于 {min_present} 人，系数不稳。")
-        if not Decimal("0.90") <= k[panel] <= Decimal("1.10"):
-            found.append(f"专家组 {panel} 的系数 {k[panel]} 超出 0.90–1.10。")
+        if not K_LEAST <= k[panel] <= K_MOST:
+            found.append(f"专家组 {panel} 的系数 {k[panel]} 超出 {K_LEAST}–{K_MOST}。")
         if any(score > full for score in scores[panel]):
             found.append(f"专家组 {panel} 有修正后成绩超过满分 {full}，照实显示。")
     return found

@@ -1,8 +1,13 @@
 """What scoring refuses.
 
-ScoringError    input that makes no sense; the text names the place and is shown as it is
+ScoringError        input that makes no sense; the text names the place and is shown as it is
+└── NotComputable   input that makes sense and has no answer, such as a coefficient over a mean of 0
 """
 
 
 class ScoringError(ValueError):
     """Input that makes no sense."""
+
+
+class NotComputable(ScoringError):
+    """Input that makes sense and has no answer."""

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation, localcontext
+from fractions import Fraction
 
 from scoring.errors import ScoringError
 
+DIGITS = 12
+"""Places before and after the point that a mark may have; sums of marks are then exact in ``PRECISION`` digits."""
+PRECISION = 60
 
-def half_up(value: Decimal, decimals: int | None) -> Decimal:
-    """Round half up (四舍五入) to so many decimals; ``None`` leaves the value as it is."""
+
+def half_up(value: Decimal | Fraction, decimals: int | None) -> Decimal:
+    """Round half up (四舍五入) to so many decimals, from the exact value; ``None`` asks for no rounding.
+
+    A fraction without an end keeps 28 digits where no rounding is asked for.
+    """
     if decimals is None:
-        return value
-    with localcontext(prec=60):
+        return value if isinstance(value, Decimal) else Decimal(value.numerator) / Decimal(value.denominator)
+    with localcontext(prec=PRECISION):
+        if isinstance(value, Fraction):
+            value = Decimal(value.numerator) / Decimal(value.denominator)
         return value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
 
 
@@ -19,16 +29,28 @@ def mark(value: object, place: str) -> Decimal | None:
     """A mark from JSON or a form; ``None`` is *not scored*.
 
     Raises:
-        ScoringError: no finite number; ``place`` is named.
+        ScoringError: no finite number, or one of absurd size; ``place`` is named.
     """
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
         raise ScoringError(f"{place}：“{value}”不是分数。")
     try:
-        number = Decimal(str(value).strip())
+        number = Decimal(str(value).strip().replace("_", "x"))
     except InvalidOperation as error:
         raise ScoringError(f"{place}：“{value}”不是分数。") from error
-    if not number.is_finite():
+    if not number.is_finite() or number.adjusted() >= DIGITS or int(number.as_tuple().exponent) < -2 * DIGITS:
         raise ScoringError(f"{place}：“{value}”不是分数。")
+    return number
+
+
+def least_zero(value: object, place: str) -> Decimal | None:
+    """A mark that is 0 or more; ``None`` is *not scored*.
+
+    Raises:
+        ScoringError: no number, or one under 0; ``place`` is named.
+    """
+    number = mark(value, place)
+    if number is not None and number < 0:
+        raise ScoringError(f"{place}：分数 {number} 小于 0。")
     return number

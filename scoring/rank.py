@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+from scoring.errors import ScoringError
+
 
 def rank(scores: Mapping[str, Decimal], tie_break: Mapping[str, Sequence[Decimal]] | None = None) -> dict[str, int]:
-    """Applicant → rank, the highest score first; ``tie_break`` lists marks compared one after the other."""
-    keys = {who: (score, *(tie_break or {}).get(who, ())) for who, score in scores.items()}
+    """Applicant → rank, the highest score first; ``tie_break`` lists marks compared one after the other.
+
+    Raises:
+        ScoringError: a tie-break of somebody without a score, or tied ones with tie-breaks of different length.
+    """
+    breaks = tie_break or {}
+    strangers = [who for who in breaks if who not in scores]
+    if strangers:
+        raise ScoringError(f"同分比较中的 {strangers[0]} 没有成绩。")
+    tied: dict[Decimal, dict[int, str]] = defaultdict(dict)
+    for who, score in scores.items():
+        tied[score][len(breaks.get(who, ()))] = who
+    for group in tied.values():
+        if len(group) > 1:
+            raise ScoringError(f"同分的 {'、'.join(group.values())} 用来比较的项目数不同。")
+    keys = {who: (score, *breaks.get(who, ())) for who, score in scores.items()}
     order = sorted(scores, key=lambda who: keys[who], reverse=True)
     ranks: dict[str, int] = {}
     for place, who in enumerate(order, 1):

@@ -23,6 +23,7 @@ COMMANDS = {
     "explain": "scheduler.explain.cli",
     "repair": "scheduler.repair.cli",
     "draw": "scheduler.cli",
+    "score": "webapp.cli_score",
     "bench": "scheduler.bench.cli",
 }
 """Command → the module that has it, under the same name."""
