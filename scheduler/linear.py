@@ -66,7 +66,7 @@ class Linear:
         """Minimise; ``watch`` is told the bound as it rises, ``stop`` is asked whether to end early."""
         import highspy
 
-        h = highspy.Highs()  # type: ignore[no-untyped-call]
+        h = highspy.Highs()
         for name, value in {
             "output_flag": False,
             "threads": 1,
@@ -104,7 +104,7 @@ class Linear:
         matrix.start_ = np.cumsum([0, *(len(r) for r, _, _ in self.rows)])
         matrix.index_ = np.array([c for r, _, _ in self.rows for c in r], np.int32)
         matrix.value_ = np.array([v for r, _, _ in self.rows for v in r.values()], float)
-        if not relaxed:
+        if not relaxed and any(self.whole):
             kinds = highspy.HighsVarType
             lp.integrality_ = [kinds.kInteger if w else kinds.kContinuous for w in self.whole]
         return lp
