@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 INFINITY = float("inf")
+PATIENCE = 0.3
+"""Seconds that a solve has to end by itself once it is told to."""
 Terms = list[tuple[int, float]]
 """(column, coefficient) pairs; a column may stand more than once."""
 
@@ -83,7 +86,9 @@ class Linear:
             h.setSolution(len(hint), list(hint), list(hint.values()))
         if stop or watch:
             _listen(h, stop, watch)
-        h.run()
+        # With a given number of nodes nothing may depend on the clock.
+        if not _run(h, stop if nodes is None else None):
+            return Answer(None, INFINITY, -INFINITY)
         return _answer(h, highspy)
 
     def _program(self, cost: Terms, relaxed: bool) -> Any:
@@ -108,6 +113,21 @@ class Linear:
             kinds = highspy.HighsVarType
             lp.integrality_ = [kinds.kInteger if w else kinds.kContinuous for w in self.whole]
         return lp
+
+
+def _run(h: Any, stop: Callable[[], bool] | None) -> bool:
+    """Whether HiGHS came to its end: its presolve asks nobody, and where that is long it is left to end by itself."""
+    if stop is None:
+        h.run()
+        return True
+    thread = threading.Thread(target=h.run)  # not a daemon: ending the process in the midst of it would abort
+    thread.start()
+    while thread.is_alive():
+        thread.join(0.05)
+        if stop():
+            thread.join(PATIENCE)
+            return not thread.is_alive()
+    return True
 
 
 def _listen(h: Any, stop: Callable[[], bool] | None, watch: Callable[[float], None] | None) -> None:

@@ -87,12 +87,12 @@ class Prover:
             self.b.put(before, answer.bound)
             if answer.proven:
                 self.ended.add(before)
-            self.take(p, answer.values, stop)
+            self.take(p, answer.values, stop, by_work=nodes is not None)
         return self.b.proven(self.i.cost, level)
 
-    def take(self, p: Patterns, values: Sequence[float], stop: Callable[[], bool]) -> None:
+    def take(self, p: Patterns, values: Sequence[float], stop: Callable[[], bool], by_work: bool) -> None:
         """Fill a solution with people and offer it."""
         frames = p.frames(values)
-        filled = Filling(self.f, frames, {}).solve(1.0, self.seed, stop) if frames else None
+        filled = Filling(self.f, frames, {}).solve(1.0, self.seed, stop, by_work) if frames else None
         if filled:
             self.i.offer([hold(self.f, panel) for panel in filled])

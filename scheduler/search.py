@@ -209,7 +209,7 @@ class Search:
 
     def _tick(self) -> None:
         """Look at what has been found, and tell."""
-        if self.improver.better != self.taken and time.monotonic() - self.checking > 0:
+        if self.improver.better != self.taken and (self.work is not None or time.monotonic() > self.checking):
             self._take()
         cost = self.improver.cost
         self.improver.proven = [self.bounds.proven(cost, k) for k in range(7)]

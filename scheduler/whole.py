@@ -78,7 +78,8 @@ class Whole:
 
         def ended() -> bool:
             now = self.i.cost
-            return stop() or now[:level] != cost[:level] or self.b.proven(now, level)
+            done = now[:level] != cost[:level] or self.b.proven(now, level)
+            return stop() or (done and work is None)  # when this is asked depends on the clock
 
         class Found(cp_model.CpSolverSolutionCallback):
             def on_solution_callback(callback) -> None:  # noqa: N805  # ``self`` is the prover
