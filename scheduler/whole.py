@@ -76,14 +76,18 @@ class Whole:
         else:
             solver.parameters.max_deterministic_time = work
 
-        def ended() -> bool:
+        def done() -> bool:
             now = self.i.cost
-            done = now[:level] != cost[:level] or self.b.proven(now, level)
-            return stop() or (done and work is None)  # when this is asked depends on the clock
+            return now[:level] != cost[:level] or self.b.proven(now, level)
+
+        def ended() -> bool:  # when this is asked depends on the clock
+            return stop() or (work is None and done())
 
         class Found(cp_model.CpSolverSolutionCallback):
             def on_solution_callback(callback) -> None:  # noqa: N805  # ``self`` is the prover
                 self.i.offer([hold(self.f, p) for p in model.panels(callback.value)])
+                if done():
+                    callback.stop_search()
 
         if work is None:  # what arrives in between depends on the clock
             solver.best_bound_callback = lambda bound: self.b.put(cost[:level], bound)
