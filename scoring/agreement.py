@@ -123,7 +123,7 @@ def _intervals(v: Variance, icc2: float | None) -> Iterator[tuple[str, Interval 
     three = _by_f(rows, float(v.error), v.n - 1, (v.n - 1) * (v.k - 1), v.k)
     for name, interval in (("icc1", one), ("icc2", two), ("icc3", three)):
         yield name, interval
-        yield f"{name}k", None if interval is None else (_stepped(interval[0], v.k), _stepped(interval[1], v.k))
+        yield f"{name}k", _averaged(interval, v.k)
 
 
 def _by_f(rows: float, error: float, first: int, second: int, k: int) -> Interval | None:
@@ -139,20 +139,20 @@ def _of_icc2(v: Variance, icc2: float | None) -> Interval | None:
         return None
     n, k, rows, columns, error = v.n, v.k, float(v.rows), float(v.columns), float(v.error)
     judges, rest = k * icc2 * columns, (n * (1 + (k - 1) * icc2) - k * icc2) * error
-    spread = (n - 1) * judges**2 + rest**2
-    if rows == 0 or spread == 0:
-        return None
-    freedom = (k - 1) * (n - 1) * (judges + rest) ** 2 / spread
-    if freedom == 0:
-        return None
     part = k * columns + (k * n - k - n) * error
-    up, down = f_quantile(0.975, n - 1, freedom), f_quantile(0.975, freedom, n - 1)
-    return n * (rows - up * error) / (up * part + n * rows), n * (down * rows - error) / (part + n * down * rows)
+    if 0 in (rows, part, judges + rest):
+        return None
+    freedom = (k - 1) * (n - 1) * (judges + rest) ** 2 / ((n - 1) * judges**2 + rest**2)
+    low, high = f_quantile(0.025, freedom, n - 1), f_quantile(0.025, n - 1, freedom)  # 1/F of the page: never infinite
+    return n * (low * rows - error) / (part + n * low * rows), n * (rows - high * error) / (high * part + n * rows)
 
 
-def _stepped(icc: float, k: int) -> float:
-    """Of one expert's figure the figure of k (Spearman–Brown)."""
-    return k * icc / (1 + (k - 1) * icc)
+def _averaged(interval: Interval | None, k: int) -> Interval | None:
+    """Of one expert's interval that of the mean of k (Spearman–Brown); none where one end has no such figure."""
+    if interval is None or 1 + (k - 1) * interval[0] <= 0:
+        return None
+    low, high = (k * icc / (1 + (k - 1) * icc) for icc in interval)
+    return low, high
 
 
 def _kendall(matrix: Sequence[Sequence[Fraction]]) -> float | None:

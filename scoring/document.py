@@ -11,6 +11,8 @@ from scoring.aggregate import aggregate
 from scoring.agreement import agreement as agree
 from scoring.correction import correct
 from scoring.errors import NotComputable, ScoringError
+from scoring.facets import Facets, Rating
+from scoring.facets import facets as measure
 from scoring.fields import Fields
 from scoring.marks import least_zero, mark
 from scoring.rank import rank
@@ -101,12 +103,10 @@ def _rank(fields: Fields) -> Answer:
     scores = {who: least_zero(value, who) for who, value in fields.mapping("scores").items()}
     breaks = {}
     for who, row in (fields.lists("tie_break") if "tie_break" in fields else {}).items():
-        if who not in scores:
-            raise ScoringError(f"同分比较中的 {who} 没有成绩。")
         breaks[who] = [_given(value, f"{who} 的同分比较第 {i} 项") for i, value in enumerate(row)]
     fields.done()
     known = {who: score for who, score in scores.items() if score is not None}
-    ranks = rank(known, {who: row for who, row in breaks.items() if who in known})
+    ranks = rank(known, {who: row for who, row in breaks.items() if scores.get(who, 0) is not None})
     without = [who for who in scores if who not in known]
     reason = f"没有成绩，不排名：{'、'.join(without)}。" if without else ""
     return {"ranks": {who: ranks.get(who) for who in scores}} | _reason(reason)
@@ -141,6 +141,37 @@ def _severity(fields: Fields) -> Answer:
     return {"experts": experts} | _reason("" if experts else "没有评分。")
 
 
+def _facets(fields: Fields) -> Answer:
+    ratings = []
+    for row in fields.objects("ratings"):
+        applicant, expert, item = (row.name(key) for key in ("applicant", "expert", "item"))
+        place = f"申报人 {applicant}、专家 {expert}、项目 {item}"
+        given = least_zero(row.take("mark"), place)
+        row.done()
+        if given is not None:
+            ratings.append(Rating(applicant, expert, item, given))
+    full = (
+        {item: _given(given, f"项目 {item} 的满分") for item, given in fields.mapping("full").items()}
+        if "full" in fields
+        else None
+    )
+    model = fields.text("model") if "model" in fields else "one_scale"
+    fields.done()
+    return _measures(measure(ratings, model, full))
+
+
+def _measures(found: Facets) -> Answer:
+    reply: Answer = {}
+    for name, elements in (("applicants", found.applicants), ("experts", found.experts), ("items", found.items)):
+        reply[name] = {}
+        for key, one in elements.items():
+            shown = {"measure": one.measure, "se": one.se, "infit": one.infit, "outfit": one.outfit, "fair": one.fair}
+            reply[name][key] = shown | _reason(one.reason)
+    subsets = [[*group.applicants, *group.experts] for group in found.subsets]
+    reply |= {"steps": found.steps[0] if len(found.steps) == 1 else found.steps, "subsets": subsets}
+    return reply | {"separation": found.separation, "reliability": found.reliability} | _reason(found.reason)
+
+
 _UNSCORED = Severity(None, None, 0, False, "没有评分。")
 _PLACES = (("mean", 2), ("k", 3), ("score", 2))
 
@@ -166,5 +197,6 @@ TASKS: Mapping[str, Callable[[Fields], Answer]] = {
     "rank": _rank,
     "agreement": _agreement,
     "severity": _severity,
+    "facets": _facets,
 }
 """Key of a document → what answers it."""

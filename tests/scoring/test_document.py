@@ -58,6 +58,9 @@ def test_correct():
     free = ask(correct={**body, "decimals": {"mean": None, "k": None}, "min_present": 1})
     assert free["k"]["A"].startswith("1.0174326465927")
     assert free["warnings"] == []
+    assert ask(correct={**body, "full": 84, "min_present": 1})["warnings"] == []
+    above = ask(correct={"method": "pooled", "panels": {"A": [82.5, 70], "B": [82]}, "full": 82.5, "min_present": 1})
+    assert above["warnings"] == ["专家组 A 有修正后成绩超过满分 82.5，照实显示。"]
 
 
 def test_a_correction_that_cannot_be_computed_is_null_with_a_reason():

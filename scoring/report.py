@@ -1,0 +1,152 @@
+"""From the logits of a many-facet Rasch analysis to its report: errors, fit, fair averages, separation, subsets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import sqrt
+
+import numpy as np
+
+from scoring.connected import Group
+from scoring.extremes import SIGNS, Frame, Part, against_the_others
+from scoring.rasch import Floats, Measures, chances, moments
+
+FACETS = ("applicants", "experts", "items")
+
+
+@dataclass(frozen=True)
+class Element:
+    """One applicant, expert or item: logits; ``None`` where there is nothing to measure with: ``reason``."""
+
+    measure: float | None
+    se: float | None
+    infit: float | None
+    """Mean squares, 1 expected; none for an extreme score."""
+    outfit: float | None
+    fair: float | None
+    """The mark to expect where all others are average: of one item (one scale), of all items together (partial
+    credit); for an item always of that item."""
+    extreme: bool = False
+    reason: str = ""
+
+
+class Report:
+    """What is shown of the measures; arrays go by facet (applicants, experts, items) and place, ``nan`` is none."""
+
+    def __init__(
+        self, frame: Frame, part: Part, values: Sequence[Sequence[float]], result: Measures, apart: Sequence[Group]
+    ) -> None:
+        self.frame, self.part = frame, part
+        self.steps: list[Floats] = [np.zeros(0) for _ in values]
+        for scale, steps in zip(np.unique(frame.scale[part.active]), result.steps, strict=True):
+            self.steps[scale] = steps
+        self.values = [np.array(own)[seen] for own, seen in zip(values, part.bands, strict=True)]
+        self.logits, self.errors = ([np.full(len(places), np.nan) for places in frame.places] for _ in range(2))
+        self.fits = [np.full((len(places), 2), np.nan) for places in frame.places]
+        self.estimated = [np.unique(column[part.active]) for column in frame.columns]
+        own = (result.applicant, result.expert, result.item)
+        for logit, places, measures in zip(self.logits, self.estimated, own, strict=True):
+            logit[places] = measures
+        self._errors_and_fit()
+        self.subsets = self._extremes(apart)
+
+    def _errors_and_fit(self) -> None:
+        """Error 1/√information, the others taken as known; infit and outfit as in Wright & Masters (1982, p. 100)."""
+        active = self.part.active
+        columns = [column[active] for column in self.frame.columns]
+        logit = sum((SIGNS[f] * self.logits[f][columns[f]] for f in range(3)), np.zeros(int(active.sum())))
+        expected, variance = moments(chances(logit, self.frame.scale[active], self.steps))
+        square = (self.part.x[active] - expected) ** 2
+        for facet, (column, places) in enumerate(zip(columns, self.estimated, strict=True)):
+            count = np.bincount(column)[places]
+            information, residual, standard = (
+                np.bincount(column, v)[places] for v in (variance, square, square / variance)
+            )
+            self.errors[facet][places] = 1 / np.sqrt(information)
+            self.fits[facet][places] = np.stack((residual / information, standard / count), axis=1)
+
+    def _extremes(self, apart: Sequence[Group]) -> list[Group]:
+        """Measure those set apart; the subsets with them in: each with all its partners, or alone where they differ."""
+        home = [
+            {name: n for n, group in enumerate(apart) for name in (group.applicants, group.experts)[f]} for f in (0, 1)
+        ]
+        answers = []
+        for facet, found in enumerate(self.part.extreme):
+            names = list(self.frame.places[facet])
+            for place in found:
+                answer = against_the_others(self.frame, self.part, self.steps, self.logits, facet, place)
+                answers.append((facet, place, answer))
+                if facet < 2:
+                    rows = np.flatnonzero(answer[2] if answer else [])
+                    partners = list(self.frame.places[1 - facet])
+                    homes = {home[1 - facet][partners[p]] for p in self.frame.columns[1 - facet][rows]}
+                    home[facet][names[place]] = homes.pop() if len(homes) == 1 else len(apart) + len(answers)
+        for facet, place, answer in answers:
+            if answer:
+                self.logits[facet][place], self.errors[facet][place] = answer[:2]
+        order = [{name: home[f][name] for name in self.frame.places[f]} for f in (0, 1)]
+        numbers = dict.fromkeys([*range(len(apart)), *order[0].values(), *order[1].values()])
+        return [
+            Group(*(tuple(name for name, n in order[f].items() if n == number) for f in (0, 1))) for number in numbers
+        ]
+
+    def elements(self) -> tuple[dict[str, Element], dict[str, Element], dict[str, Element]]:
+        """Id → element for applicants, experts and items."""
+        average = float(self.logits[0][self.estimated[0]].mean())
+        experts = self._over_items(self._met(average) - self.logits[1])
+        items = [self._expected(np.array([average - d]), i)[0] for i, d in enumerate(self.logits[2])]
+        fair = (self._over_items(self.logits[0]), experts, np.array(items))
+        applicants, experts_, items_ = (self._shown(facet, fair[facet]) for facet in range(3))
+        return applicants, experts_, items_
+
+    def _shown(self, facet: int, fair: Floats) -> dict[str, Element]:
+        found = {}
+        for name, n in self.frame.places[facet].items():
+            numbers = (self.logits[facet][n], self.errors[facet][n], *self.fits[facet][n], fair[n])
+            measure, se, infit, outfit, expected = (None if np.isnan(x) else float(x) for x in numbers)
+            reason = ""
+            if n in self.part.extreme[facet]:
+                end = "最高" if self.part.extreme[facet][n] else "最低"
+                reason = (
+                    f"全是{end}分，移入 0.3 分后估计，没有拟合值。"
+                    if measure is not None
+                    else f"全是{end}分，无从度量。"
+                )
+            found[name] = Element(measure, se, infit, outfit, expected, bool(reason), reason)
+        return found
+
+    def told_apart(self, facet: int) -> tuple[float | None, float | None]:
+        """Separation and reliability (Wright & Masters 1982, p. 106) of all who have a measure.
+
+        Separation: the true spread over the error. Reliability: the true over the observed variance. None of one alone.
+        """
+        known = ~np.isnan(self.logits[facet])
+        if known.sum() < 2:
+            return None, None
+        observed, error = float(self.logits[facet][known].var()), float((self.errors[facet][known] ** 2).mean())
+        true = max(observed - error, 0.0)
+        return sqrt(true / error), true / max(observed, error)
+
+    def _met(self, average: float) -> Floats:
+        """For each expert the mean measure of the applicants of the own subset; of all where there are none."""
+        middle = np.full(len(self.frame.places[1]), average)
+        for group in self.subsets:
+            met = self.logits[0][[self.frame.places[0][name] for name in group.applicants]]
+            if group.experts and len(met):
+                middle[[self.frame.places[1][name] for name in group.experts]] = met.mean()
+        return middle
+
+    def _over_items(self, logit: Floats) -> Floats:
+        """On one scale the mark of an average item; on several the sum over the items that have a measure."""
+        if len(self.steps) == 1:
+            return self._expected(logit, 0)
+        known = np.flatnonzero(~np.isnan(self.logits[2]))
+        return sum((self._expected(logit - self.logits[2][i], int(i)) for i in known), np.zeros(len(logit)))
+
+    def _expected(self, logit: Floats, item: int) -> Floats:
+        """The mark expected at a logit on the scale of an item."""
+        scale = int(self.frame.scale[self.frame.columns[2] == item][0])
+        chance = chances(logit, np.full(len(logit), scale), self.steps)[:, : len(self.values[scale])]
+        expected: Floats = chance @ self.values[scale]
+        return np.where(np.isnan(logit), np.nan, expected)
