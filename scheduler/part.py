@@ -15,10 +15,14 @@ from scheduler.held import Held
 from scheduler.patterns import Class, Frame, Patterns
 from scheduler.schedule import Panel
 
-MOST_SESSIONS = 8
-"""So many sessions a part looks at: with all twenty of a long round there are too many patterns."""
+MOST_SESSIONS = 7
+"""So many sessions a part of a long round looks at, one of them free: all of them make too many patterns."""
 FILL = (0.1, 0.5)
 """Seconds for the filling; more where level 7 is aimed at."""
+AIMS = (0, 2, 2, 4, 2, 1, 1)
+"""By level, how often it is aimed at before it is the first open one."""
+ABLE = 24
+"""So many experts for each class of panels besides those who sat: a part of a large problem stays small."""
 GUESTS = (12, 8, 8, 2)
 """By aimed level: so many experts who do not know the directions are let in as well."""
 NODES = 60
@@ -34,7 +38,11 @@ class Part:
         self.f, self.all, self.first, self.rng, self.size, self.roaming = f, panels, first, rng, size, roaming
         heard = {a for h in panels for a in h.people}
         self.waiting = [a for a in f.problem.applicants if a.id not in heard] if first == 0 else []
-        self.aim = first if first == 0 or roaming or rng.random() < 0.5 else rng.randint(first, 6)
+        self.aim = first
+        if first and not roaming and rng.random() < 0.6:
+            self.aim = rng.choices(range(first, 7), AIMS[first:])[0]
+        self.widest = len(f.sessions) if len(f.sessions) <= 8 else MOST_SESSIONS
+        self.near = 0.5 if len(f.sessions) <= 8 else 2.0
         chosen = self._choose()
         self.out = [panels[q] for q in sorted(chosen)]
         self.rest = [h for q, h in enumerate(panels) if q not in chosen]
@@ -56,13 +64,18 @@ class Part:
             h = panels[q]
             shared = sum(e in pool for e in h.members) / len(h.members)
             same = len(sessions & set(h.times)) / len(h.times)
-            return rng.random() * (0.1 + shared + 0.5 * same + 0.5 * bool(self.directions & set(h.panel.directions)))
+            return rng.random() * (
+                0.1 + shared + self.near * same + 0.5 * bool(self.directions & set(h.panel.directions))
+            )
 
         for q in sorted((q for q in range(len(panels)) if q not in wanted), key=affinity, reverse=True):
+            if len(sessions | set(panels[q].times)) > self.widest:
+                continue
             load += len(panels[q].times)
             if load > self.size and len(wanted) > 1:
                 break
             wanted.add(q)
+            sessions |= set(panels[q].times)
         self.directions |= {d for q in wanted for d in panels[q].panel.directions}
         return wanted
 
@@ -73,7 +86,9 @@ class Part:
             return []
         if self.aim == 0 and self.waiting:
             return self._of(rng.choice(self.waiting).direction)
-        if self.aim in (1, 2, 6):
+        if self.aim == 1:
+            return self._wasteful()
+        if self.aim in (2, 6):
             return self._of(rng.choice(sorted({d for h in panels for d in h.panel.directions})))
         if self.aim == 3:
             return rng.choices(range(len(panels)), [1 + h.mismatch for h in panels])
@@ -84,11 +99,31 @@ class Part:
                 held[e].append(q)
                 count[e] += len(h.times) if self.aim == 5 else len({self.f.day_number[s] for s in h.times})
         who = rng.choices(sorted(held), [count[e] ** 2 for e in sorted(held)])[0]
-        return rng.sample(held[who], min(len(held[who]), 3))
+        return self._few(rng.sample(held[who], min(len(held[who]), 3)))
 
     def _of(self, direction: str) -> list[int]:
         found = [q for q, h in enumerate(self.all) if direction in h.panel.directions]
-        return self.rng.sample(found, min(len(found), 3))
+        return self._few(self.rng.sample(found, min(len(found), 3)))
+
+    def _few(self, found: list[int]) -> list[int]:
+        """Of these panels as many as do not look at too many sessions."""
+        chosen: list[int] = []
+        for q in found:
+            if not chosen or len({s for r in (*chosen, q) for s in self.all[r].times}) <= self.widest:
+                chosen.append(q)
+        return chosen
+
+    def _wasteful(self) -> list[int]:
+        """The emptiest panel of a direction with places to spare, and others of it."""
+        spare: Counter[str] = Counter()
+        for h in self.all:
+            for d in h.panel.directions:
+                spare[d] += len(h.times) * self.f.most - h.heard.total()
+        found = [d for d in spare if spare[d] >= self.f.most] or list(spare)
+        direction = self.rng.choice(sorted(found))
+        mine = [q for q, h in enumerate(self.all) if direction in h.panel.directions]
+        mine.sort(key=lambda q: self.all[q].heard.total() / len(self.all[q].times) * (0.5 + self.rng.random()))
+        return self._few(mine[:3])
 
     # ---------------------------------------------------------------- making it anew
 
@@ -172,18 +207,21 @@ class Part:
 
     def _sessions(self) -> list[int]:
         every = range(len(self.f.sessions))
-        if len(every) <= MOST_SESSIONS:
+        if self.widest == len(every):
             return list(every)
         used = sorted({s for h in self.out for s in h.times})
-        chosen = self.rng.sample(used, min(len(used), MOST_SESSIONS))
         others = [s for s in every if s not in used]
-        chosen += self.rng.sample(others, min(len(others), MOST_SESSIONS - len(chosen)))
-        return sorted(set(chosen) | set(used))
+        more = self.rng.sample(others, min(len(others), max(1, MOST_SESSIONS - len(used))))
+        return sorted({*used, *more})
 
     def _able(self, c: Class, guests: list[int]) -> list[int]:
-        """Who knows one of the directions, who sat on one of the panels though they do not, and some guests."""
-        sat = [e for h in self.out if set(h.panel.directions) & set(c) for e in h.members]
-        return sorted({*self.f.know(c), *sat, *guests})
+        """Who sat on one of these panels; of those who know a direction some, the better and freer first; and guests."""
+        sat = {e for h in self.out if set(h.panel.directions) & set(c) for e in h.members}
+        known = [e for e in self.f.know(c) if e not in sat]
+        if len(known) > ABLE:
+            free = {e: self.f.most_sessions(e) - self.around.load[e] for e in known}
+            known.sort(key=lambda e: (self.f.lack(e, c) - 0.3 * min(free[e], 4)) + self.rng.random())
+        return sorted(sat | {*known[:ABLE], *guests})
 
     def _guests(self) -> list[int]:
         """Experts with time left, whatever they know: two of a panel need not know its direction."""
