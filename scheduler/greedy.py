@@ -54,10 +54,10 @@ class Greedy:
     def session_choices(self, direction: str, length: int) -> list[list[int]]:
         """Sets of session numbers to try: each session with the later ones whose experts overlap most."""
         open_ = [i for i, s in enumerate(self.f.sessions) if self.rooms[s.id] and self.f.slots[i]]
-        able = {i: {e.id for e in self.pool[direction] if self.free(e, self.f.sessions[i].id)} for i in open_}
+        able = {i: self.weights(direction, self.f.sessions[i].id) for i in open_}
         found = []
-        for first in sorted(open_, key=lambda i: -len(able[i])):
-            chosen, common = [first], set(able[first])
+        for first in sorted(open_, key=lambda i: -sum(able[i].values())):
+            chosen, common = [first], able[first]
             while len(chosen) < length:
                 rest = [i for i in open_ if i not in chosen]
                 if not rest:
@@ -65,15 +65,19 @@ class Greedy:
                 best = max(
                     rest,
                     key=lambda i: (
-                        len(common & able[i]),
+                        sum(min(w, able[i].get(e, 0)) for e, w in common.items()),
                         self.f.sessions[i].day in {self.f.sessions[j].day for j in chosen},
                     ),
                 )
                 chosen.append(best)
-                common &= able[best]
+                common = {e: w for e, w in common.items() if e in able[best]}
             if len(chosen) == length:
                 found.append(sorted(chosen))
         return [list(x) for x in dict.fromkeys(map(tuple, found))]
+
+    def weights(self, direction: str, session: str) -> dict[str, int]:
+        """Who could sit then, each with what he is worth to the direction."""
+        return {e.id: (1, 3, 9)[e.strength[direction] - 1] for e in self.pool[direction] if self.free(e, session)}
 
     def members(self, direction: str, chosen: list[int]) -> list[Expert] | None:
         """A panel for the sessions, the chair first; ``None`` where there is none."""

@@ -15,13 +15,15 @@ from scheduler.held import Held
 from scheduler.patterns import Class, Frame, Patterns
 from scheduler.schedule import Panel
 
-MOST_SESSIONS = 7
+MOST_SESSIONS = 8
 """So many sessions a part of a long round looks at, one of them free: all of them make too many patterns."""
 FILL = (0.1, 0.5)
 """Seconds for the filling; more where level 7 is aimed at."""
 AIMS = (0, 2, 2, 4, 2, 1, 1)
 """By level, how often it is aimed at before it is the first open one."""
-ABLE = 24
+NEAR = (1.0, 3.0)
+"""How much a part of a long round wants panels that sit at the same time, and panels of the same directions."""
+ABLE = 30
 """So many experts for each class of panels besides those who sat: a part of a large problem stays small."""
 GUESTS = (12, 8, 8, 2)
 """By aimed level: so many experts who do not know the directions are let in as well."""
@@ -42,7 +44,7 @@ class Part:
         if first and not roaming and rng.random() < 0.6:
             self.aim = rng.choices(range(first, 7), AIMS[first:])[0]
         self.widest = len(f.sessions) if len(f.sessions) <= 8 else MOST_SESSIONS
-        self.near = 0.5 if len(f.sessions) <= 8 else 2.0
+        self.near, self.like = (0.5, 0.5) if len(f.sessions) <= 8 else NEAR
         chosen = self._choose()
         self.out = [panels[q] for q in sorted(chosen)]
         self.rest = [h for q, h in enumerate(panels) if q not in chosen]
@@ -88,7 +90,9 @@ class Part:
             return self._of(rng.choice(self.waiting).direction)
         if self.aim == 1:
             return self._wasteful()
-        if self.aim in (2, 6):
+        if self.aim == 2:
+            return self._split_up()
+        if self.aim == 6:
             return self._of(rng.choice(sorted({d for h in panels for d in h.panel.directions})))
         if self.aim == 3:
             return rng.choices(range(len(panels)), [1 + h.mismatch for h in panels])
@@ -112,6 +116,17 @@ class Part:
             if not chosen or len({s for r in (*chosen, q) for s in self.all[r].times}) <= self.widest:
                 chosen.append(q)
         return chosen
+
+    def _split_up(self) -> list[int]:
+        """The shortest panels of a direction that is heard by more of them than its sittings need."""
+        mine: dict[str, list[int]] = defaultdict(list)
+        for q, h in enumerate(self.all):
+            for d in h.panel.directions:
+                mine[d].append(q)
+        held = {d: sum(len(self.all[q].times) for q in x) for d, x in mine.items()}
+        found = [d for d in mine if len(mine[d]) > ceil(held[d] / self.f.limit)] or list(mine)
+        chosen = mine[self.rng.choice(sorted(found))]
+        return self._few(sorted(chosen, key=lambda q: len(self.all[q].times) + 2 * self.rng.random())[:3])
 
     def _wasteful(self) -> list[int]:
         """The emptiest panel of a direction with places to spare, and others of it."""
