@@ -22,6 +22,8 @@ SMALL, FIRST, LARGE = 2.0, 5.0, 24.0
 
 PATIENCE = 60
 """So many steps without anything better double the time for a part, and with it the size it grows to."""
+HURRY = 0.35
+"""While people are left out, many short steps find them places sooner than a few long ones."""
 ROAM, REFINE = 24, 48
 """Steps that only look at the first open level, and steps that look at all of them, once nothing gets better."""
 
@@ -97,7 +99,8 @@ class Improver:
         roaming = self._turn()
         level = self.level
         part = Part(self.f, list(self.here), level, rng, size, roaming)
-        solved, found = part.solve(seconds * (1 + self.since / PATIENCE), stop, by_work)
+        seconds *= (1 + self.since / PATIENCE) * (1 if level else HURRY)
+        solved, found = part.solve(seconds, stop, by_work)
         if found is not None:
             self.offer([hold(self.f, p) for p in found], part.out, level + 1 if roaming else 7)
         return min(LARGE, size * 1.05) if solved else max(SMALL, size * 0.85)

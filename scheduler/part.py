@@ -45,6 +45,7 @@ class Part:
             self.aim = rng.choices(range(first, 7), AIMS[first:])[0]
         self.widest = len(f.sessions) if len(f.sessions) <= 8 else MOST_SESSIONS
         self.near, self.like = (0.5, 0.5) if len(f.sessions) <= 8 else NEAR
+        self.call = {rng.choice(self.waiting).direction} if self.waiting else set[str]()
         chosen = self._choose()
         self.out = [panels[q] for q in sorted(chosen)]
         self.rest = [h for q, h in enumerate(panels) if q not in chosen]
@@ -56,8 +57,7 @@ class Part:
         panels, rng, f = self.all, self.rng, self.f
         wanted = set(self._seeds())
         self.directions = {d for q in wanted for d in panels[q].panel.directions}
-        if self.waiting:
-            self.directions.add(rng.choice(self.waiting).direction)
+        self.directions |= self.call
         pool = set(f.know(self.directions)) if self.directions else set()
         sessions = {s for q in wanted for s in panels[q].times}
         load = sum(len(panels[q].times) for q in wanted)
@@ -86,8 +86,8 @@ class Part:
         panels, rng = self.all, self.rng
         if not panels:
             return []
-        if self.aim == 0 and self.waiting:
-            return self._of(rng.choice(self.waiting).direction)
+        if self.call:  # their own panels have no place left: now and then only those that hold experts they need
+            return self._of(*self.call) if rng.random() < 0.5 else []
         if self.aim == 1:
             return self._wasteful()
         if self.aim == 2:
@@ -107,7 +107,7 @@ class Part:
 
     def _of(self, direction: str) -> list[int]:
         found = [q for q, h in enumerate(self.all) if direction in h.panel.directions]
-        return self._few(self.rng.sample(found, min(len(found), 3)))
+        return self._few(self.rng.sample(found, min(len(found), 2 if self.aim == 0 else 3)))
 
     def _few(self, found: list[int]) -> list[int]:
         """Of these panels as many as do not look at too many sessions."""
@@ -230,7 +230,7 @@ class Part:
         return sorted({*used, *more})
 
     def _able(self, c: Class, guests: list[int]) -> list[int]:
-        """Who sat on one of these panels; of those who know a direction some, the better and freer first; and guests."""
+        """Who sat on one of these panels; of those who know a direction the better and freer ones; and guests."""
         sat = {e for h in self.out if set(h.panel.directions) & set(c) for e in h.members}
         known = [e for e in self.f.know(c) if e not in sat]
         if len(known) > ABLE:
