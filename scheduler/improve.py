@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import threading
+import time
 from collections.abc import Callable, Sequence
 
 from scheduler.facts import Facts
@@ -20,12 +21,17 @@ SMALL, FIRST, LARGE = 2.0, 5.0, 24.0
 """Sittings of a part: at the least, at first, at the most; it grows while parts are solved to their end."""
 
 
+SECONDS = 0.6
+"""For a part."""
 PATIENCE = 60
 """So many steps without anything better double the time for a part, and with it the size it grows to."""
-HURRY = 0.35
+HURRY = 0.5
 """While people are left out, many short steps find them places sooner than a few long ones."""
 ROAM, REFINE = 24, 48
 """Steps that only look at the first open level, and steps that look at all of them, once nothing gets better."""
+
+HOME = 5
+"""So many times of roaming lead away before all starts from the best again."""
 
 
 class Improver:
@@ -87,30 +93,39 @@ class Improver:
             panels = list(self.panels)
         return settle(self.f, [h.panel for h in panels])
 
-    def work(self, number: int, stop: Callable[[], bool], rounds: int | None = None, seconds: float = 0.6) -> None:
+    def work(
+        self,
+        number: int,
+        stop: Callable[[], bool],
+        rounds: int | None = None,
+        pause: Callable[[float], None] | None = None,
+    ) -> None:
         """Take steps until told to stop, or so many ``rounds``; the same ones for the same seed and number."""
         rng, size, done = random.Random(f"{self.seed}/{number}"), FIRST, 0
         while not stop() and (rounds is None or done < rounds):
-            size = self.step(rng, size, seconds, stop, by_work=rounds is not None)
+            began = time.monotonic()
+            size = self.step(rng, size, stop, by_work=rounds is not None)
             done += 1
+            if pause:
+                pause(time.monotonic() - began)
 
-    def step(self, rng: random.Random, size: float, seconds: float, stop: Callable[[], bool], by_work: bool) -> float:
+    def step(self, rng: random.Random, size: float, stop: Callable[[], bool], by_work: bool) -> float:
         """Make one part anew; returns the size for the next one."""
         roaming = self._turn()
         level = self.level
         part = Part(self.f, list(self.here), level, rng, size, roaming)
-        seconds *= (1 + self.since / PATIENCE) * (1 if level else HURRY)
+        seconds = SECONDS * (1 + self.since / PATIENCE) * (1 if level else HURRY)
         solved, found = part.solve(seconds, stop, by_work)
         if found is not None:
             self.offer([hold(self.f, p) for p in found], part.out, level + 1 if roaming else 7)
         return min(LARGE, size * 1.05) if solved else max(SMALL, size * 0.85)
 
     def _turn(self) -> bool:
-        """Whether this step roams; before each time of roaming it starts from the best again."""
+        """Whether this step roams; after some times of roaming all starts from the best again."""
         with self.lock:
             self.steps += 1
             self.since += 1
             place = (self.since - REFINE) % (ROAM + REFINE) if self.since >= REFINE else REFINE + ROAM
-            if place == 0:
+            if self.since % (HOME * (ROAM + REFINE)) == 0:
                 self.here, self.cost_here = list(self.panels), self.cost
             return place < ROAM and self.level < 5

@@ -35,7 +35,13 @@ class Part:
     """One neighbourhood: what is out, what stays around, and the program that makes it anew."""
 
     def __init__(
-        self, f: Facts, panels: list[Held], first: int, rng: random.Random, size: float, roaming: bool = False
+        self,
+        f: Facts,
+        panels: list[Held],
+        first: int,
+        rng: random.Random,
+        size: float,
+        roaming: bool = False,
     ) -> None:
         self.f, self.all, self.first, self.rng, self.size, self.roaming = f, panels, first, rng, size, roaming
         heard = {a for h in panels for a in h.people}
@@ -87,7 +93,8 @@ class Part:
         if not panels:
             return []
         if self.call:  # their own panels have no place left: now and then only those that hold experts they need
-            return self._of(*self.call) if rng.random() < 0.5 else []
+            own = self._of(*self.call) if rng.random() < 0.6 else []
+            return self._few([*own, *self._wasteful()[:1]]) if rng.random() < 0.5 else own
         if self.aim == 1:
             return self._wasteful()
         if self.aim == 2:
@@ -190,7 +197,7 @@ class Part:
             return [*((v, n * (4.0 * len(self.all) + 1)) for v, n in p.levels[self.aim]), *chance]
         found: list[tuple[int, float]] = []
         weight = 1.0
-        last = self.aim + (2 if self.aim == 0 else 3)
+        last = self.aim + (3 if self.aim else 2)
         for k in reversed(range(min(self.aim, 5), min(last, 6))):
             found += [(v, weight * n) for v, n in p.levels[k]]
             weight *= now[k] + 5

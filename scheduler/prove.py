@@ -62,13 +62,11 @@ class Prover:
 
     def prove(self, level: int, seconds: float, stop: Callable[[], bool], nodes: int | None = None) -> bool:
         """Take the level as far as it gets in the time; whether it is proven."""
-        cost, panels = self.i.cost, list(self.i.panels)
+        cost = self.i.cost
+        if level == 0 and self._everyone(seconds / 2, stop, nodes):
+            return True
+        p = self._program(cost, level, everyone=not cost[0])
         before = cost[:level]
-        classes = self.classes()
-        longest = self.longest(cost, level, classes)
-        p = Patterns(self.f, classes, longest=longest, everyone=not cost[0], pool=True)
-        for k in range(level):
-            p.row(p.levels[k], high=cost[k])
 
         def ended() -> bool:
             now = self.i.cost
@@ -79,7 +77,7 @@ class Prover:
             seconds,
             seed=self.seed,
             nodes=nodes,
-            hint=p.hint(panels),
+            hint=p.hint(self.i.panels),
             stop=ended,
             watch=lambda bound: self.b.put(before, bound),
         )
@@ -89,6 +87,22 @@ class Prover:
                 self.ended.add(before)
             self.take(p, answer.values, stop, by_work=nodes is not None)
         return self.b.proven(self.i.cost, level)
+
+    def _program(self, cost: Sequence[int], level: int, everyone: bool) -> Patterns:
+        classes = self.classes()
+        longest = self.longest(cost, level, classes)
+        p = Patterns(self.f, classes, longest=longest, everyone=everyone, pool=True)
+        for k in range(level):
+            p.row(p.levels[k], high=cost[k])
+        return p
+
+    def _everyone(self, seconds: float, stop: Callable[[], bool], nodes: int | None) -> bool:
+        """Ask for places for everyone, which is easier than for as many as can be; whether they were found."""
+        p = self._program(self.i.cost, 0, everyone=True)
+        answer = p.solve([], seconds, seed=self.seed, nodes=nodes, stop=lambda: stop() or not self.i.cost[0])
+        if answer.values is not None:
+            self.take(p, answer.values, stop, by_work=nodes is not None)
+        return not self.i.cost[0]
 
     def take(self, p: Patterns, values: Sequence[float], stop: Callable[[], bool], by_work: bool) -> None:
         """Fill a solution with people and offer it."""

@@ -7,9 +7,9 @@ of work they take turns instead, so that the same input gives the same bytes.
 
 from __future__ import annotations
 
-import itertools
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
@@ -28,8 +28,8 @@ from scheduler.whole import Whole
 
 SHARES = (4, 3, 6, 6, 4, 2, 4)
 """How the prover's time is shared out among the levels still to come."""
-QUIET = 1.0
-"""Seconds without anything better after which a small problem's improvement makes room for proof."""
+QUIET = 24
+"""Steps without anything better after which a small problem's improvement makes room for proof."""
 
 
 class Event(Protocol):
@@ -70,12 +70,14 @@ class Search:
         self.finished = False
         self.busy: set[int] = set()
         """Levels that the whole model is at work on."""
+        self.tries: Counter[tuple[int, ...]] = Counter()
+        """Costs of the earlier levels → how often the whole model tried the next one."""
         self.facts = Facts(problem)
         self.best, self.cost = self._first(start)
         self.bounds = Bounds(self.facts)
         self.improver = Improver(self.facts, [hold(self.facts, p) for p in self.best.panels], seed)
         self.prover = Prover(self.facts, self.improver, self.bounds, seed)
-        self.whole = Whole(self.facts, self.improver, self.bounds, seed)
+        self.whole = Whole(self.facts, self.improver, self.bounds, seed, 1 if workers == 1 else 2 * workers)
         self.taken, self.reported, self.checking = -1, -1.0, 0.0
 
     def _first(self, start: Schedule | None) -> tuple[Schedule, tuple[int, ...]]:
@@ -111,6 +113,8 @@ class Search:
 
     def _side_by_side(self) -> None:
         jobs = [self._improving_and_proving] if self.workers == 1 else [self._proving, self._improving]
+        if self.workers > 1 and self.whole.useful():
+            jobs.append(self._modelling)
         threads = [threading.Thread(target=job, daemon=True) for job in jobs]
         threads += [threading.Thread(target=self._improve, args=(n,), daemon=True) for n in range(2, self.workers)]
         for thread in threads:
@@ -121,25 +125,27 @@ class Search:
         for thread in threads:
             thread.join()
 
-    def _improve(self, number: int, quiet: float = float("inf"), most: float = float("inf")) -> None:
-        """Improve until stopped, until nothing has been better for a while, or for so many seconds."""
-        began, last = time.monotonic(), [self.improver.better, time.monotonic()]
-
-        def stop() -> bool:
-            now = time.monotonic()
-            if self.improver.better != last[0]:
-                last[:] = [self.improver.better, now]
-            return self.stopped() or now - last[1] > quiet or now - began > most
-
-        self.improver.work(number, stop)
+    def _improve(self, number: int, most: float = float("inf")) -> None:
+        """Improve until stopped or for so many seconds."""
+        end = time.monotonic() + most
+        self.improver.work(number, lambda: self.stopped() or time.monotonic() > end)
 
     def _improving(self) -> None:
-        """The thread that improves; where that is quiet and the whole model can be built, it proves as well."""
-        for number in itertools.count(0, 1000):
-            if self.stopped():
-                return
-            self._improve(number, QUIET if self.whole.useful() else float("inf"))
-            self._prove_by_model(max(2.0, 0.6 * (self.end - time.monotonic())))
+        """The thread that improves; on a small problem it leaves half its time to proof once nothing gets better."""
+        self.improver.work(0, self.stopped, pause=self._pause if self.whole.useful() else None)
+
+    def _pause(self, took: float) -> None:
+        """After a step that took so many seconds: wait as long, where a late level is all that is open."""
+        late = min(self._unproven(), default=7) > 2
+        end = time.monotonic() + took * (late and self.improver.since > QUIET)
+        while not self.stopped() and time.monotonic() < end:
+            time.sleep(0.01)
+
+    def _modelling(self) -> None:
+        """The thread that proves with the whole model, once improvement has become slow."""
+        while not self.stopped():
+            if self.improver.since < QUIET or not self._prove_by_model(max(2.0, 0.25 * (self.end - time.monotonic()))):
+                time.sleep(0.02)
 
     def _proving(self) -> None:
         """The thread that proves, level after level; until everyone is heard it improves, for that is worth more."""
@@ -149,12 +155,16 @@ class Search:
             useful = [k for k in self._unproven() if self.prover.useful(k)]
             if useful:
                 self._prove(useful[0])
-            elif not self._prove_by_model(max(2.0, 0.5 * (self.end - time.monotonic()))):
+            elif self.whole.useful():
+                time.sleep(0.02)
+            else:
                 self._improve(1, most=5.0)
 
     def _prove(self, level: int, most: float = float("inf")) -> None:
         """Take a level as far as it gets by patterns in its share of the time."""
-        share = (self.end - time.monotonic()) * SHARES[level] / sum(SHARES[level:])
+        share = self.end - time.monotonic()
+        if not self.whole.useful():  # else the whole model sees to the later levels meanwhile
+            share *= SHARES[level] / sum(SHARES[level:])
         self.prover.prove(level, min(share, most), self.stopped)
 
     def _until_heard(self) -> None:
@@ -179,9 +189,11 @@ class Search:
 
     def _prove_by_model(self, seconds: float) -> bool:
         """Take the first level that is open with the whole model; whether there was one."""
-        level = next((k for k in self._unproven() if k not in self.busy), None)
-        if level is None or self.stopped() or not self.whole.useful():
+        open_ = [k for k in self._unproven() if k not in self.busy]
+        if not open_ or self.stopped() or not self.whole.useful():
             return False
+        level = min(open_, key=lambda k: (self.tries[self.improver.cost[:k]], k))
+        self.tries[self.improver.cost[:level]] += 1
         self.busy.add(level)
         self._take()
         self.whole.prove(level, seconds, self.stopped, self.best.rated(self.cost, self.bound, 0))

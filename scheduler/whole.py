@@ -22,8 +22,9 @@ LARGEST = 160
 class Whole:
     """One level at a time, with the earlier ones at their cost."""
 
-    def __init__(self, facts: Facts, improver: Improver, bounds: Bounds, seed: int) -> None:
-        self.f, self.i, self.b, self.seed = facts, improver, bounds, seed
+    def __init__(self, facts: Facts, improver: Improver, bounds: Bounds, seed: int, workers: int = 1) -> None:
+        """More ``workers`` than cores are meant: their searches differ, and one of them is often far ahead."""
+        self.f, self.i, self.b, self.seed, self.workers = facts, improver, bounds, seed, workers
 
     def useful(self) -> bool:
         """Whether the problem is small enough for the model."""
@@ -69,7 +70,7 @@ class Whole:
         model.minimize([int(k == level) for k in range(7)])
         model.hint(best.panels)
         solver = cp_model.CpSolver()
-        solver.parameters.num_workers = 1
+        solver.parameters.num_workers = self.workers
         solver.parameters.random_seed = self.seed
         if work is None:
             solver.parameters.max_time_in_seconds = max(0.1, seconds)
