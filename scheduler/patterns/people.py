@@ -106,7 +106,7 @@ class People(Seats):
         for block in self.f.blocks:
             n = sum(self.f.count[d] for d in block)
             mine = [(pattern, y) for pattern, y in self.panels.items() if set(pattern[0]) <= set(block)]
-            least = ceil(n / max((self.f.slots[s] for s in self.S), default=1)) if n else 0
+            least = ceil(n / max([1, *(self.f.slots[s] for s in self.S)])) if n else 0
             self.row([(y, len(t)) for (_, t), y in mine], low=least)
             if len(block) == 1:
                 self.row([(y, 1) for _, y in mine], low=ceil(least / max(1, self.f.limit)))
