@@ -1,12 +1,13 @@
 # make demo   the sample round, served at an address it prints
 # make test   everything CI runs          make lint   style, types, arrows
+# make mutants  does a test notice each small change of scoring/? (an hour)
 # make words  the English catalogue        make pictures  the README's pictures
 # make lock   new lock files after a change of pyproject.toml
 VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
 
-.PHONY: demo test lint system words pictures lock clean
+.PHONY: demo test lint mutants system words pictures lock clean
 .DELETE_ON_ERROR:
 
 # Debian ships venv without ensurepip: pip then installs from outside.
@@ -41,6 +42,12 @@ test: $(VENV)/test.stamp system lint
 	$(BIN)/python -m pytest -n 2 --cov --cov-report= $(ARGS)
 	$(BIN)/coverage report --fail-under=95
 
+# Every small change of a rule in scoring/ should make a test fail. Survivors: .venv/bin/mutmut results
+mutants: requirements-mutation.lock $(VENV)/test.stamp
+	$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-mutation.lock
+	nice -n 19 $(BIN)/mutmut run $(ARGS)
+	$(BIN)/mutmut export-cicd-stats
+
 # After a change of a sentence: new ids into the English catalogue; prints what is untranslated.
 words: $(VENV)/run.stamp
 	$(BIN)/python -m webapp.translations.catalogue
@@ -57,6 +64,7 @@ pictures: $(VENV)/test.stamp system
 lock:
 	uv pip compile -q pyproject.toml --extra postgres --extra build --generate-hashes --universal --no-header --no-annotate -o requirements.lock
 	uv pip compile -q pyproject.toml --extra postgres --extra build --extra test --generate-hashes --universal --no-header --no-annotate -c requirements.lock -o requirements-test.lock
+	uv pip compile -q pyproject.toml --extra postgres --extra build --extra test --extra mutation --generate-hashes --universal --no-header --no-annotate -c requirements-test.lock -o requirements-mutation.lock
 
 clean:
 	rm -rf $(VENV) build dist

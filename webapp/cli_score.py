@@ -22,11 +22,12 @@ class Bad(click.ClickException):
 def score(file: Path) -> None:
     """Compute one document: 合分、修正、排名、一致性、宽严、多面 Rasch."""
     try:
-        found = answer(parse(file.read_text(encoding="utf-8-sig")))
+        reply = json.dumps(answer(parse(file.read_text(encoding="utf-8-sig"))), ensure_ascii=False, allow_nan=False)
+        reply.encode()  # JSON may write half a character, which no text can hold
     except OSError as error:
         raise Bad(f"{file}：读不出（{error.strerror}）。") from error
-    except UnicodeDecodeError as error:
+    except UnicodeError as error:
         raise Bad(f"{file}：不是 UTF-8 文本。") from error
     except ScoringError as error:
         raise Bad(f"{file}：{' '.join(str(error).split())}") from error
-    click.echo(json.dumps(found, ensure_ascii=False, allow_nan=False))
+    click.echo(reply)

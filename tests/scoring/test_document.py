@@ -8,7 +8,7 @@ import sys
 from contextlib import suppress
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.document import TASKS, answer, parse
@@ -178,7 +178,6 @@ bodies = st.recursive(
 )
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.sampled_from([*TASKS, "x"]), bodies, max_size=2))
 def test_any_document_is_answered_or_refused(document):
     with suppress(ScoringError):
@@ -195,7 +194,13 @@ def score(tmp_path, text):
 def test_the_command(tmp_path):
     good = score(tmp_path, '{"rank": {"scores": {"甲": "84.00"}}}')
     assert (good.returncode, good.stdout, good.stderr) == (0, '{"ranks": {"甲": 1}}\n', "")
-    for text in ('{"rank": {"scores": {"A\\nB": -1}}}', b"\xff", "", '{"rank": 1'):
+    for text in (
+        '{"rank": {"scores": {"A\\nB": -1}}}',
+        '{"rank": {"scores": {"\\ud800": 1}}}',
+        b"\xff",
+        "",
+        '{"rank": 1',
+    ):
         bad = score(tmp_path, text)
         assert (bad.returncode, bad.stdout, bad.stderr.count("\n")) == (2, "", 1)
         assert "d.json：" in bad.stderr

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.document import answer, parse
@@ -113,7 +113,7 @@ def expected(logit, steps):
     return sum(k * weight for k, weight in enumerate(weights)) / sum(weights)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25)
 @given(st.integers(0, 10_000), st.integers(8, 15), st.integers(3, 4))
 def test_at_the_maximum_everyone_has_the_expected_score(seed, applicants, experts):
     ratings = made(seed, applicants, experts, 3)[2]

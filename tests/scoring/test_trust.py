@@ -7,7 +7,7 @@ from decimal import Decimal
 from math import isfinite
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.agreement import ICC, agreement
@@ -84,7 +84,6 @@ tables = st.integers(2, 5).flatmap(
 )
 
 
-@settings(deadline=None)
 @given(tables, st.randoms(), st.integers(1, 9), st.integers(0, 50))
 def test_order_shift_and_scale_change_no_agreement(rows, random, scale, shift):
     turned = [[x * scale + shift for x in row] for row in rows]
@@ -117,7 +116,6 @@ def test_published_tables_of_t(freedom, value):
     assert t_quantile(0.975, freedom) == pytest.approx(value, abs=0.0006)
 
 
-@settings(deadline=None)
 @given(st.floats(0.001, 0.999), st.floats(0.5, 300), st.floats(0.5, 300))
 def test_laws_of_f(p, first, second):
     value = f_quantile(p, first, second)
