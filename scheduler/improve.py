@@ -23,11 +23,11 @@ SMALL, FIRST, LARGE = 2.0, 5.0, 24.0
 
 SECONDS = 0.6
 """For a part."""
-PATIENCE = 60
+PATIENCE = 150
 """So many steps without anything better double the time for a part, and with it the size it grows to."""
 HURRY = 0.5
 """While people are left out, many short steps find them places sooner than a few long ones."""
-ROAM, REFINE = 24, 48
+ROAM, REFINE = 48, 48
 """Steps that only look at the first open level, and steps that look at all of them, once nothing gets better."""
 
 HOME = 5

@@ -23,6 +23,8 @@ class Answer:
     bound: float
     impossible: bool = False
     """HiGHS says that no values meet the rows."""
+    ended: bool = False
+    """HiGHS came to its end within the gap it was given."""
 
     @property
     def proven(self) -> bool:
@@ -63,10 +65,11 @@ class Linear:
         nodes: int | None = None,
         hint: Mapping[int, float] | None = None,
         relaxed: bool = False,
+        gap: float = 0.999,
         stop: Callable[[], bool] | None = None,
         watch: Callable[[float], None] | None = None,
     ) -> Answer:
-        """Minimise; ``watch`` is told the bound as it rises, ``stop`` is asked whether to end early."""
+        """Minimise to within ``gap``; ``watch`` is told the bound as it rises, ``stop`` asked whether to end early."""
         import highspy
 
         h = highspy.Highs()
@@ -75,7 +78,7 @@ class Linear:
             "threads": 1,
             "random_seed": seed,
             "mip_rel_gap": 0.0,
-            "mip_abs_gap": 0.999,
+            "mip_abs_gap": gap,
             "time_limit": float(seconds),
         }.items():
             h.setOptionValue(name, value)
@@ -150,9 +153,9 @@ def _answer(h: Any, highspy: Any) -> Answer:
     status, info = h.getModelStatus(), h.getInfo()
     kinds = highspy.HighsModelStatus
     if status in (kinds.kInfeasible, kinds.kUnboundedOrInfeasible):
-        return Answer(None, INFINITY, INFINITY, impossible=True)
+        return Answer(None, INFINITY, INFINITY, impossible=True, ended=True)
     found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     cost = info.objective_function_value if found else INFINITY
     mixed = h.getLp().integrality_
     bound = info.mip_dual_bound if len(mixed) else (cost if status == kinds.kOptimal else -INFINITY)
-    return Answer(list(h.getSolution().col_value) if found else None, cost, bound)
+    return Answer(list(h.getSolution().col_value) if found else None, cost, bound, ended=status == kinds.kOptimal)

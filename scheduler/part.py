@@ -12,6 +12,7 @@ from scheduler.around import Around
 from scheduler.facts import Facts
 from scheduler.filling import Filling
 from scheduler.held import Held
+from scheduler.linear import Terms
 from scheduler.patterns import Class, Frame, Patterns
 from scheduler.schedule import Panel
 
@@ -161,22 +162,24 @@ class Part:
         for k in range(self.aim):
             if k < 6:
                 p.row(p.levels[k], high=now[k])
+        objective, weight = self._objective(p, now)
         answer = p.solve(
-            self._objective(p, now),
+            objective,
             seconds if not by_work else float("inf"),
             seed=self.rng.randrange(2**30),
             nodes=NODES if by_work else None,
             hint=p.hint(self.out),
+            gap=0.999 * (weight if self.rng.random() < 0.5 else 1),
             stop=stop,
         )
         if answer.values is None:
-            return answer.impossible, None
+            return answer.ended, None
         frames = p.frames(answer.values)
         if frames is None or stop() or (self.aim < 6 and not self._new(frames)):
-            return answer.proven, None
+            return answer.ended, None
         around = self._counts()
         filled = Filling(facts, frames, around).solve(FILL[self.aim == 6], self.rng.randrange(2**30), stop, by_work)
-        return answer.proven, filled
+        return answer.ended, filled
 
     def _new(self, frames: Sequence[Frame]) -> bool:
         """Whether these are not just the panels that were taken out."""
@@ -190,18 +193,22 @@ class Part:
                 found[d].append(h.heard[d])
         return found
 
-    def _objective(self, p: Patterns, now: Sequence[int]) -> list[tuple[int, float]]:
-        """The aimed level and the two after it, each ahead of all later ones; behind it mere chance where it roams."""
+    def _objective(self, p: Patterns, now: Sequence[int]) -> tuple[Terms, float]:
+        """The aimed level and those after it, each ahead of all later ones, with the aimed one's weight.
+
+        Where the step roams, mere chance stands behind the aimed level.
+        """
         if self.roaming:
+            weight = 4.0 * len(self.all) + 1
             chance = [(y, self.rng.randint(0, 4)) for y in p.panels.values()]
-            return [*((v, n * (4.0 * len(self.all) + 1)) for v, n in p.levels[self.aim]), *chance]
-        found: list[tuple[int, float]] = []
-        weight = 1.0
+            return [*((v, n * weight) for v, n in p.levels[self.aim]), *chance], weight
+        found: Terms = []
+        weights = [1.0]
         last = self.aim + (3 if self.aim else 2)
         for k in reversed(range(min(self.aim, 5), min(last, 6))):
-            found += [(v, weight * n) for v, n in p.levels[k]]
-            weight *= now[k] + 5
-        return found
+            found += [(v, weights[-1] * n) for v, n in p.levels[k]]
+            weights.append(weights[-1] * (now[k] + 5))
+        return found, weights[-2]
 
     def _program(self, facts: Facts, now: Sequence[int]) -> Patterns:
         classes = self._classes()

@@ -6,6 +6,7 @@ The program is a relaxation: its solutions may not fill, and its bound may stay 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from itertools import combinations
 from math import comb
 
@@ -16,8 +17,8 @@ from scheduler.held import hold
 from scheduler.improve import Improver
 from scheduler.patterns import Class, Patterns
 
-LARGEST = 60_000
-"""Seats by patterns above which the whole problem is not built."""
+LARGEST, RELAXED = 12_000, 60_000
+"""Seats by patterns up to which the whole problem is solved, and up to which at least its relaxation is."""
 
 
 class Prover:
@@ -28,18 +29,19 @@ class Prover:
         self.ended: set[tuple[int, ...]] = set()
         """Costs of the earlier levels at which the next one was solved to its end; it can do no more there."""
 
-    def fits(self) -> bool:
-        """Whether the whole problem can be built."""
+    @cached_property
+    def size(self) -> int:
+        """Seats by patterns of the whole problem, about."""
         most = 0
         for e, open_in in enumerate(self.f.open):
             n, limit = len(open_in), min(self.f.limit, len(open_in))
             known = len(self.f.strengths[e])
             most += (known + 1) * sum(comb(n, k) for k in range(1, limit + 1))
-        return most <= LARGEST
+        return most
 
     def useful(self, level: int) -> bool:
         """Whether the level is one of the program's and not solved to its end yet at this cost."""
-        return level < 6 and self.i.cost[:level] not in self.ended and self.fits()
+        return level < 6 and self.i.cost[:level] not in self.ended and self.size <= RELAXED
 
     def classes(self) -> list[Class]:
         """Every set of directions a panel may hear."""
@@ -63,7 +65,7 @@ class Prover:
     def prove(self, level: int, seconds: float, stop: Callable[[], bool], nodes: int | None = None) -> bool:
         """Take the level as far as it gets in the time; whether it is proven."""
         cost = self.i.cost
-        if level == 0 and self._everyone(seconds / 2, stop, nodes):
+        if level == 0 and self.size <= LARGEST and self._everyone(seconds / 2, stop, nodes):
             return True
         p = self._program(cost, level, everyone=not cost[0])
         before = cost[:level]
@@ -72,9 +74,11 @@ class Prover:
             now = self.i.cost
             return stop() or now[:level] != before or self.b.proven(now, level)
 
+        relaxed = self.size > LARGEST
         answer = p.solve(
             p.levels[level],
             seconds,
+            relaxed=relaxed,
             seed=self.seed,
             nodes=nodes,
             hint=p.hint(self.i.panels),
@@ -83,9 +87,10 @@ class Prover:
         )
         if answer.values is not None:
             self.b.put(before, answer.bound)
-            if answer.proven:
+            if answer.proven or relaxed:
                 self.ended.add(before)
-            self.take(p, answer.values, stop, by_work=nodes is not None)
+            if not relaxed:
+                self.take(p, answer.values, stop, by_work=nodes is not None)
         return self.b.proven(self.i.cost, level)
 
     def _program(self, cost: Sequence[int], level: int, everyone: bool) -> Patterns:

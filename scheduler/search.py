@@ -22,12 +22,14 @@ from scheduler.greedy import Greedy
 from scheduler.held import hold
 from scheduler.improve import Improver
 from scheduler.problem import Problem
-from scheduler.prove import Prover
+from scheduler.prove import LARGEST, Prover
 from scheduler.schedule import LEVELS, Schedule, empty
 from scheduler.whole import Whole
 
 SHARES = (4, 3, 6, 6, 4, 2, 4)
 """How the prover's time is shared out among the levels still to come."""
+RELAX_FROM = 0.85
+"""The share of the time after which the bounds of a large problem are asked for."""
 QUIET = 24
 """Steps without anything better after which a small problem's improvement makes room for proof."""
 
@@ -148,9 +150,14 @@ class Search:
                 time.sleep(0.02)
 
     def _proving(self) -> None:
-        """The thread that proves, level after level; until everyone is heard it improves, for that is worth more."""
+        """The thread that proves, level after level; until everyone is heard it improves, for that is worth more.
+
+        On a large problem only relaxations are solved, at the end, and it improves until then.
+        """
         if self.improver.cost[0]:
             self._until_heard()
+        if self.prover.size > LARGEST:
+            self._improve(1, most=RELAX_FROM * (self.end - time.monotonic()))
         while not self.stopped():
             useful = [k for k in self._unproven() if self.prover.useful(k)]
             if useful:
@@ -158,7 +165,7 @@ class Search:
             elif self.whole.useful():
                 time.sleep(0.02)
             else:
-                self._improve(1, most=5.0)
+                self._improve(2, most=5.0)
 
     def _prove(self, level: int, most: float = float("inf")) -> None:
         """Take a level as far as it gets by patterns in its share of the time."""
