@@ -8,6 +8,9 @@ from math import ceil
 
 from scheduler.facts import Facts
 
+SLACK = 0.01
+"""A bound of a linear program is a hair off now and then; a whole number and this hair is no more than the number."""
+
 
 class Bounds:
     """The best proven bound of each level at the present cost."""
@@ -24,7 +27,7 @@ class Bounds:
             return
         with self.lock:
             key = tuple(before)
-            self._found[key] = max(self._found.get(key, 0), ceil(bound - 1e-6))
+            self._found[key] = max(self._found.get(key, 0), ceil(bound - SLACK))
 
     def of(self, cost: tuple[int, ...]) -> tuple[int, ...]:
         """The bounds at this cost."""

@@ -7,6 +7,7 @@ of work they take turns instead, so that the same input gives the same bytes.
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 from collections import Counter
@@ -70,6 +71,8 @@ class Search:
         self.end = self.began + seconds if work is None else float("inf")
         self.progress, self.cancel = progress, cancel
         self.finished = False
+        self.numbers = itertools.count(1000)
+        """Of times of improvement, each with chances of its own."""
         self.busy: set[int] = set()
         """Levels that the whole model is at work on."""
         self.tries: Counter[tuple[int, ...]] = Counter()
@@ -157,7 +160,7 @@ class Search:
         if self.improver.cost[0]:
             self._until_heard()
         if self.prover.size > LARGEST:
-            self._improve(1, most=RELAX_FROM * (self.end - time.monotonic()))
+            self._improve(next(self.numbers), most=RELAX_FROM * (self.end - time.monotonic()))
         while not self.stopped():
             useful = [k for k in self._unproven() if self.prover.useful(k)]
             if useful:
@@ -165,7 +168,7 @@ class Search:
             elif self.whole.useful():
                 time.sleep(0.02)
             else:
-                self._improve(2, most=5.0)
+                self._improve(next(self.numbers), most=5.0)
 
     def _prove(self, level: int, most: float = float("inf")) -> None:
         """Take a level as far as it gets by patterns in its share of the time."""
@@ -182,7 +185,7 @@ class Search:
         """One thread for both, in turns that grow longer."""
         turn = 0.1
         while not self.stopped():
-            self._improve(0, most=turn)
+            self._improve(next(self.numbers), most=turn)
             for level in [k for k in self._unproven() if self.prover.useful(k)]:
                 if not self.stopped():
                     self._prove(level, turn)

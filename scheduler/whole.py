@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from scheduler.facts import Facts
@@ -96,7 +95,7 @@ class Whole:
         if status in (cp_model.OPTIMAL, cp_model.FEASIBLE, cp_model.UNKNOWN):
             bound = solver.best_objective_bound
             if abs(bound) < 1e12:  # "infeasible" with a schedule at hand is no proof of anything
-                self.b.put(cost[:level], ceil(bound - 1e-6))
+                self.b.put(cost[:level], bound)
 
 
 def _watched(solver: Any, model: Any, ended: Callable[[], bool], found: Any) -> Any:
