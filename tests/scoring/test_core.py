@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from hashlib import sha256
 
 import pytest
 from hypothesis import given
@@ -98,6 +99,12 @@ def test_the_published_fingerprint():
     expected = "2eb88d5c33d2906e713f50b75609feb8e7f94148c0757a8de0d747aa22175cba"
     marks = {"talk": "18", "qa": None}
     assert content_hash(sheet="R1-P1-A00001-E0001", rubric=1, marks=marks, state="draft") == expected
+
+
+def test_a_fingerprint_keeps_chinese_as_it_is():
+    text = '{"marks":{"汇报":"18","答辩":null},"rubric":2,"sheet":"甲","state":"submitted"}'
+    marks = {"答辩": None, "汇报": "18"}
+    assert content_hash(sheet="甲", rubric=2, marks=marks, state="submitted") == sha256(text.encode()).hexdigest()
 
 
 def spread(total: str, people: int) -> list[D]:

@@ -63,6 +63,14 @@ def test_correct():
     assert above["warnings"] == ["专家组 A 有修正后成绩超过满分 82.5，照实显示。"]
 
 
+def test_the_ends_of_a_setting():
+    body = {"method": "trimmed", "panels": {"A": [80, 90]}, "trim": 0, "decimals": {"k": 0}, "min_present": 100}
+    assert ask(correct=body)["scores"] == {"A": ["80.00", "90.00"]}
+    assert ask(aggregate={"method": "mean", "sheets": [["1e2"]], "min_sheets": 1, "decimals": 0})["score"] == "100"
+    long = ask(aggregate={"method": "mean", "sheets": SHEETS, "min_sheets_to_trim": 100})
+    assert long["score"] == "82.60"
+
+
 def test_a_correction_that_cannot_be_computed_is_null_with_a_reason():
     found = ask(correct={"method": "pooled", "panels": {"A": [0, 0], "B": [83]}})
     assert (found["k"], found["scores"]) == (None, None)
@@ -85,6 +93,8 @@ def test_agreement():
     assert [round(x, 3) for x in found["ci95"]["icc2"]] == [0.019, 0.761]
     assert found["alpha"] == found["e_rho2"] == found["icc3k"]
     assert found["phi"] == found["icc2k"]
+    assert round(found["kendall_w"], 3) == 0.887
+    assert round(found["chi2"], 2) == 17.74
     assert "reason" not in found
     assert "不完整" in ask(agreement={"matrix": [[1, None], [2, 3]]})["reason"]
 

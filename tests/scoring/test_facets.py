@@ -12,10 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scoring.connected import groups
 from scoring.document import answer, parse
 from scoring.errors import NotComputable, ScoringError
 from scoring.facets import Rating, facets
-from scoring.rasch import Ratings, estimate
+from scoring.rasch import Ratings, chances, estimate
+from scoring.report import Element
 from scoring.scales import partial_credit
 
 D = Decimal
@@ -243,31 +245,46 @@ def test_nothing_to_measure_with():
     assert banded.items["I0"].measure is not None
 
 
+FLAT, RUN_AWAY, NOT_CROSSED = "没有差别", "完全错开", "没有充分交叉"
+
+
 @pytest.mark.parametrize(
-    "ratings",
+    ("ratings", "word"),
     [
-        [],
-        [Rating("A", "E", "I", D(3))],
-        [Rating(f"A{n}", f"E{e}", "I", D(3)) for n in range(3) for e in range(3)],
-        [Rating("A", f"E{e}", "I", D(e)) for e in range(2)],
+        ([], FLAT),
+        ([Rating("A", "E", "I", D(3))], FLAT),
+        ([Rating(f"A{n}", f"E{e}", "I", D(3)) for n in range(3) for e in range(3)], FLAT),
+        ([Rating("A", f"E{e}", "I", D(e)) for e in range(2)], FLAT),
         # the items' marks do not overlap: the likelihood rises for ever
-        [
-            Rating(f"A{n}", f"E{e}", f"I{i}", D(5 * i + (n + e) % 2))
-            for n in range(4)
-            for e in range(4)
-            for i in range(2)
-        ],
+        (
+            [
+                Rating(f"A{n}", f"E{e}", f"I{i}", D(5 * i + (n + e) % 2))
+                for n in range(4)
+                for e in range(4)
+                for i in (0, 1)
+            ],
+            RUN_AWAY,
+        ),
         # two applicants on one mark in common
-        [Rating(f"A{a}", f"E{e}", "I", D(x)) for a, marks in enumerate(("0010", "3431")) for e, x in enumerate(marks)],
+        (
+            [Rating(f"A{a}", f"E{e}", "I", D(x)) for a, row in enumerate(("0010", "3431")) for e, x in enumerate(row)],
+            RUN_AWAY,
+        ),
         # each expert has an item of their own: neither can be told from the other
-        [Rating(f"A{n}", f"E{e}", f"I{e}", D((n * e + n) % 3)) for n in range(5) for e in range(3)],
+        ([Rating(f"A{n}", f"E{e}", f"I{e}", D((n * e + n) % 3)) for n in range(5) for e in range(3)], NOT_CROSSED),
     ],
 )
-def test_what_cannot_be_computed_says_why(ratings):
+def test_what_cannot_be_computed_says_why(ratings, word):
     ours = facets(ratings)
     assert ours.reason.endswith("。")
-    assert {one.measure for one in ours.applicants.values()} <= {None}
-    assert set(ours.separation.values()) == {None}
+    assert word in ours.reason
+    elements = [*ours.applicants.values(), *ours.experts.values(), *ours.items.values()]
+    assert set(elements) <= {Element(None, None, None, None, None, False, ours.reason)}
+    people = len({r.applicant for r in ratings}), len({r.expert for r in ratings}), len({r.item for r in ratings})
+    assert (len(ours.applicants), len(ours.experts), len(ours.items)) == people
+    assert ours.separation == ours.reliability == {"applicants": None, "experts": None, "items": None}
+    assert ours.steps == []
+    assert ours.subsets == groups((r.applicant, r.expert) for r in ratings)
 
 
 def test_one_applicant_and_one_expert_are_still_measured():
@@ -301,6 +318,16 @@ def test_bands_by_hand():
     assert scaled.band == [0, 0, 1, 2, 3, 4, 4, 0, 1]
     assert scaled.values == [[13.5, 15, 19, 21, 24], [1, 3]]
     assert scaled.scale == [0] * 7 + [1, 1]
+    six = [D(m) for m in (60, 61, 62, 63, 64, 99)]
+    assert partial_credit(six, ["work"] * 6, {"work": D(100)}).band == [0, 1, 2, 3, 4, 5]
+
+
+def test_chances_far_out_are_still_chances():
+    found = chances(np.array([50.0, -50.0, 0.0]), np.zeros(3, dtype=int), [np.linspace(-2, 2, 25)])
+    assert found.sum(axis=1) == pytest.approx([1, 1, 1])
+    assert found[0, 25] == pytest.approx(1)
+    assert found[1, 0] == pytest.approx(1)
+    assert found[2] == pytest.approx(found[2, ::-1])
 
 
 def test_as_a_document():

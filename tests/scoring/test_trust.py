@@ -14,7 +14,7 @@ from scoring.agreement import ICC, agreement
 from scoring.connected import groups
 from scoring.flips import Rules, Standing, flips, standings
 from scoring.quantiles import f_below, f_quantile, t_quantile
-from scoring.severity import severity
+from scoring.severity import Severity, severity
 
 D = Decimal
 SHROUT_FLEISS = [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]]
@@ -168,18 +168,22 @@ def test_a_flag_needs_three_marks_and_no_accident():
     assert not panel(-2, -2, -2).flagged
     assert not panel(-20, 10, 1).flagged
     assert not panel(0, 0).flagged
+    assert not panel(-3.5, -3.5, -3.5, -3.5, -3.5, 0).flagged  # under 3
+    assert panel(-4, -4, -4, -4, -4, 1).flagged
+    wide = panel(-9, -1, -5)  # −5 ± 9.9
+    assert wide.ci95[1] > 0
+    assert not panel(9, 1, 5).flagged
+    assert not panel(-3.2, -7.4).flagged
 
 
 def test_who_has_nobody_to_be_compared_with():
     found = severity(decimals({("A", "x"): 80, ("B", "x"): 82, ("B", "y"): 80, ("C", "z"): 1, ("C", "y"): 2}))
-    assert (found["x"].mean, found["x"].ci95, found["x"].n) == (2, None, 1)
-    assert "没有区间" in found["x"].reason
+    assert found["x"] == Severity(2, None, 1, False, "只有 1 位申报人可比，没有区间。")
     alone = severity(decimals({("A", "x"): 80}))["x"]
-    assert (alone.mean, alone.n) == (None, 0)
-    assert alone.reason
+    assert alone == Severity(None, None, 0, False, "没有其他专家给同一申报人评分，不能比较。")
     apart = severity(decimals({("A", "x"): 80, ("A", "y"): 80, ("B", "u"): 82, ("B", "v"): 80}))
-    assert [(one.mean, one.n) for one in apart.values()] == [(None, 0)] * 4
-    assert "不能比较" in apart["u"].reason
+    why = "评分分成 2 组，组与组之间没有共同的专家或申报人，不能比较。"
+    assert set(apart.values()) == {Severity(None, None, 0, False, why)}
     assert severity({}) == {}
 
 
@@ -239,6 +243,21 @@ def test_who_flips_under_correction():
     assert standings(panels, corrected)["A"] == Standing(reaches=False, inside=False)
     assert "off" in {f.to for f in flips(panels, corrected)}
     assert standings({"P": panels["P"]}, corrected)["A"].reaches
+
+
+def test_the_rules_are_those_of_the_round():
+    panels = {"P": {"A": sheets([79, 80, 80]), "B": sheets([60, 60, 90])}, "Q": {"C": sheets([90] * 3)}}
+    assert not standings(panels, Rules(line=D(80)))["A"].reaches  # 79.67
+    assert standings(panels, Rules(line=D(80), decimals=0))["A"].reaches
+    assert standings(panels, Rules(method="trim_total", min_sheets_to_trim=3, line=D(80)))["A"].reaches
+    corrected = Rules(line=D(80), line_meets_corrected=True, correction="pooled")  # A: 79.67 × 1.026, 81.74
+    assert (
+        standings(panels, Rules(line=D("81.7"), line_meets_corrected=True, correction="second_mean"))["A"].reaches
+        is True
+    )
+    coarse = Rules(line=D(80), line_meets_corrected=True, correction="second_mean", correction_decimals=(0, 0, 0))
+    assert [s.reaches for s in standings(panels, corrected).values()] == [True, False, False]
+    assert [s.reaches for s in standings(panels, coarse).values()] == [True, False, True]
 
 
 def test_ties_are_broken_by_the_items_mean():
