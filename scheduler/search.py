@@ -187,10 +187,14 @@ class Search:
         while not self.stopped():
             self._improve(next(self.numbers), most=turn)
             for level in [k for k in self._unproven() if self.prover.useful(k)]:
-                if not self.stopped():
+                if not self.stopped() and not (level and self._open() and self.prover.useful(0)):
                     self._prove(level, turn)
             self._prove_by_model(turn)
             turn *= 1.7
+
+    def _open(self) -> bool:
+        """Whether it is still open who can be heard: proofs of later levels are long then, and soon worth nothing."""
+        return not self.bounds.proven(self.improver.cost, 0)
 
     def _unproven(self) -> list[int]:
         """Levels without a proof."""
@@ -219,6 +223,8 @@ class Search:
             for level in range(7):
                 if self.stopped() or self.bounds.proven(self.improver.cost, level):
                     continue
+                if level and turn < 3 and self._open():
+                    break
                 if self.prover.useful(level):
                     self.prover.prove(level, float("inf"), self.stopped, max(1, round(work * 2)))
                 elif self.whole.useful():
