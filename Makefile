@@ -1,5 +1,6 @@
 # make demo   the sample round, served at an address it prints
 # make test   everything CI runs          make lint   style, types, arrows
+# make soak   five hundred generated cases through both checkers; SOAK=40 takes fewer
 # make mutants  does a test notice each small change of scoring/? (an hour)
 # make words  the English catalogue        make pictures  the README's pictures
 # make lock   new lock files after a change of pyproject.toml
@@ -7,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
 
-.PHONY: demo test lint mutants system words pictures lock clean
+.PHONY: demo test soak lint mutants system words pictures lock clean
 .DELETE_ON_ERROR:
 
 # Debian ships venv without ensurepip: pip then installs from outside.
@@ -47,6 +48,11 @@ mutants: requirements-mutation.lock $(VENV)/test.stamp
 	$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-mutation.lock
 	nice -n 19 $(BIN)/mutmut run $(ARGS)
 	$(BIN)/mutmut export-cicd-stats
+
+# A quarter of an hour: what `make test` does with forty cases.
+soak: SOAK ?= 500
+soak: $(VENV)/test.stamp
+	SOAK=$(SOAK) $(BIN)/python -m pytest -q tests/scheduler/test_soak.py $(ARGS)
 
 # After a change of a sentence: new ids into the English catalogue; prints what is untranslated.
 words: $(VENV)/run.stamp

@@ -22,8 +22,7 @@ N60 = json.loads((Path(__file__).parents[1] / "data" / "n60-1.json").read_text(e
 pytestmark = pytest.mark.skipif(not BENCH.exists() and "CI" not in os.environ, reason="extra: needs ../shared")
 
 
-@pytest.fixture(scope="module")
-def other() -> Any:
+def load() -> Any:
     """The other checker, loaded from where it lies."""
     spec = spec_from_file_location("check_schedule", BENCH / "check_schedule.py")
     assert spec is not None
@@ -31,6 +30,11 @@ def other() -> Any:
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="module")
+def other() -> Any:
+    return load()
 
 
 def agree(other: Any, instance: dict[str, Any], schedule: dict[str, Any]) -> set[str]:

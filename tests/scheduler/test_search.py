@@ -1,0 +1,128 @@
+"""What a search promises whatever it finds: it can be cancelled, repeats itself, keeps a start, says nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from scheduler import Problem, Schedule, SchedulerError, check, solve
+from scheduler.bench.instances import read
+from scheduler.check import check_claims
+from scheduler.schedule import empty
+from scheduler.search import Progress
+
+HANG = 60
+"""Seconds after which a search counts as one that does not end. No measure of how fast it is."""
+
+
+def assert_sound(problem: Problem, schedule: Schedule) -> None:
+    report = check(problem, schedule.to_json())
+    assert not report.violations
+    assert not check_claims(schedule.to_json(), report.cost)
+
+
+class Cancel(threading.Event):
+    """Set once everyone is heard, or at a moment of the run."""
+
+    def __init__(self, heard: bool) -> None:
+        super().__init__()
+        self.heard = heard
+        self.told: list[Progress] = []
+
+    def tell(self, progress: Progress) -> None:
+        self.told.append(progress)
+        if progress.elapsed >= 2 or (self.heard and progress.cost[0] == 0):
+            self.set()
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("name", ["made-100-7-mixes-pins", "made-400-1-tight"])
+def test_a_cancelled_search_ends_and_keeps_the_best(name, workers):
+    problem, cancel = Problem.from_json(read(name)), Cancel(heard=workers == 2)
+    began = time.monotonic()
+    answer = solve(problem, seconds=10 * HANG, workers=workers, cancel=cancel, progress=cancel.tell)
+    assert time.monotonic() - began < HANG
+    assert_sound(problem, answer)
+    assert answer.cost <= min(p.cost for p in cancel.told)
+    assert [p.cost for p in cancel.told] == sorted((p.cost for p in cancel.told), reverse=True)
+    assert [p.elapsed for p in cancel.told] == sorted(p.elapsed for p in cancel.told)
+
+
+def test_cancelled_before_it_begins_it_has_a_schedule():
+    problem, cancel = Problem.from_json(read("n300-1")), threading.Event()
+    cancel.set()
+    answer = solve(problem, seconds=10 * HANG, cancel=cancel)
+    assert_sound(problem, answer)
+    assert answer.cost < empty(problem).rated((len(problem.applicants), *[0] * 6), (), 0).cost
+
+
+def test_cancelled_in_its_work_it_ends_as_well():
+    problem, cancel = Problem.from_json(read("made-100-7-mixes-pins")), threading.Event()
+    threading.Timer(1, cancel.set).start()
+    began = time.monotonic()
+    answer = solve(problem, work=1e6, workers=1, cancel=cancel)
+    assert time.monotonic() - began < HANG
+    assert_sound(problem, answer)
+
+
+@pytest.mark.parametrize(("name", "work"), [("n60-1", 1), ("made-100-3-mixes-pins", 0.1)])
+def test_the_same_work_gives_the_same_bytes(name, work, tmp_path):
+    """In two processes at the same time that hash differently."""
+    source = tmp_path / "instance.json"
+    source.write_text(json.dumps(read(name)), encoding="utf-8")
+    command = [sys.executable, "-c", "from webapp.cli import main; main()", "solve", source]
+    command += ["--workers", "1", "--work", str(work), "-o"]
+    outs = [tmp_path / f"{hashing}.json" for hashing in (1, 2)]
+    runs = [
+        subprocess.Popen([*command, out], env=os.environ | {"PYTHONHASHSEED": out.stem}, stderr=subprocess.PIPE)
+        for out in outs
+    ]
+    assert [(run.communicate(timeout=5 * HANG), run.returncode)[1] for run in runs] == [0, 0]
+    first, second = (without_seconds(out) for out in outs)
+    assert first == second
+    assert_sound(Problem.from_json(read(name)), Schedule.from_json(json.loads(outs[0].read_bytes())))
+
+
+def without_seconds(path: Path) -> list[str]:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    kept = [line for line in lines if not line.startswith(' "seconds"')]
+    assert len(kept) == len(lines) - 1
+    return kept
+
+
+def test_another_seed_is_another_search():
+    problem = Problem.from_json(read("n60-1"))
+    first, second = (solve(problem, work=0.25, workers=1, seed=seed) for seed in (1, 2))
+    assert first.panels != second.panels
+
+
+def test_a_start_is_kept_where_there_is_no_time_to_better_it():
+    problem = Problem.from_json(read("n60-1"))
+    best = solve(problem, seconds=20)
+    for options in ({"seconds": 1e-3}, {"work": 1e-3}):
+        again = solve(problem, start=best, **options)
+        assert (again.panels, again.cost) == (best.panels, best.cost)
+        assert_sound(problem, again)
+
+
+def test_a_bad_start_does_no_harm():
+    problem = Problem.from_json(read("n60-1"))
+    assert solve(problem, seconds=20, start=empty(problem)).cost[0] == 0
+
+
+def test_a_start_of_another_instance_is_refused():
+    problem, other = (Problem.from_json(read(name)) for name in ("n60-1", "n120-1"))
+    with pytest.raises(SchedulerError, match="not one of this instance"):
+        solve(problem, seconds=1, start=solve(other, seconds=1e-3))
+
+
+def test_nothing_is_printed(capfd):
+    solve(Problem.from_json(read("made-100-7-mixes-pins")), seconds=3)
+    assert capfd.readouterr() == ("", "")
