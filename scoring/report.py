@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
 
 from scoring.connected import Group
-from scoring.extremes import SIGNS, Frame, Part, against_the_others
+from scoring.extremes import SIGNS, Bools, Frame, Part, against_the_others
 from scoring.rasch import Floats, Measures, chances, moments
 
 FACETS = ("applicants", "experts", "items")
@@ -67,29 +67,35 @@ class Report:
             self.fits[facet][places] = np.stack((residual / information, standard / count), axis=1)
 
     def _extremes(self, apart: Sequence[Group]) -> list[Group]:
-        """Measure those set apart; the subsets with them in: each with all its partners, or alone where they differ."""
-        home = [
-            {name: n for n, group in enumerate(apart) for name in (group.applicants, group.experts)[f]} for f in (0, 1)
-        ]
-        answers = []
-        for facet, found in enumerate(self.part.extreme):
-            names = list(self.frame.places[facet])
-            for place in found:
-                answer = against_the_others(self.frame, self.part, self.steps, self.logits, facet, place)
-                answers.append((facet, place, answer))
-                if facet < 2:
-                    rows = np.flatnonzero(answer[2] if answer else [])
-                    partners = list(self.frame.places[1 - facet])
-                    homes = {home[1 - facet][partners[p]] for p in self.frame.columns[1 - facet][rows]}
-                    home[facet][names[place]] = homes.pop() if len(homes) == 1 else len(apart) + len(answers)
-        for facet, place, answer in answers:
+        """Measure those set apart, all against the same others; then the subsets with them in."""
+        answers = {
+            (facet, place): against_the_others(self.frame, self.part, self.steps, self.logits, facet, place)
+            for facet, found in enumerate(self.part.extreme)
+            for place in found
+        }
+        rows = {}
+        for (facet, place), answer in answers.items():
             if answer:
-                self.logits[facet][place], self.errors[facet][place] = answer[:2]
-        order = [{name: home[f][name] for name in self.frame.places[f]} for f in (0, 1)]
-        numbers = dict.fromkeys([*range(len(apart)), *order[0].values(), *order[1].values()])
-        return [
-            Group(*(tuple(name for name, n in order[f].items() if n == number) for f in (0, 1))) for number in numbers
-        ]
+                self.logits[facet][place], self.errors[facet][place], rows[facet, place] = answer
+        return self._subsets(apart, rows)
+
+    def _subsets(self, apart: Sequence[Group], rows: Mapping[tuple[int, int], Bools]) -> list[Group]:
+        """Who was estimated, by connection; who was set apart is with all partners, or alone where they differ."""
+        home = [np.arange(len(apart), len(apart) + len(places)) for places in self.frame.places]
+        home[1] += len(home[0])
+        for n, group in enumerate(apart):
+            for facet, names in enumerate((group.applicants, group.experts)):
+                home[facet][[self.frame.places[facet][name] for name in names]] = n
+        estimated = [own.copy() for own in home]
+        for (facet, place), own in rows.items():
+            if facet < 2:
+                partners = np.unique(estimated[1 - facet][self.frame.columns[1 - facet][own]])
+                home[facet][place] = partners[0] if len(partners) == 1 else home[facet][place]
+        found: dict[int, tuple[list[str], list[str]]] = {n: ([], []) for n in range(len(apart))}
+        for facet in (0, 1):
+            for name, place in self.frame.places[facet].items():
+                found.setdefault(int(home[facet][place]), ([], []))[facet].append(name)
+        return [Group(tuple(applicants), tuple(experts)) for applicants, experts in found.values()]
 
     def elements(self) -> tuple[dict[str, Element], dict[str, Element], dict[str, Element]]:
         """Id → element for applicants, experts and items."""
