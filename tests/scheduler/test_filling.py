@@ -101,8 +101,9 @@ def test_those_who_can_take_only_some_slots_take_them():
 
 def test_two_for_one_slot_sit_in_two_sessions_or_one_is_left_out():
     late = {"unavailable": [["2023-07-15T08:00", "2023-07-15T08:20"]]}
-    assert counts(fill(problem([late, late]), frame(0, AM, PM))) == [[1, 1]]
-    assert counts(fill(problem([late, late]), frame(0, AM))) == [[1]]
+    for other in (late, late | {"recuse_experts": ["E5"]}):
+        assert counts(fill(problem([late, other]), frame(0, AM, PM))) == [[1, 1]]
+        assert counts(fill(problem([late, other]), frame(0, AM))) == [[1]]
 
 
 def test_an_empty_slot_before_somebody_is_filled_from_another_sitting():
@@ -121,12 +122,15 @@ def test_a_panel_of_two_directions_hears_both():
     panels = fill(problem([{}, {}, {"direction": "D2"}]), frame(0, AM, hears=("D1", "D2")), frame(1, AM))
     assert "A2" in heard(panels[0])
     assert [len(heard(panel)) for panel in panels] == [2, 1]
+    short = Filling(Facts(problem([{}, {"direction": "D2"}])), [frame(0, AM, hears=("D1", "D2")), frame(1, AM)], {})
+    assert short.solve(10) is None
 
 
 def test_people_pinned_to_rooms_sit_apart_and_no_two_sittings_want_one_room():
     pins = [{"pin": {"room": r, "session": "AM"}} for r in ("R1", "R2")]
     panels = fill(problem(pins), frame(0, AM), frame(1, AM))
     assert [len(heard(panel)) for panel in panels] == [1, 1]
+    assert counts(fill(problem(pins), frame(0, AM))) == [[1]]
     together = fill(problem([pins[0], pins[0], {}]), frame(0, AM), frame(1, AM))
     assert sorted(map(sorted, map(heard, together))) == [["A0", "A1"], ["A2"]]
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import itertools
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from hypothesis import given, settings
@@ -63,8 +65,14 @@ def rooms(schedule: Schedule | None) -> list[list[str]]:
 
 def test_a_panel_keeps_its_room_through_a_day():
     p = problem([{"id": "R0"}, {"id": "R1"}])
-    found = rooms(settled(p, panel(0, "S0", "S1", "S2"), panel(1, "S1"), panel(2, "S0", "S2")))
-    assert [len(set(mine)) for mine in found] == [1, 1, 1]
+    for some in itertools.permutations([panel(0, "S0", "S1", "S2"), panel(1, "S1"), panel(2, "S0", "S2")]):
+        assert [len(set(mine)) for mine in rooms(settled(p, *some))] == [1, 1, 1]
+
+
+def test_who_sits_longest_keeps_the_room_that_can_be_kept():
+    where = {"R0": ["S0"], "R1": ["S0", "S1", "S2"], "R2": ["S1"], "R3": ["S2"]}
+    p = problem([{"id": r, "sessions": mine} for r, mine in where.items()])
+    assert rooms(settled(p, panel(0, "S0", "S1"), panel(1, "S0", "S1", "S2"))) == [["R0", "R2"], ["R1"] * 3]
 
 
 def test_it_begins_in_a_room_that_it_can_keep():
@@ -93,6 +101,10 @@ def test_too_few_rooms_and_two_who_are_pinned_to_one_have_no_schedule():
     assert settled(problem([{"id": "R0", "sessions": ["S1"]}]), panel(0, "S0")) is None
     both = problem([{"id": "R0"}, {"id": "R1"}], {"A0S0": "R0", "A1S0": "R0"})
     assert settled(both, panel(0, "S0"), panel(1, "S0")) is None
+    one = panel(0, "S0").sittings[0]
+    more = Appointment("A1S0", one.appointments[0].start + timedelta(minutes=10))
+    crowd = replace(panel(0), sittings=(replace(one, appointments=(*one.appointments, more)),))
+    assert settled(problem([{"id": "R0"}, {"id": "R1"}], {"A0S0": "R0", "A1S0": "R1"}), crowd) is None
     closed = problem([{"id": "R0"}, {"id": "R1", "sessions": ["S1"]}], {"A0S0": "R1"})
     assert settled(closed, panel(0, "S0")) is None
 
