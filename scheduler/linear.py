@@ -68,8 +68,12 @@ class Linear:
         gap: float = 0.999,
         stop: Callable[[], bool] | None = None,
         watch: Callable[[float], None] | None = None,
+        found: Callable[[list[float]], None] | None = None,
     ) -> Answer:
-        """Minimise to within ``gap``; ``watch`` is told the bound as it rises, ``stop`` asked whether to end early."""
+        """Minimise to within ``gap``; ``watch`` is told the bound as it rises, ``stop`` asked whether to end early.
+
+        ``found`` is given the values of each better solution on the way.
+        """
         import highspy
 
         h = highspy.Highs()
@@ -89,6 +93,8 @@ class Linear:
             h.setSolution(len(hint), list(hint), list(hint.values()))
         if stop or watch:
             _listen(h, stop, watch)
+        if found:
+            h.cbMipImprovingSolution += lambda event: found(list(event.data_out.mip_solution))
         # With a given number of nodes nothing may depend on the clock.
         if not _run(h, stop if nodes is None else None):
             return Answer(None, INFINITY, -INFINITY)

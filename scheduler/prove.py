@@ -5,6 +5,7 @@ The program is a relaxation: its solutions may not fill, and its bound may stay 
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from itertools import combinations
@@ -28,6 +29,7 @@ class Prover:
         self.f, self.i, self.b, self.seed = facts, improver, bounds, seed
         self.ended: set[tuple[int, ...]] = set()
         """Costs of the earlier levels at which the next one was solved to its end; it can do no more there."""
+        self.varied = 0
 
     @cached_property
     def size(self) -> int:
@@ -84,6 +86,7 @@ class Prover:
             hint=p.hint(self.i.panels),
             stop=ended,
             watch=lambda bound: self.b.put(before, bound),
+            found=None if nodes or relaxed else lambda values: self.take(p, values, stop, by_work=False),
         )
         if answer.values is not None:
             self.b.put(before, answer.bound)
@@ -92,6 +95,21 @@ class Prover:
             if not relaxed:
                 self.take(p, answer.values, stop, by_work=nodes is not None)
         return self.b.proven(self.i.cost, level)
+
+    def vary(self, level: int, seconds: float, stop: Callable[[], bool]) -> None:
+        """Look for other solutions that are better in the level: the best of the relaxation could not be filled."""
+        cost = self.i.cost
+        p = self._program(cost, level, everyone=not cost[0])
+        p.row(p.levels[level], high=cost[level] - 1)
+        self.varied += 1
+        rng = random.Random(f"{self.seed}/{self.varied}")
+        p.solve(
+            [(y, rng.randint(0, 9)) for y in p.panels.values()],
+            seconds,
+            seed=rng.randrange(2**30),
+            stop=lambda: stop() or self.i.cost[: level + 1] < cost[: level + 1],
+            found=lambda values: self.take(p, values, stop, by_work=False),
+        )
 
     def _program(self, cost: Sequence[int], level: int, everyone: bool) -> Patterns:
         classes = self.classes()

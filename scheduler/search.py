@@ -29,6 +29,8 @@ from scheduler.whole import Whole
 
 SHARES = (4, 3, 6, 6, 4, 2, 4)
 """How the prover's time is shared out among the levels still to come."""
+VARY = 0.2
+"""The share of the time left for other solutions where the best of a relaxation could not be filled."""
 RELAX_FROM = 0.85
 """The share of the time after which the bounds of a large problem are asked for."""
 QUIET = 24
@@ -162,6 +164,10 @@ class Search:
         if self.prover.size > LARGEST:
             self._improve(next(self.numbers), most=RELAX_FROM * (self.end - time.monotonic()))
         while not self.stopped():
+            open_ = self._unproven()
+            useful = [k for k in open_ if self.prover.useful(k)]
+            if open_ and open_[0] not in (*useful, 6) and self.prover.size <= LARGEST:
+                self.prover.vary(open_[0], VARY * (self.end - time.monotonic()), self.stopped)
             useful = [k for k in self._unproven() if self.prover.useful(k)]
             if useful:
                 self._prove(useful[0])
