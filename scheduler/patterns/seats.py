@@ -100,7 +100,7 @@ class Seats(Linear):
             self._sits(e, t, z)
         everybody: Terms = [(z, 1) for z in mine.values()]
         if self.pool:
-            filled = self.filled[pattern] = self.column(most * (size - max(least, 1)))
+            filled = self.filled[pattern] = self.column(most * max(0, size - max(least, 1)))
             everybody.append((filled, 1))
             self.mismatch.append((filled, 3 * len(t) * len(c)))
         self.row([*everybody, (y, -size)], 0, 0)

@@ -126,3 +126,32 @@ def test_a_start_of_another_instance_is_refused():
 def test_nothing_is_printed(capfd):
     solve(Problem.from_json(read("made-100-7-mixes-pins")), seconds=3)
     assert capfd.readouterr() == ("", "")
+
+
+N60 = read("n60-1")
+NOBODY = {
+    "no room": {"rooms": []},
+    "rooms that are closed": {"rooms": [{"id": "R1", "sessions": []}]},
+    "no chair": {"experts": [e | {"chair": False} for e in N60["experts"]]},
+    "no expert": {"experts": [], "applicants": [a | {"recuse_experts": []} for a in N60["applicants"]]},
+    "slots longer than sessions": {"talk_minutes": 600},
+    "panels larger than all experts": {"rules": N60["rules"] | {"panel_size": 99}},
+    "more specialists than members": {"rules": N60["rules"] | {"min_specialists": 9}},
+    "no member of any employer": {"rules": N60["rules"] | {"max_members_per_employer": 0}},
+    "panels without sittings": {"rules": N60["rules"] | {"max_sittings_per_panel": 0}},
+}
+
+
+@pytest.mark.parametrize("options", [{"seconds": 20}, {"work": 0.5}], ids=["seconds", "work"])
+@pytest.mark.parametrize("what", NOBODY)
+def test_where_nobody_can_be_heard_that_is_proven(what, options):
+    problem = Problem.from_json(N60 | NOBODY[what])
+    answer = solve(problem, **options)
+    assert_sound(problem, answer)
+    assert answer.cost == answer.bound == (60, 0, 0, 0, 0, 0, 0)
+
+
+def test_nobody_to_hear_is_heard_at_once():
+    experts = [e | {"recuse_applicants": []} for e in N60["experts"]]
+    answer = solve(Problem.from_json(N60 | {"applicants": [], "experts": experts}), seconds=20)
+    assert (answer.panels, answer.cost, answer.status) == ((), (0,) * 7, "optimal")
