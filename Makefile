@@ -1,7 +1,7 @@
 # make demo   the sample round, served at an address it prints
 # make test   everything CI runs          make lint   style, types, arrows
 # make soak   five hundred generated cases through both checkers; SOAK=40 takes fewer
-# make mutants  does a test notice each small change of scoring/? (an hour)
+# make mutants  does a test notice each small change of scoring/? (20 minutes)
 # make words  the English catalogue        make pictures  the README's pictures
 # make lock   new lock files after a change of pyproject.toml
 VENV := .venv
