@@ -129,7 +129,8 @@ def _run(h: Any, stop: Callable[[], bool] | None) -> bool:
     if stop is None:
         h.run()
         return True
-    thread = threading.Thread(target=h.run)  # not a daemon: ending the process in the midst of it would abort
+    # Not a daemon, as it would be by inheritance: ending the process in the midst of it would abort.
+    thread = threading.Thread(target=h.run, daemon=False)
     thread.start()
     while thread.is_alive():
         thread.join(0.05)

@@ -86,7 +86,7 @@ class Prover:
             hint=p.hint(self.i.panels),
             stop=ended,
             watch=lambda bound: self.b.put(before, bound),
-            found=None if nodes or relaxed else lambda values: self.take(p, values, stop, by_work=False),
+            found=None if nodes is not None or relaxed else lambda values: self.take(p, values, stop, by_work=False),
         )
         if answer.values is not None:
             self.b.put(before, answer.bound)

@@ -122,15 +122,18 @@ class Search:
         jobs = [self._improving_and_proving] if self.workers == 1 else [self._proving, self._improving]
         if self.workers > 1 and self.whole.useful():
             jobs.append(self._modelling)
-        threads = [threading.Thread(target=job, daemon=True) for job in jobs]
-        threads += [threading.Thread(target=self._improve, args=(n,), daemon=True) for n in range(2, self.workers)]
+        threads = [threading.Thread(target=job) for job in jobs]
+        threads += [threading.Thread(target=self._improve, args=(n,)) for n in range(2, self.workers)]
         for thread in threads:
             thread.start()
-        while any(thread.is_alive() for thread in threads):
-            threads[0].join(0.05)
-            self._tick()
-        for thread in threads:
-            thread.join()
+        try:
+            while any(thread.is_alive() for thread in threads):
+                threads[0].join(0.05)
+                self._tick()
+        finally:  # whatever comes in between, no thread is left behind: it would break off inside a solver
+            self.finished = True
+            for thread in threads:
+                thread.join()
 
     def _improve(self, number: int, most: float = float("inf")) -> None:
         """Improve until stopped or for so many seconds."""
