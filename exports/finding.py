@@ -5,8 +5,8 @@ from typing import TypeVar
 
 from exports.columns import COLUMNS, NEEDED
 from exports.header import MUST, find_header
-from exports.opening import Sheet
 from exports.reading import Answers, Problem, Question, Reading, SheetFound
+from exports.sheet import Sheet
 from exports.table import Table
 
 Row = TypeVar("Row")

@@ -5,9 +5,10 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from exports.columns import COLUMNS
-from exports.opening import Sheet
+from exports.sheet import Sheet
 
 _GROUPS = {  # what a word of the second header row means under the word above it; other words there mean nothing
     "现": {"名称": "cur_title", "职务": "cur_title", "取得时间": "cur_date", "聘任时间": "hire_date"},
@@ -50,12 +51,22 @@ class Header:
 
 def plain(value: object) -> str:
     """Drop spaces, line breaks, * and the difference of full and half width."""
-    return re.sub(r"[\s*]", "", unicodedata.normalize("NFKC", str(value if value is not None else "")))
+    return _plain(str(value)) if value is not None else ""
 
 
 def bare(value: object) -> str:
     """As plain, without bracketed hints."""
-    return re.sub(r"[(\[【][^)\]】]*[)\]】]", "", plain(value))
+    return _bare(str(value)) if value is not None else ""
+
+
+@lru_cache(2**16)
+def _plain(text: str) -> str:
+    return re.sub(r"[\s*]", "", unicodedata.normalize("NFKC", text))
+
+
+@lru_cache(2**16)
+def _bare(text: str) -> str:
+    return re.sub(r"[(\[【][^)\]】]*[)\]】]", "", _plain(text))
 
 
 def find_header(sheet: Sheet, kind: str, answers: Mapping[str, str]) -> Header | None:

@@ -4,14 +4,15 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from openpyxl.utils import get_column_letter
 
 from exports.columns import COLUMNS, FREE, LONGEST
 from exports.header import Header, bare, is_header, plain
-from exports.opening import Fault, Formula, Sheet
 from exports.reading import Problem, Reading
+from exports.sheet import Fault, Formula, Sheet
 
 Row = TypeVar("Row")
 _NOTE = re.compile(r"(合计|总计|小计|共计|注[:：]|备注[:：]|说明[:：]|填表|制表|审核人|填报|单位负责人)")
@@ -31,6 +32,8 @@ class Table(Generic[Row]):
         self.sheet, self.header, self.kind, self.reading = sheet, header, kind, reading
         self.failed = False
         self.row = 0
+        self._rows = sheet.by_row()
+        self._words = {key: {bare(word) for word in words} for key, words in COLUMNS[kind].items()}
         self._merged = {
             (row, left): (top, left)
             for top, left, bottom, _ in sheet.merges
@@ -51,20 +54,19 @@ class Table(Generic[Row]):
                 yield row
 
     def _skipped(self) -> bool:
-        columns = self.header.columns
-        mine = {key: self.sheet.cells.get((self.row, column)) for key, column in columns.items()}
-        filled = {key: value for key, value in mine.items() if bare(value)}
-        first = next((v for (r, _), v in sorted_row(self.sheet, self.row) if plain(v)), "")
+        columns, cells = self.header.columns, self._rows.get(self.row, {})
+        filled = {key: cells[column] for key, column in columns.items() if bare(cells.get(column))}
+        first = next((value for value in cells.values() if plain(value)), "")
         if not filled:
             return True
-        again = sum(bare(value) in {bare(w) for w in COLUMNS[self.kind][key]} for key, value in filled.items())
+        again = sum(bare(value) in self._words[key] for key, value in filled.items())
         if again >= min(2, len(filled)) or any(
             self._repeats(row, filled) for row in (self.header.first, self.header.last)
         ):
             return True
         if len(filled) <= 2 and _NOTE.match(plain(first)):
             return True
-        ((_, column), value), *others = sorted_row(self.sheet, self.row)
+        (column, value), *others = cells.items()
         wide = any(m[0] == self.row and m[1] == column < m[3] for m in self.sheet.merges)
         return not others and column <= min(columns.values()) and (wide or len(plain(value)) > _LONG)
 
@@ -99,9 +101,7 @@ class Table(Generic[Row]):
             value = int(value)
         if isinstance(value, dt.datetime):
             value = value.date() if value.time() == dt.time() else value
-        joined = re.sub(r"[\r\n]+", line, str(value if value is not None else ""))
-        kept = (c for c in joined if unicodedata.category(c) not in ("Cc", "Cf"))
-        text = re.sub(r"\s+", " ", "".join(kept)).strip()
+        text = _cleaned(str(value), line) if value is not None else ""
         most = LONGEST.get(key, 64)
         if len(text) > most and key not in FREE:
             self.error(key, "too-long", f"内容有 {len(text)} 个字，最多 {most} 个。", "请缩短后重新填写。")
@@ -140,6 +140,9 @@ class Table(Generic[Row]):
             self.reading.problems.append(problem)
 
 
-def sorted_row(sheet: Sheet, row: int) -> list[tuple[tuple[int, int], object]]:
-    """The filled cells of a row from left to right."""
-    return [((row, c), sheet.cells[row, c]) for c in range(1, 101) if (row, c) in sheet.cells]
+@lru_cache(2**14)
+def _cleaned(text: str, line: str) -> str:
+    if not text.isprintable():
+        text = re.sub(r"[\r\n]+", line, text)
+        text = "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf"))
+    return " ".join(text.split())

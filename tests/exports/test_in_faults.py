@@ -2,12 +2,10 @@
 
 import datetime as dt
 import io
-import zipfile
 
 import pytest
 from openpyxl import Workbook
 
-from exports.annotate import annotate
 from exports.availability import SessionRow
 from exports.dates import clock, partial_date
 from exports.errors import UnreadableFile
@@ -185,11 +183,6 @@ def test_a_file_without_a_header():
     assert (rules(found), found.ok) == (["header-missing"], False)
 
 
-def test_what_cannot_be_annotated():
-    with pytest.raises(UnreadableFile, match="另存"):
-        annotate("姓名,单位".encode(), "a.csv", Reading())
-
-
 def test_values_as_cells_keep_them():
     assert partial_date(dt.datetime(1988, 3, 5)) == "1988-03-05"
     assert (clock(dt.time(8, 30)), clock(0.5)) == ("08:30", "12:00")
@@ -198,21 +191,3 @@ def test_values_as_cells_keep_them():
 def test_too_many_columns():
     with pytest.raises(UnreadableFile, match="100 列"):
         read_applicants(",".join("一" * 101).encode(), "a.csv", directions=NAMES)
-
-
-@pytest.mark.parametrize(
-    ("part", "content", "says"),
-    [
-        ("xl/workbook.xml", b'<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>', "实体"),
-        ("xl/vbaProject.bin", b"", "宏"),
-        ("xl/worksheets/sheet1.xml", b'<c r="XFD1048576"/>', "XFD1048576"),
-        ("xl/media/big.bin", bytes(101 * 2**20), "100 MB"),
-    ],
-)
-def test_each_danger_is_named(part, content, says):
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in ({"xl/workbook.xml": b""} | {part: content}).items():
-            archive.writestr(name, data)
-    with pytest.raises(UnreadableFile, match=says):
-        read_applicants(out.getvalue(), "a.xlsx", directions=NAMES)

@@ -1,0 +1,85 @@
+"""A sheet as read from a file, whatever its kind; plain data that passes between processes as JSON."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula cell: its text and the value stored beside it (None where there is none)."""
+
+    text: str
+    cached: object
+
+
+class Fault(str):
+    """An error value of Excel's, such as #N/A: it stands where a value should be."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: cells by (row, column), both from 1; merges as (first row, first column, last row, last column)."""
+
+    name: str
+    hidden: bool
+    cells: dict[tuple[int, int], object]
+    merges: list[tuple[int, int, int, int]] = field(default_factory=list)
+
+    @property
+    def last_row(self) -> int:
+        """The last row that is not empty; 0 for an empty sheet."""
+        return max((row for row, _ in self.cells), default=0)
+
+    def by_row(self) -> dict[int, dict[int, object]]:
+        """The filled cells of each row by column, from left to right."""
+        rows: dict[int, dict[int, object]] = {}
+        for (row, column), value in self.cells.items():
+            rows.setdefault(row, {})[column] = value
+        return rows
+
+
+def to_json(name: str, hidden: bool, rows: list[list[object]], merges: list[tuple[int, int, int, int]]) -> Any:
+    """A sheet as the reading process sends it: rows from the first, None for an empty cell."""
+    return {"name": name, "hidden": hidden, "rows": [[_out(value) for value in row] for row in rows], "merges": merges}
+
+
+def from_json(document: Any) -> Sheet:
+    """The sheet that was sent."""
+    cells = {
+        (i, j): _in(value) if isinstance(value, list) else value
+        for i, row in enumerate(document["rows"], 1)
+        for j, value in enumerate(row, 1)
+        if value is not None
+    }
+    return Sheet(document["name"], document["hidden"], cells, [tuple(merge) for merge in document["merges"]])
+
+
+def _out(value: object) -> object:
+    match value:
+        case Fault():
+            return ["fault", str(value)]
+        case Formula():
+            return ["formula", value.text, _out(value.cached)]
+        case dt.datetime() | dt.date():
+            return ["moment", value.isoformat()]
+        case dt.time():
+            return ["time", value.isoformat()]
+        case dt.timedelta():
+            return ["hours", value.total_seconds()]
+    return value
+
+
+def _in(value: list[Any]) -> object:
+    match value:
+        case ["fault", text]:
+            return Fault(text)
+        case ["formula", text, cached]:
+            return Formula(text, _in(cached) if isinstance(cached, list) else cached)
+        case ["moment", text]:
+            return dt.datetime.fromisoformat(text)
+        case ["time", text]:
+            return dt.time.fromisoformat(text)
+    return dt.timedelta(seconds=value[1])
