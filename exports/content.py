@@ -51,6 +51,7 @@ class ItemRow:
     name: str
     full: Decimal
     prompts: tuple[str, ...] = ()
+    step: Decimal = Decimal(1)
 
 
 @dataclass(frozen=True)
@@ -94,4 +95,9 @@ class RoundContent:
     lots_at_check_in: bool = False
     """The order inside a sitting is drawn on the day: public lists tell no times."""
     sheet_key: str = "R1-{panel}-{applicant}-{expert}"
+    sheet_versions: dict[str, int] = field(default_factory=dict)
+    """By sheet id: the version of what a tablet has sent so far."""
+    handed_in: frozenset[str] = frozenset()
+    """Ids of the sheets that are locked: submitted, or typed in and waiting for the chair."""
+    rubric: int = 1
     computed: bool = True

@@ -17,6 +17,7 @@ COMMANDS = {
     "schedule": "webapp.cli_schedule",
     "publish": "webapp.cli_schedule",
     "export": "webapp.cli_export",
+    "enter": "webapp.cli_enter",
     "audit": "webapp.cli_accounts",
     "solve": "scheduler.cli",
     "check": "scheduler.cli",

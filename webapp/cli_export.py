@@ -11,7 +11,7 @@ import click
 
 from webapp.cli_context import data_option, opened, written
 
-KINDS = ("schedule", "groups", "signin", "sheets", "summary", "all", "instance", "solution")
+KINDS = ("schedule", "groups", "signin", "sheets", "entry", "summary", "all", "instance", "solution")
 
 
 @click.command()

@@ -35,8 +35,8 @@ def _import(
     from exports.annotate import annotate
     from webapp.services import rosters, rounds
 
-    content = _content(file)
-    given = _given(_content(answers)) if answers else {}
+    content = content_of(file)
+    given = _given(content_of(answers)) if answers else {}
     with opened(data) as (_config, session, actor, clock):
         round_ = rounds.by_name(session, name)
         seen = rosters.look(session, round_, kind, content, file.name, given)
@@ -57,7 +57,8 @@ def _import(
         raise Stop(f"“{file.name}”有 {errors} 处错误，没有写入。请按所列单元格改正后重新导入。", 1)
 
 
-def _content(file: Path) -> bytes:
+def content_of(file: Path) -> bytes:
+    """The bytes of a file that was named; where it cannot be read, say so and end."""
     try:
         return file.read_bytes()
     except FileNotFoundError as error:

@@ -21,8 +21,8 @@ TABLE: dict[str, dict[str, str]] = {
     "own_sheet": {"expert": "read write", "chair": "read write"},
     "panel_sheets": {
         "chair": "read confirm unlock settle",
-        "secretary": "state type",
-        "office": "state",
+        "secretary": "state type hand_in",
+        "office": "state hand_in",
         "results_officer": "read unlock settle",
         "supervisor": "read",
     },

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from exports.content import RoundContent
 from exports.errors import ExportError
-from exports.out import groups, schedule, sheets, signin, summary
+from exports.out import entry, groups, schedule, sheets, signin, summary
 from exports.out.book import Book
 
 KINDS = {
@@ -12,6 +12,7 @@ KINDS = {
     "groups": "分组名单",
     "signin": "签到表",
     "sheets": "评分表",
+    "entry": "评分录入模板",
     "summary": "成绩汇总表",
 }
 """Kind → title, in the order of the page."""
@@ -20,6 +21,7 @@ _FILL = {
     "groups": groups.fill,
     "signin": signin.fill,
     "sheets": sheets.fill,
+    "entry": entry.fill,
     "summary": summary.fill,
 }
 

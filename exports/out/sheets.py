@@ -52,7 +52,7 @@ def _page(
     book.row(sheet, at, ["合计", full, None, None], "big", 40)
     sheet.write_number(at, 1, float(full), book.styles["large"])  # type: ignore[attr-defined]
     write(at + 1, 0, "每项都要打分，不能留空；涂改处请签名。", book.styles["note"])
-    write(at + 2, 0, f"表号 {key}", book.styles["note"])
+    write(at + 2, 0, f"表号 {key}", book.styles["sign"])
     book.sign(sheet, at + 4, ["专家签名", "日期"])
     image = io.BytesIO()
     segno.make(key, error="m").save(image, kind="png", scale=4, border=2)

@@ -109,6 +109,7 @@ def _counts(session: Session) -> dict[str, int]:
         "UPDATE panel_members SET chair = true",
         "UPDATE sheets SET confirmed_by = entered_by",
         "UPDATE sheets SET submitted_at = NULL",
+        "UPDATE sheets SET entered_by = 'secretary'",
         "INSERT INTO sheets"
         " (round_id, key, panel, applicant_id, expert_id, version, state, rubric, marks, hash, entered_by)"
         " SELECT round_id, 'again', panel, applicant_id, expert_id, 1, 'draft', 1, '{}', '', 'x' FROM sheets LIMIT 1",

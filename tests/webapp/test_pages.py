@@ -69,6 +69,8 @@ ADDRESSES = {
     "schedule.experts": "/schedule/1/experts",
     "schedule.applicants": "/schedule/1/applicants",
     "panel.console": "/panel/",
+    "paper.index": "/paper/",
+    "paper.files": "/paper/files",
     "panel.panel_totals": "/panel/totals/P1",
     "results.overview": "/results/",
     "results.applicant": "/results/{senior}",
@@ -76,6 +78,7 @@ ADDRESSES = {
     "results.download": "/results/books/schedule",
     "screens.waiting": "/screens/waiting",
     "tablet.home": "/tablet/",
+    "tablet.paper_sheets": "/tablet/paper",
     "tablet.panel": "/tablet/panel/{chaired}",
 }
 ROLES = ("nobody", "expert", "chair", *(r for r in TABLE["account"]))

@@ -104,11 +104,15 @@ class Answer(Base):
     value: Mapped[str] = mapped_column(String(256))
 
 
+UPLOADS = ("applicants", "experts", "venue", "entry", "schedule")
+"""The kinds of uploaded files: three rosters, marks from paper or a tablet's file, a schedule edited in Excel."""
+
+
 class Import(Base):
-    """One uploaded roster: looked at first (``checked``), written when confirmed."""
+    """One uploaded file: looked at first, written when confirmed."""
 
     __tablename__ = "imports"
-    __table_args__ = (CheckConstraint("kind IN ('applicants', 'experts', 'venue')", name="kind"),)
+    __table_args__ = (CheckConstraint(f"kind IN {UPLOADS}", name="kind"),)
 
     round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
     kind: Mapped[str] = mapped_column(String(16))

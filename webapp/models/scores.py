@@ -46,14 +46,21 @@ class Outcome(Base):
 
 
 class Sheet(Base):
-    """One expert's marks for one applicant: the version that counts now."""
+    """One expert's marks for one applicant: the version that counts now.
+
+    What another hand entered is ``typed`` and counts once the chair has confirmed it; only then it is ``submitted``.
+    """
 
     __tablename__ = "sheets"
     __table_args__ = (
         UniqueConstraint("round_id", "applicant_id", "expert_id"),
-        CheckConstraint("state IN ('draft', 'submitted')", name="state"),
+        CheckConstraint("state IN ('draft', 'typed', 'submitted')", name="state"),
         CheckConstraint("state = 'draft' OR submitted_at IS NOT NULL", name="submitted"),
         CheckConstraint("confirmed_by IS NULL OR confirmed_by <> entered_by", name="two_persons"),
+        CheckConstraint(
+            "state <> 'submitted' OR confirmed_by IS NOT NULL OR substr(entered_by, 1, 7) = 'expert:'",
+            name="own_or_two",
+        ),
     )
 
     round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from exports.content import ItemRow, Person, ResultRow, RoundContent, Seat, SittingRow
 from exports.out import KINDS, write
 from scoring.rubric import Rubric
-from webapp.models import Applicant, Round, ScheduleVersion
+from webapp.models import Applicant, Round, ScheduleVersion, Sheet
 from webapp.services import audit, boards, records, results
 from webapp.services.kernel import Refused, system_clock
 from webapp.services.settings import of_round
@@ -22,6 +22,7 @@ HINTS = {
     "groups": "公开：分组、次序、报到时间和地点，不含专家和证件",
     "signin": "签到台用：每场一张，留签名栏",
     "sheets": "纸质备用：每位专家对每位申报人一张，带二维码",
+    "entry": "没有网络时录入评分，填好后在“答辩现场”读回",
     "summary": "各专家合计、去掉的分数、成绩和名次，公式可重算",
 }
 """Kind of a workbook → what it is for."""
@@ -36,7 +37,7 @@ def may_take(round_: Round, role: str, kind: str) -> bool:
         return role in ("office", "organiser", "results_officer", "supervisor") and (
             closing or results.visible(round_, role)
         )
-    if kind == "sheets":
+    if kind in ("sheets", "entry"):
         return role in ("office", "secretary", "organiser")
     return True
 
@@ -90,12 +91,16 @@ def content(session: Session, round_: Round, drafts: bool = True) -> RoundConten
         if place is None:
             unscheduled.append(person(a))
     rubric = Rubric.from_json(round_.rubric)
+    sheets = list(session.scalars(select(Sheet).where(Sheet.round_id == round_.id)))
     return RoundContent(
         title=round_.name,
         version=f"第 {version.number} 版",
         made_at=f"{system_clock().astimezone():%Y-%m-%d %H:%M}",
         audit_head=audit.head(session),
-        items=tuple(ItemRow(i.key, i.name, i.full, i.prompts) for i in rubric.items),
+        items=tuple(ItemRow(i.key, i.name, i.full, i.prompts, i.step) for i in rubric.items),
+        rubric=rubric.version,
+        sheet_versions={s.key: s.version for s in sheets},
+        handed_in=frozenset(s.key for s in sheets if s.state != "draft"),
         sittings=tuple(sittings),
         unscheduled=tuple(unscheduled),
         results=_results(session, round_),

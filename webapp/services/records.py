@@ -109,16 +109,25 @@ def signed_panels(session: Session, round_: Round) -> set[str]:
     return set(session.scalars(select(PanelSigned.panel).where(PanelSigned.round_id == round_.id)))
 
 
+def recused(session: Session, round_: Round) -> set[tuple[int | None, int | None]]:
+    """Applicant id and expert id of each recusal of the day: there is no sheet."""
+    query = select(Recusal.applicant_id, Recusal.expert_id).where(Recusal.round_id == round_.id, Recusal.side == "day")
+    return {(row.applicant_id, row.expert_id) for row in session.execute(query)}
+
+
 def missing_sheets(session: Session, round_: Round, sitting: Sitting) -> list[str]:
-    """Who has not submitted for whom, among those who were heard and not recused from; one text each."""
-    submitted = select(Sheet.applicant_id, Sheet.expert_id).where(
-        Sheet.round_id == round_.id, Sheet.state == "submitted"
-    )
-    away = select(Recusal.applicant_id, Recusal.expert_id).where(Recusal.round_id == round_.id, Recusal.side == "day")
-    settled = {tuple(row) for query in (submitted, away) for row in session.execute(query).all()}
+    """Who has not submitted for whom, among those who were heard and not recused from; one text each.
+
+    A typed sheet is missing until the chair has confirmed it, and says so.
+    """
+    query = select(Sheet.applicant_id, Sheet.expert_id, Sheet.state).where(Sheet.round_id == round_.id)
+    states = {(row.applicant_id, row.expert_id): row.state for row in session.execute(query)}
+    settled = {pair for pair, state in states.items() if state == "submitted"} | recused(session, round_)
+    typed = {pair for pair, state in states.items() if state == "typed"}
     ended = outcomes(session, round_)
     return [
         f"{member.expert.name} → {a.applicant.name}"
+        + ("（已录入，等组长确认）" if (a.applicant_id, member.expert_id) in typed else "")
         for a in sitting.appointments
         if a.applicant_id in ended and ended[a.applicant_id].kind == "heard"
         for member in sitting.panel.members

@@ -14,7 +14,7 @@ from scoring.correction import correct
 from scoring.errors import ScoringError
 from scoring.rank import rank
 from scoring.rubric import Rubric
-from webapp.models import Applicant, Appointment, Outcome, Recusal, Result, ResultSet, Round, Sheet
+from webapp.models import Applicant, Appointment, Outcome, Recusal, Result, ResultSet, Round, Sheet, SheetRecord
 from webapp.services import audit, records
 from webapp.services.kernel import Actor, Clock, Forbidden, Refused, Unreadable
 from webapp.services.rounds import require_state
@@ -72,8 +72,9 @@ def compute(session: Session, actor: Actor, clock: Clock, round_: Round, reason:
 
 
 def _typists(session: Session, round_: Round) -> set[str]:
-    """Whoever entered a mark: they neither compute nor confirm."""
-    return set(session.scalars(select(Sheet.entered_by).where(Sheet.round_id == round_.id).distinct()))
+    """Whoever entered a mark, also one that was sent back: they neither compute nor confirm."""
+    own = SheetRecord.sheet_key.startswith(f"R{round_.id}-", autoescape=True)
+    return set(session.scalars(select(SheetRecord.by).where(own).distinct()))
 
 
 def _frozen(settings: Settings, round_: Round) -> dict[str, Any]:

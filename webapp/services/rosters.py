@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,9 +18,9 @@ from exports.rosters import ApplicantRow, ExpertRow, Known, read_applicants, rea
 from exports.venue import Venue, read_venue
 from webapp.models import Answer, Applicant, Expert, Import, Recusal, Room, Round
 from webapp.models import Session as HalfDay
-from webapp.services import audit, recusals
+from webapp.services import audit, recusals, uploads
 from webapp.services.instance import MINUTE
-from webapp.services.kernel import Actor, Clock, Missing, Refused, Unreadable
+from webapp.services.kernel import Actor, Clock, Refused, Unreadable
 from webapp.services.rounds import require_state
 from webapp.services.settings import of_round
 
@@ -111,22 +110,12 @@ def keep(
     """Keep an uploaded file under its SHA-256 until it is confirmed."""
     if kind not in KINDS:
         raise Unreadable("没有名为“%(kind)s”的名册。可用：%(kinds)s。", kind=kind, kinds="、".join(KINDS))
-    folder.mkdir(parents=True, exist_ok=True)
-    name = hashlib.sha256(data).hexdigest()
-    (folder / name).write_bytes(data)
-    row = Import(round_id=round_.id, kind=kind, filename=filename[:256], stored_as=name, at=clock(), by=actor.name)
-    session.add(row)
-    session.flush()
-    audit.record(session, actor, clock, "import.look", kind, round_id=round_.id, after={"file": name})
-    return row
+    return uploads.keep(session, actor, clock, round_, kind, data, filename, folder)
 
 
 def stored(session: Session, number: int, folder: Path) -> tuple[Import, bytes]:
-    """An uploaded file that waits for its confirmation."""
-    row = session.get(Import, number)
-    if row is None or not (folder / row.stored_as).exists():
-        raise Missing("没有这份上传的文件。请重新上传。")
-    return row, (folder / row.stored_as).read_bytes()
+    """An uploaded roster that waits for its confirmation."""
+    return uploads.stored(session, number, folder, *KINDS)
 
 
 def remember(session: Session, round_: Round, given: Mapping[str, str]) -> None:

@@ -1,7 +1,12 @@
-"""Sheets: the protocol of the tablets. A record is taken once, answered alike ever after, and never lost."""
+"""Sheets: the protocol of the tablets. A record is taken once, answered alike ever after, and never lost.
+
+What another hand brings in for an expert (a paper sheet, a row of the entry workbook, a tablet's saved file) is taken
+and answered the same way, and waits as ``typed`` until the chair confirms it (``services.paper``).
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +21,9 @@ from webapp.models import Applicant, Appointment, Expert, PanelMember, Recusal, 
 from webapp.services import audit, records
 from webapp.services.kernel import Actor, Clock, Forbidden, Unreadable
 
-KEYS = ("uuid", "sheet", "base_version", "rubric", "marks", "state", "client_time", "hash")
+_UUID = re.compile(r"[0-9A-Za-z-]{8,36}")
+_MOST = 2**31
+"""What a whole number of the database holds."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +32,17 @@ class Answered:
 
     status: int
     document: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a sheet id stands for in the published version, and the sheet so far."""
+
+    key: str
+    appointment: Appointment
+    expert: Expert
+    sheet: Sheet | None
+    recused: bool
 
 
 def key_of(round_: Round, panel: str, applicant: Applicant, expert: Expert) -> str:
@@ -58,6 +76,27 @@ def own(session: Session, round_: Round, expert: Expert) -> list[tuple[str, Appo
     ]
 
 
+def place_of(session: Session, round_: Round, key: str) -> Place | None:
+    """The place of a sheet id; ``None`` where the published version has no such sheet."""
+    applicant, expert = [*key.rsplit("-", 2), "", ""][1:3]
+    found = session.execute(
+        select(Appointment, Expert)
+        .join(Applicant, Appointment.applicant_id == Applicant.id)
+        .join(Sitting, Appointment.sitting_id == Sitting.id)
+        .join(PanelMember, PanelMember.panel_id == Sitting.panel_id)
+        .join(Expert, PanelMember.expert_id == Expert.id)
+        .where(Appointment.version_id == records.published(session, round_).id)
+        .where(Applicant.code == applicant, Expert.code == expert)
+    ).first()
+    if found is None or key_of(round_, found[0].sitting.panel.code, found[0].applicant, found[1]) != key:
+        return None
+    appointment, member = found
+    pair = {"applicant_id": appointment.applicant_id, "expert_id": member.id}
+    sheet = session.scalar(select(Sheet).filter_by(round_id=round_.id, **pair))
+    away = session.scalar(select(Recusal.id).filter_by(round_id=round_.id, side="day", **pair).limit(1))
+    return Place(key, appointment, member, sheet, away is not None)
+
+
 def receive(session: Session, actor: Actor, clock: Clock, round_: Round, record: Mapping[str, Any]) -> Answered:
     """Take one record of an expert's own sheet: 201 first, 200 on a replay, 409 with both versions otherwise.
 
@@ -65,75 +104,97 @@ def receive(session: Session, actor: Actor, clock: Clock, round_: Round, record:
         Unreadable: a record that is not whole, marks that make no sense, a hash that does not fit.
         Forbidden: not this expert's sheet, or the applicant was not heard.
     """
+    digest = _fingerprint(record)
+    place = place_of(session, round_, record["sheet"])
+    if place is None or place.recused or place.expert.id != actor.expert_id:
+        raise Forbidden("这不是您的评分表，或您已对该申报人回避。")
+    return _take(session, actor, clock, round_, place, record, digest)
+
+
+def type_in(session: Session, actor: Actor, clock: Clock, round_: Round, record: Mapping[str, Any]) -> Answered:
+    """Take one record for an expert, from paper or a file; answered as ``receive`` answers.
+
+    Raises:
+        Unreadable, Forbidden: as ``receive``; a panel the actor does not run, an expert who is recused.
+    """
+    digest = _fingerprint(record)
+    place = place_of(session, round_, record["sheet"])
+    if place is None:
+        raise Unreadable("已发布的安排里没有表号为 %(key)s 的评分表。请核对表号。", key=record["sheet"])
+    if actor.expert_id is not None:
+        raise Forbidden("专家在自己的平板上评分。纸质评分表由小组秘书录入。")
+    records.panel_of(session, round_, actor, place.appointment.sitting.panel.code)
+    if place.recused:
+        raise Forbidden(
+            "%(expert)s 对 %(name)s 回避，没有评分表。", expert=place.expert.name, name=place.appointment.applicant.name
+        )
+    return _take(session, actor, clock, round_, place, record, digest)
+
+
+def _fingerprint(record: Mapping[str, Any]) -> str:
+    """The hash of a record that is whole and undamaged."""
     uuid, key, state = (record.get(name) for name in ("uuid", "sheet", "state"))
-    marks, base, version = record.get("marks"), record.get("base_version"), record.get("rubric")
-    texts = isinstance(uuid, str) and 8 <= len(uuid) <= 36 and isinstance(key, str) and state in ("draft", "submitted")
-    if not texts or not isinstance(marks, dict) or not isinstance(base, int) or not isinstance(version, int):
+    marks, numbers = record.get("marks"), (record.get("base_version"), record.get("rubric"))
+    texts = isinstance(uuid, str) and _UUID.fullmatch(uuid) and isinstance(key, str) and state in ("draft", "submitted")
+    whole = all(isinstance(n, int) and not isinstance(n, bool) and 0 <= n < _MOST for n in numbers)
+    if not texts or not isinstance(marks, dict) or not whole:
         raise Unreadable("评分记录不完整。请刷新平板页面后再试。")
-    assert isinstance(uuid, str)
-    assert isinstance(key, str)
-    assert isinstance(state, str)
     if any(value is not None and not isinstance(value, str) for value in marks.values()):
         raise Unreadable("评分记录中的分数应为文字。请刷新平板页面后再试。")
-    digest = content_hash(sheet=key, rubric=version, marks=marks, state=state)
+    digest = content_hash(sheet=str(key), rubric=record["rubric"], marks=marks, state=str(state))
     if record.get("hash") != digest:
         raise Unreadable("评分记录在传送中损坏，没有保存。平板会自动重发。")
-    appointment, sheet, expert = _own_sheet(session, round_, actor, key)
+    return digest
+
+
+def _take(
+    session: Session, actor: Actor, clock: Clock, round_: Round, place: Place, record: Mapping[str, Any], digest: str
+) -> Answered:
+    uuid, state, version, sheet = record["uuid"], record["state"], record["rubric"], place.sheet
     known = session.scalar(select(SheetRecord).where(SheetRecord.uuid == uuid))
     if known is not None:
-        same = known.hash == digest and known.sheet_key == key and known.version is not None
+        same = known.hash == digest and known.sheet_key == place.key and known.version is not None
         return Answered(200, _receipt(known)) if same else _conflict(sheet, record)
-    _still_taken(session, round_, appointment)
+    _still_taken(session, round_, place.appointment)
     rubric = Rubric.from_json(round_.rubric)
     try:
-        parsed = rubric.parse(marks, complete=state == "submitted")
+        parsed = rubric.parse(record["marks"], complete=state == "submitted")
     except ScoringError as error:
         raise Unreadable("%(error)s请改正后再提交。", error=error) from error
     at = sheet.version if sheet else 0
-    stale = base != at or version != rubric.version or (sheet is not None and sheet.state == "submitted")
+    stale = record["base_version"] != at or version != rubric.version or (sheet is not None and sheet.state != "draft")
     row = SheetRecord(
         uuid=uuid,
-        sheet_key=key,
-        base_version=base,
+        sheet_key=place.key,
+        base_version=record["base_version"],
         version=None if stale else at + 1,
         rubric=version,
-        marks=marks,
+        marks=record["marks"],
         state=state,
         hash=digest,
-        client_time=str(record.get("client_time", ""))[:40],
+        client_time="".join(c for c in str(record.get("client_time", "")) if c.isprintable())[:40],
         server_time=clock(),
         by=actor.name,
         fate="conflict" if stale else "taken",
     )
     session.add(row)
     if stale:
-        audit.record(session, actor, clock, "sheet.conflict", key, round_id=round_.id)
+        audit.record(session, actor, clock, "sheet.conflict", place.key, round_id=round_.id)
         return _conflict(sheet, record)
     if sheet is None:
-        sheet = Sheet(
-            round_id=round_.id,
-            key=key,
-            panel=appointment.sitting.panel.code,
-            applicant_id=appointment.applicant_id,
-            expert_id=expert.id,
-            entered_by=actor.name,
-        )
+        sheet = Sheet(round_id=round_.id, key=place.key, panel=place.appointment.sitting.panel.code)
+        sheet.applicant_id, sheet.expert_id = place.appointment.applicant_id, place.expert.id
         session.add(sheet)
-    sheet.version, sheet.state, sheet.rubric, sheet.hash = at + 1, state, version, digest
+    own = actor.expert_id is not None
+    sheet.version, sheet.rubric, sheet.hash, sheet.entered_by = at + 1, version, digest, actor.name
+    sheet.state = state if own or state == "draft" else "typed"
     sheet.marks = {name: None if mark is None else format(mark, "f") for name, mark in parsed.items()}
     if state == "submitted":
         sheet.submitted_at = clock()
-        audit.record(session, actor, clock, "sheet.submit", key, round_id=round_.id, after={"hash": digest})
+        act = "sheet.submit" if own else "sheet.type"
+        audit.record(session, actor, clock, act, place.key, round_id=round_.id, after={"hash": digest})
     session.flush()
     return Answered(201, _receipt(row))
-
-
-def _own_sheet(session: Session, round_: Round, actor: Actor, key: str) -> tuple[Appointment, Sheet | None, Expert]:
-    expert = session.get(Expert, actor.expert_id) if actor.expert_id else None
-    found = next((row for row in own(session, round_, expert) if row[0] == key), None) if expert else None
-    if expert is None or found is None or found[3]:
-        raise Forbidden("这不是您的评分表，或您已对该申报人回避。")
-    return found[1], found[2], expert
 
 
 def _still_taken(session: Session, round_: Round, appointment: Appointment) -> None:

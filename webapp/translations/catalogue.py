@@ -28,7 +28,7 @@ def tables() -> Iterator[str]:
     """The words that stand in tables and are translated where they are shown."""
     from exports.out import KINDS as BOOKS
     from webapp import shown
-    from webapp.services import books, drafts, overview, rosters, settings
+    from webapp.services import books, drafts, entering, overview, rosters, settings
     from webapp.views.schedule import JOB_WORDS
 
     for table in (
@@ -40,7 +40,7 @@ def tables() -> Iterator[str]:
         JOB_WORDS,
     ):
         yield from table.values()
-    for words in (BOOKS, books.HINTS, rosters.KINDS):
+    for words in (BOOKS, books.HINTS, rosters.KINDS, entering.WORDS):
         yield from words.values()
     yield from drafts.LEVEL_WORDS
     yield from overview.COUNTS

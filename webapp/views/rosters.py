@@ -33,7 +33,8 @@ def index() -> ResponseReturnValue:
     missing = locking.lacking(db.session(), round_) if round_.state == "draft" else []
     counts = rosters.counts(db.session(), round_)
     tiles = [(f"rosters.{kind}", text, counts[kind]) for kind, text in rosters.KINDS.items()]
-    looked = select(Import).where(Import.round_id == round_.id).order_by(Import.id.desc()).limit(20)
+    ours = (Import.round_id == round_.id, Import.kind.in_(rosters.KINDS))
+    looked = select(Import).where(*ours).order_by(Import.id.desc()).limit(20)
     imports = list(db.session.scalars(looked))
     return render_template(
         "rosters/index.html", round=round_, kinds=rosters.KINDS, missing=missing, tiles=tiles, imports=imports

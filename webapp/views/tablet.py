@@ -11,7 +11,7 @@ from webapp.db import db
 from webapp.identity import current_actor, current_tablet, tablet_cookie_name
 from webapp.models import Round
 from webapp.rights import allow, public
-from webapp.services import closing, records, sheets, tablets, totals
+from webapp.services import closing, paper, records, sheets, tablets, totals
 from webapp.services.kernel import Actor, Forbidden, Missing, Unreadable, system_clock
 
 bp = Blueprint("tablet", __name__, url_prefix="/tablet")
@@ -56,19 +56,20 @@ def home() -> ResponseReturnValue:
         raise Missing("已发布的安排里没有您的场次。请联系评委会办公室。")
     outcomes = records.outcomes(db.session(), round_)
     shown = next((row for row in rows if row[0] == request.args.get("sheet")), None)
-    open_rows = [r for r in rows if not (r[2] and r[2].state == "submitted") and not r[3]]
-    waiting = [r for r in open_rows if r[1].applicant_id not in outcomes or outcomes[r[1].applicant_id].kind == "heard"]
-    current = shown or (waiting or rows)[0]
+    open_rows = [r for r in rows if not (r[2] and r[2].state != "draft") and not r[3]]
+    heard = [r for r in open_rows if r[1].applicant_id not in outcomes or outcomes[r[1].applicant_id].kind == "heard"]
+    current = shown or (heard or rows)[0]
     chaired = [
         (panel, records.all_closed(db.session(), round_, held))
         for panel, held in records.panels(db.session(), round_, actor)
         if closing.chairs(panel, actor)
     ]
+    waiting = paper.waiting(db.session(), round_, actor) if chaired else ([], 0)
     return render_template(
         "tablet/home.html", round=round_, rows=rows, current=current, outcomes=outcomes, chaired=chaired,
         shut=records.is_closed(db.session(), round_, current[1].sitting),
         signed=records.signed_panels(db.session(), round_),
-        rubric=Rubric.from_json(round_.rubric),
+        rubric=Rubric.from_json(round_.rubric), waiting=len(waiting[0]) + waiting[1],
     )  # fmt: skip
 
 
@@ -79,6 +80,38 @@ def panel(code: str) -> ResponseReturnValue:
     actor, round_ = _here()
     view = totals.of_panel(db.session(), round_, actor, code)
     return render_template("panel/totals.html", round=round_, view=view, method=totals.method_words(round_))
+
+
+@bp.get("/paper")
+@allow("panel_sheets", "confirm")
+def paper_sheets() -> ResponseReturnValue:
+    """The chair reads what was typed in from paper or files, to confirm it or send it back."""
+    actor, round_ = _here()
+    waiting, more = paper.waiting(db.session(), round_, actor)
+    items = Rubric.from_json(round_.rubric).items
+    return render_template("tablet/paper.html", round=round_, waiting=waiting, more=more, items=items)
+
+
+@bp.post("/paper/confirm")
+@allow("panel_sheets", "confirm")
+def confirm_paper() -> ResponseReturnValue:
+    """The chair confirms one."""
+    actor, round_ = _here()
+    key, version = request.form.get("sheet", ""), request.form.get("version", -1, type=int)
+    paper.confirm(db.session(), actor, system_clock, round_, key, version)
+    flash(_("已确认 %(key)s。", key=key), "ok")
+    return redirect(url_for("tablet.paper_sheets"), 303)
+
+
+@bp.post("/paper/back")
+@allow("panel_sheets", "confirm")
+def return_paper() -> ResponseReturnValue:
+    """The chair sends one back."""
+    actor, round_ = _here()
+    key, version = request.form.get("sheet", ""), request.form.get("version", -1, type=int)
+    paper.send_back(db.session(), actor, system_clock, round_, key, version, request.form.get("reason", ""))
+    flash(_("已退回 %(key)s，由小组秘书重新录入。", key=key), "ok")
+    return redirect(url_for("tablet.paper_sheets"), 303)
 
 
 @bp.post("/records")

@@ -1,0 +1,88 @@
+"""评分录入模板: a row for each sheet that is not handed in yet, to fill in without a network and read back."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from xlsxwriter.utility import xl_col_to_name
+
+from exports.content import ItemRow, RoundContent, SittingRow
+from exports.out.book import Book
+
+KEY, VERSION, RUBRIC = "表号", "版本", "评分标准"
+"""The columns by which a row finds its sheet; VERSION and RUBRIC are hidden."""
+FIXED = (KEY, VERSION, RUBRIC, "时间", "编号", "姓名", "专家")
+WIDTHS = (30, 5, 5, 8, 10, 11, 20)
+ROWS_OF_HEAD = 3
+
+
+def fill(book: Book, content: RoundContent) -> None:
+    """Write one worksheet for each panel; only the marks can be typed."""
+    panels: dict[str, list[SittingRow]] = defaultdict(list)
+    for sitting in content.sittings:
+        panels[sitting.panel].append(sitting)
+    for panel, sittings in panels.items():
+        _panel(book, content, panel, sittings)
+
+
+def _panel(book: Book, content: RoundContent, panel: str, sittings: list[SittingRow]) -> None:
+    first, last = len(FIXED), len(FIXED) + len(content.items)
+    widths = [*WIDTHS, *[12] * len(content.items), 8]
+    sheet = book.sheet(panel, f"评分录入　{panel}", widths, landscape=True)
+    heads = [f"{item.name}（{item.full}）" for item in content.items]
+    book.row(sheet, 2, [*FIXED, *heads, "合计"], "head")
+    open_cell = book.file.add_format(
+        {"font_name": "仿宋", "font_size": 12, "border": 1, "align": "center", "locked": 0}
+    )
+    left, right = xl_col_to_name(first), xl_col_to_name(last - 1)
+    at = ROWS_OF_HEAD
+    for s in sittings:
+        for p in s.people:
+            for seat in s.seats:
+                key = content.sheet_key.format(panel=panel, applicant=p.code, expert=seat.code)
+                if key in content.handed_in:
+                    continue
+                time = f"{p.start:%H:%M}" if p.start and not content.lots_at_check_in else ""
+                who = f"{seat.name}（{seat.code}）"
+                row = [key, content.sheet_versions.get(key, 0), content.rubric, time, p.code, p.name, who]
+                book.row(sheet, at, row)
+                for column in range(first, last):
+                    sheet.write_blank(at, column, None, open_cell)
+                total = (
+                    f'=IF(COUNT({left}{at + 1}:{right}{at + 1})={last - first},SUM({left}{at + 1}:{right}{at + 1}),"")'
+                )
+                sheet.write_formula(at, last, total, book.styles["total"], "")
+                at += 1
+    for column, item in enumerate(content.items, first):
+        _bounds(sheet, column, at - 1, item)
+    for column in (1, 2):
+        sheet.set_column(column, column, None, None, {"hidden": True})
+    sheet.freeze_panes(ROWS_OF_HEAD, first)
+    if at > ROWS_OF_HEAD:
+        sheet.autofilter(2, 0, at - 1, last)
+    sheet.protect("", {"autofilter": True, "sort": True, "format_columns": True, "format_rows": True})
+
+
+def _bounds(sheet: Any, column: int, last: int, item: ItemRow) -> None:
+    """Only marks from 0 to the full mark in whole steps can be typed."""
+    if last < ROWS_OF_HEAD:
+        return
+    cell = f"{xl_col_to_name(column)}{ROWS_OF_HEAD + 1}"
+    steps = f"ABS({cell}/{item.step}-ROUND({cell}/{item.step},0))<0.000001"
+    rule = f"=AND(ISNUMBER({cell}),{cell}>=0,{cell}<={item.full},{steps})"
+    words = f"{item.name}：0 到 {item.full}，每 {item.step} 分一档。"
+    sheet.data_validation(
+        ROWS_OF_HEAD,
+        column,
+        last,
+        column,
+        {
+            "validate": "custom",
+            "value": rule,
+            "input_title": item.name[:32],
+            "input_message": words[:255],
+            "error_title": "分数不对",
+            "error_message": words[:255],
+        },
+    )

@@ -1,0 +1,132 @@
+"""Paper sheets: the secretary types them in, the chair confirms them or sends them back; nobody does both."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from scoring.rubric import Rubric
+from scoring.sheet import content_hash
+from webapp.models import Appointment, Expert, Panel, Round, Sheet, Sitting
+from webapp.services import audit, closing, records, sheets
+from webapp.services.kernel import Actor, Clock, Forbidden, Missing, Stale, Unreadable
+
+
+@dataclass(frozen=True)
+class Row:
+    """One applicant's sheets across the panel; ``cells`` in the order of the members, empty where one is recused."""
+
+    place: Appointment
+    outcome: str
+    cells: tuple[tuple[str, str] | None, ...]
+    """Sheet id and state: ``none``, ``draft``, ``typed`` or ``submitted``."""
+
+
+@dataclass(frozen=True)
+class Pile:
+    """A panel's sheets: members across, applicants down, open sittings only."""
+
+    panel: Panel
+    members: tuple[Expert, ...]
+    rows: tuple[Row, ...]
+
+
+def pile(session: Session, round_: Round, panel: Panel, sittings: list[Sitting]) -> Pile:
+    """The sheets of a panel that can still be typed in, with their states."""
+    members = tuple(m.expert for m in sorted(panel.members, key=lambda m: not m.chair))
+    outcomes, away = records.outcomes(session, round_), records.recused(session, round_)
+    query = select(Sheet).where(Sheet.round_id == round_.id, Sheet.panel == panel.code)
+    states = {(s.applicant_id, s.expert_id): s.state for s in session.scalars(query)}
+    rows = []
+    for a in (a for s in sittings if not records.is_closed(session, round_, s) for a in s.appointments):
+        outcome = outcomes[a.applicant_id].kind if a.applicant_id in outcomes else ""
+        cells = tuple(
+            None
+            if (a.applicant_id, e.id) in away
+            else (sheets.key_of(round_, panel.code, a.applicant, e), states.get((a.applicant_id, e.id), "none"))
+            for e in members
+        )
+        rows.append(Row(a, outcome, cells))
+    return Pile(panel, members, tuple(rows))
+
+
+def following(pile_: Pile, key: str) -> str:
+    """The next sheet of the pile that nobody has handed in, after ``key``, else the first; empty when all are there."""
+    every = [cell for row in pile_.rows if row.outcome in ("", "heard") for cell in row.cells if cell]
+    at = next((n for n, (one, _state) in enumerate(every) if one == key), -1)
+    open_ = [one for one, state in every[at + 1 :] + every[: at + 1] if state in ("none", "draft") and one != key]
+    return open_[0] if open_ else ""
+
+
+def record_of(
+    key: str, rubric: Rubric, base_version: int, marks: Mapping[str, str | None], name: str = ""
+) -> dict[str, object]:
+    """A submitted record of the tablets' protocol; without ``name`` its uuid comes from what it says.
+
+    The same content against the same version is the same record: read in twice it is answered twice alike.
+    """
+    kept = dict(marks)
+    digest = content_hash(sheet=key, rubric=rubric.version, marks=kept, state="submitted")
+    made = name or str(uuid.uuid5(uuid.NAMESPACE_OID, f"{key}|{base_version}|{digest}"))
+    return {
+        "uuid": made,
+        "sheet": key,
+        "base_version": base_version,
+        "rubric": rubric.version,
+        "marks": kept,
+        "state": "submitted",
+        "hash": digest,
+    }
+
+
+def waiting(session: Session, round_: Round, actor: Actor) -> tuple[list[Sheet], int]:
+    """The typed sheets of the panels the actor chairs that may be read now, and how many more there are.
+
+    A chair reads others' marks for an applicant only once the own sheet is handed in, or there is none to hand in.
+    """
+    chaired = [p.code for p, _ in records.panels(session, round_, actor) if closing.chairs(p, actor)]
+    query = select(Sheet).where(Sheet.round_id == round_.id, Sheet.panel.in_(chaired), Sheet.state == "typed")
+    found = list(session.scalars(query.order_by(Sheet.applicant_id, Sheet.expert_id)))
+    mine = select(Sheet.applicant_id).where(
+        Sheet.round_id == round_.id, Sheet.expert_id == actor.expert_id, Sheet.state == "submitted"
+    )
+    done = set(session.scalars(mine)) | {a for a, e in records.recused(session, round_) if e == actor.expert_id}
+    shown = [s for s in found if s.expert_id == actor.expert_id or s.applicant_id in done]
+    return shown, len(found) - len(shown)
+
+
+def _typed(session: Session, round_: Round, actor: Actor, key: str, version: int) -> Sheet:
+    shown, _more = waiting(session, round_, actor)
+    sheet = next((s for s in shown if s.key == key), None)
+    if sheet is None:
+        raise Missing("没有等您确认的评分表 %(key)s。请刷新页面。", key=key)
+    if sheet.version != version:
+        raise Stale("评分表 %(key)s 刚刚改过。请刷新页面，核对后再确认。", key=key)
+    if sheet.entered_by == actor.name:
+        raise Forbidden("录入的人不能确认。请由专家组组长确认。")
+    place = sheets.place_of(session, round_, key)
+    if place is None or records.is_closed(session, round_, place.appointment.sitting):
+        raise Forbidden("这一场已关闭，不再收评分表。请联系评委会办公室重新打开。")
+    return sheet
+
+
+def confirm(session: Session, actor: Actor, clock: Clock, round_: Round, key: str, version: int) -> None:
+    """The chair confirms a typed sheet against the paper: from now on it counts."""
+    sheet = _typed(session, round_, actor, key, version)
+    sheet.state, sheet.confirmed_by = "submitted", actor.name
+    after = {"hash": sheet.hash, "entered_by": sheet.entered_by}
+    audit.record(session, actor, clock, "sheet.confirm", key, round_id=round_.id, after=after)
+
+
+def send_back(session: Session, actor: Actor, clock: Clock, round_: Round, key: str, version: int, reason: str) -> None:
+    """The chair finds that a typed sheet is not what the paper says: it is open again."""
+    sheet = _typed(session, round_, actor, key, version)
+    if not reason.strip():
+        raise Unreadable("退回要写明原因。")
+    sheet.state = "draft"
+    after = {"reason": reason[:256], "hash": sheet.hash}
+    audit.record(session, actor, clock, "sheet.send_back", key, round_id=round_.id, after=after)
