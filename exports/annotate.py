@@ -30,7 +30,7 @@ def annotate(data: bytes, filename: str, *readings: Reading[Any]) -> bytes:
 
 def _column(sheet: Sheet, header_row: int) -> int:
     """The column of the problems: a file that comes back corrected has one from the time before."""
-    titles = sheet.by_row().get(header_row, {})
+    titles = sheet.rows.get(header_row, {})
     old = next((column for column, value in titles.items() if str(value).partition("：")[0] == HEAD), None)
     column = old or max((column for _, column in sheet.cells), default=0) + 1
     if column > MAX_COLUMNS:

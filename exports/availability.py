@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from exports.header import plain
+from exports.words import plain
 
 NOTHING = ("", "无", "没有", "/", "-", "—", "无需回避", "不需回避")
 """How a cell says that there is nothing."""

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 
-from exports.header import bare, plain
+from exports.words import bare, plain
 
 _FORMS = (
     re.compile(r"(\d{4})[.\-/年](\d{1,2})(?:[.\-/月](\d{1,2})日?)?月?"),

@@ -11,11 +11,11 @@ from decimal import Decimal
 from openpyxl.utils import get_column_letter
 
 from exports.errors import UnreadableFile
-from exports.header import bare, plain
 from exports.opening import open_sheets
 from exports.out.entry import KEY, RUBRIC, VERSION
 from exports.reading import Problem
 from exports.sheet import Fault, Formula, Sheet
+from exports.words import bare, plain
 from scoring.errors import ScoringError
 from scoring.rubric import Item, Rubric
 

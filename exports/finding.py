@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from typing import TypeVar
 
-from exports.columns import COLUMNS, NEEDED
-from exports.header import MUST, find_header
+from exports.columns import COLUMNS, INSTEAD, NEEDED, OTHERS
+from exports.guess import by_content
+from exports.header import MUST, NONE, find_header
 from exports.reading import Answers, Problem, Question, Reading, SheetFound
 from exports.sheet import Sheet
-from exports.table import Table
+from exports.table import BESIDE, Table
+from exports.words import FOREIGN, near, word
 
 Row = TypeVar("Row")
 ROSTERS = {
@@ -26,21 +28,36 @@ ONLY = {
 """Columns that no other roster has."""
 
 
+ALL = "全部工作表"
+"""The answer that every sheet with such a list is read."""
+
+
 def tables(sheets: list[Sheet], kind: str, reading: Reading[Row], answers: Answers | None = None) -> list[Table[Row]]:
     """Find the sheets with a header of this kind; a needed column that is missing is an error and a question.
 
     A sheet without the column that names its rows is another list, unless no sheet has one; a sheet that is plainly
-    another roster is none of this kind.
+    another roster is none of this kind. Where several sheets have people, the office says which.
     """
     given = (answers or Answers()).given
     seen = [sheet for sheet in sheets if not sheet.hidden]
+    reading.hidden += [
+        s.name for s in sheets if s.hidden and (h := find_header(s, kind, {})) and MUST[kind] in h.columns
+    ]
     other = {sheet.name: roster for sheet in seen if (roster := _other(sheet, kind, given))}
     headed = [(s, header) for s in seen if s.name not in other and (header := find_header(s, kind, given))]
     named = [(s, header) for s, header in headed if MUST[kind] in header.columns]
-    found = [Table(sheet, header, kind, reading) for sheet, header in named or headed[:1]]
+    found = [Table(sheet, header, kind, reading, given) for sheet, header in named or headed[:1]]
+    if kind in BESIDE:
+        said = ALL
+    else:
+        said = given.get(f"sheets:{kind}", "")
+        found = [table for table in found if table.sheet.name == said] or found
     for table in found:
-        reading.sheets.append(SheetFound(table.sheet.name, table.header.first, table.header.words))
+        reading.sheets.append(_sheet_found(table, kind))
         _missing(table, kind)
+        _unsure(table, kind)
+    if len(found) > 1 and said != ALL:
+        _which(found, kind)
     if not found and other:
         sheet, roster = next(iter(other.items()))
         hint = f"要导入的是{ROSTERS[kind]}，请检查是否传对了文件。"
@@ -51,6 +68,24 @@ def tables(sheets: list[Sheet], kind: str, reading: Reading[Row], answers: Answe
             Problem("", "", "", "", "header-missing", "error", "没有找到表头。", f"表头里要有：{words}。")
         )
     return found
+
+
+def _has(sheet: Sheet, kind: str) -> bool:
+    header = find_header(sheet, kind, {})
+    return header is not None and MUST[kind] in header.columns
+
+
+def _sheet_found(table: Table[Row], kind: str) -> SheetFound:
+    unused = tuple(dict.fromkeys(table.header.unused))
+    return SheetFound(table.sheet.name, table.header.first, table.header.words, unused, kind)
+
+
+def _which(found: list[Table[Row]], kind: str) -> None:
+    names = [table.sheet.name for table in found]
+    what = f"有 {len(names)} 张工作表都像{ROSTERS[kind]}：{'、'.join(names)}。"
+    found[0].row = found[0].header.first
+    found[0].error(MUST[kind], "sheet-which", what, "请回答读哪一张，或者全部读。")
+    found[0].reading.ask(Question(f"sheets:{kind}", f"哪一张是{ROSTERS[kind]}？", (*names, ALL), ""))
 
 
 def _other(sheet: Sheet, kind: str, given: Mapping[str, str]) -> str:
@@ -69,13 +104,39 @@ def _missing(table: Table[Row], kind: str) -> None:
     header = table.header
     table.row = header.first
     for key in NEEDED[kind]:
-        if key in header.columns or (key == "level" and "title" in header.columns):
+        if key in header.columns or INSTEAD.get(key) in header.columns:
             continue
-        words = COLUMNS[kind][key]
-        table.error(key, "column-missing", f"没有找到“{words[0]}”一列。", f"请把这一列的表头改成“{words[0]}”。")
-        question = f"哪一列是“{words[0]}”？"
+        label = COLUMNS[kind][key][0]
+        table.error(key, "column-missing", f"没有找到“{label}”一列。", f"请把这一列的表头改成“{label}”。")
+        best = near(key, kind, header.unused, 0.5) or by_content(table.sheet, header, key)
         options = tuple(dict.fromkeys(header.labels.values()))
-        table.reading.ask(Question(f"column:{kind}.{key}", question, options, header.likely(words)))
+        table.reading.ask(Question(f"column:{kind}.{key}", f"哪一列是“{label}”？", options, best))
+
+
+def _ours(label: str) -> bool:
+    """Whether a header may be one of ours: no other known word, and not about somebody else."""
+    above, _, own = label.rpartition("/")
+    return word(own) not in OTHERS and not any(person in above for person in FOREIGN)
+
+
+def _unsure(table: Table[Row], kind: str) -> None:
+    """A column that nobody reads and that may be one we know is asked about; it stops nothing."""
+    header = table.header
+    free = [text for text in header.unused if _ours(text)]
+    for key in COLUMNS[kind]:
+        if key in header.columns or key in NEEDED[kind] or f"column:{kind}.{key}" in table.given:
+            continue
+        best = near(key, kind, free) or by_content(table.sheet, header, key)
+        if not best:
+            continue
+        free = [text for text in free if text != best]
+        label = COLUMNS[kind][key][0]
+        table.row = header.first
+        place = next(column for column, text in header.labels.items() if text == best)
+        what, hint = f"表头“{best}”没有认出来，可能是“{label}”。", "请回答是不是；不回答就不读这一列。"
+        table.note_at(place, "column-unsure", "warning", what, hint)
+        options = (*dict.fromkeys(header.labels.values()), NONE)
+        table.reading.ask(Question(f"column:{kind}.{key}", f"哪一列是“{label}”？", options, best))
 
 
 def somebody(found: list[Table[Row]], label: str) -> None:

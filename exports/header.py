@@ -1,26 +1,24 @@
 """Find the header of a sheet by its words, and which column holds what."""
 
-import difflib
 import re
-import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from openpyxl.utils import get_column_letter
 
 from exports.columns import COLUMNS
 from exports.sheet import Sheet
+from exports.words import CLOSED, Hit, filled_in, meaning, under, word
 
-_GROUPS = {  # what a word of the second header row means under the word above it; other words there mean nothing
-    "现": {"名称": "cur_title", "职务": "cur_title", "取得时间": "cur_date", "聘任时间": "hire_date"},
-    "申报": {"名称": "title", "职务": "title", "级别": "level", "专业": "direction"},
-    "学历": {"学历": "edu", "毕业院校": "school", "专业": "major", "所学专业": "major"},
-}
-_CLOSED = "现"
-"""Under the present title a 级别 is not the level applied for: only the words of its group count."""
 LEAST = {"applicants": 2, "experts": 2, "sessions": 2, "rooms": 1}
 """How many known words make a header; a list of rooms may have one column alone."""
 MUST = {"applicants": "name", "experts": "name", "rooms": "room", "sessions": "date"}
-"""The column whose word stands in one row of a header of two."""
+"""The column that names the rows; below its word a header has nothing more."""
+NONE = "没有这一列"
+"""The answer that a roster has no such column."""
+_FIRST_ROWS = 60
+_DEEPEST = 3
+Row = Mapping[int, object]
 
 
 @dataclass(frozen=True)
@@ -31,121 +29,149 @@ class Header:
     last: int
     columns: dict[str, int]
     labels: dict[int, str]
+    beside: tuple[dict[str, int], ...] = field(default=(), compare=False)
+    """The same columns once more further right, where two lists stand side by side."""
 
     @property
     def words(self) -> dict[str, str]:
         """Key → the words its column was found by."""
         return {key: self.labels[column] for key, column in self.columns.items()}
 
-    def named(self, label: str) -> int | None:
-        """The column with these words that no key has yet."""
-        taken = set(self.columns.values())
-        return next((c for c, text in self.labels.items() if text == label and c not in taken), None)
-
-    def likely(self, words: tuple[str, ...]) -> str:
-        """The label of a column that is nearest to one of the words; empty where none is near."""
-        free = {bare(text): text for column, text in self.labels.items() if column not in self.columns.values()}
-        near = [n for word in words for n in difflib.get_close_matches(bare(word), free, 1, 0.5)]
-        return free[near[0]] if near else ""
-
-
-def plain(value: object) -> str:
-    """Drop spaces, line breaks, * and the difference of full and half width."""
-    return _plain(str(value)) if value is not None else ""
-
-
-def bare(value: object) -> str:
-    """As plain, without bracketed hints."""
-    return _bare(str(value)) if value is not None else ""
-
-
-@lru_cache(2**16)
-def _plain(text: str) -> str:
-    return re.sub(r"[\s*]", "", unicodedata.normalize("NFKC", text))
-
-
-@lru_cache(2**16)
-def _bare(text: str) -> str:
-    return re.sub(r"[(\[【][^)\]】]*[)\]】]", "", _plain(text))
+    @property
+    def unused(self) -> list[str]:
+        """The words of the columns that no key has."""
+        taken = {*self.columns.values(), *(column for more in self.beside for column in more.values())}
+        return [text for column, text in self.labels.items() if column not in taken]
 
 
 def find_header(sheet: Sheet, kind: str, answers: Mapping[str, str]) -> Header | None:
-    """The header with the most known words among the first 60 rows, of one row or two; None where there is none.
+    """The header with the most known words among the first 60 rows, of one to three; None where there is none.
 
-    ``answers`` name the columns that were asked about: ``column:applicants.unit`` → the words of the header.
+    Rows of groups above it belong to it, even where they say that a word is about something else.
+
+    ``answers`` say which column it is, or none: ``column:applicants.unit`` → the words of the header.
     """
-    grid: dict[int, dict[int, object]] = {}
-    for (row, column), value in sorted(sheet.cells.items()):
-        if row <= 61:
-            grid.setdefault(row, {})[column] = value
-    found: list[Header] = []
-    inside = 0
-    for row in sorted(grid):
-        two = _of_two(row, grid[row], grid.get(row + 1, {}), kind)
-        if two:
-            found.append(two)
-            inside = row + 1
-        elif row != inside:
-            found.append(_of_one(row, grid[row], kind))
-    best = max(found, key=lambda header: len(header.columns), default=None)
+    found = [h for row in sorted(sheet.rows) if row <= _FIRST_ROWS for h in _blocks(sheet, row, kind)]
+    best = max(found, key=lambda header: (len(header.columns), -header.first, header.first - header.last), default=None)
     if best is None or len(best.columns) < LEAST[kind]:
         return None
+    same = [h for h in found if h.last == best.last and h.columns.get(MUST[kind]) == best.columns.get(MUST[kind])]
+    return _told(min(same, key=lambda header: header.first), kind, answers)
+
+
+def header_at(sheet: Sheet, row: int, kind: str) -> Header | None:
+    """The header that begins at a row, if one does: with the word that names the rows and one more."""
+    best = max(_blocks(sheet, row, kind), key=lambda header: len(header.columns), default=None)
+    return best if best and MUST[kind] in best.columns and len(best.columns) >= max(2, LEAST[kind]) else None
+
+
+def _told(header: Header, kind: str, answers: Mapping[str, str]) -> Header:
+    """The header with the columns the office named; what had such a column before has none any more."""
+    columns = dict(header.columns)
     for key in COLUMNS[kind]:
-        told = best.named(answers.get(f"column:{kind}.{key}", ""))
-        if key not in best.columns and told:
-            best.columns[key] = told
-    return best
+        said = answers.get(f"column:{kind}.{key}", "")
+        column = next((c for c, text in header.labels.items() if text == said), None)
+        if said == NONE:
+            columns.pop(key, None)
+        elif column:
+            columns = {other: c for other, c in columns.items() if c != column} | {key: column}
+    return replace(header, columns=dict(sorted(columns.items(), key=lambda item: item[1])))
 
 
-def is_header(sheet: Sheet, row: int, kind: str) -> bool:
-    """Whether a row is a header of that kind: two tables may stand in one sheet."""
-    words = {bare(word) for seen in COLUMNS[kind].values() for word in seen}
-    return sum(bare(value) in words for (r, _), value in sheet.cells.items() if r == row) >= max(2, LEAST[kind])
+def _blocks(sheet: Sheet, first: int, kind: str) -> Iterator[Header]:
+    """The headers of one, two and three rows that may begin here; a row more must say more."""
+    before: Header | None = None
+    for last in range(first, first + _DEEPEST):
+        block = [sheet.rows.get(row, {}) for row in range(first, last + 1)]
+        if not block[-1]:
+            return
+        header = _header(sheet, first, block, kind)
+        if before is None or _says_more(sheet, header, before, block, kind):
+            yield header
+        before = header
 
 
-def _known(kind: str) -> dict[str, tuple[int, str]]:
-    return {bare(word): (rank, key) for key, words in COLUMNS[kind].items() for rank, word in enumerate(words)}
+def _says_more(sheet: Sheet, header: Header, before: Header, block: Sequence[Row], kind: str) -> bool:
+    """Whether the last row belongs to the header, and the first does: no data below a word, no title above it."""
+    must = header.columns.get(MUST[kind])
+    if must is None or header.columns == before.columns:
+        return False
+    lowest = [str(row[must]) for row in block if must in row][-1]
+    if _means(lowest, kind) != MUST[kind]:
+        return False
+    shorter = _header(sheet, header.first + 1, block[1:], kind)
+    return (header.columns, header.beside) != (shorter.columns, shorter.beside)
 
 
-def _of_one(row: int, cells: Mapping[int, object], kind: str) -> Header:
-    known = _known(kind)
-    hits = [(known[bare(value)], column) for column, value in cells.items() if bare(value) in known]
-    return Header(row, row, _first(hits), {column: _label(value) for column, value in cells.items()})
+def _header(sheet: Sheet, first: int, block: Sequence[Row], kind: str) -> Header:
+    end = max((column for row in block for column in row), default=0)
+    filled = [_spread(sheet, first + n, row, end) for n, row in enumerate(block[:-1])] + [dict(block[-1])]
+    names = [column for row in block for column, value in row.items() if _means(value, kind) == MUST[kind]]
+    hits: list[tuple[Hit, int]] = []
+    labels: dict[int, str] = {}
+    for column in sorted({column for row in block for column in row}):
+        path = [str(row[column]) for row in filled if column in row]
+        labels[column] = "/".join(dict.fromkeys(re.sub(r"\s", "", text) for text in path))
+        groups = [n for n, row in enumerate(filled) if column in row and not _over_all(row, column, names)]
+        tops = [str(filled[n][column]) for n in groups]
+        if hit := _hit(block, filled, column, tops, kind):
+            hits.append((hit, column))
+    columns, beside = _sides(hits, labels, kind)
+    return Header(first, first + len(block) - 1, columns, _unique(labels), beside)
 
 
-def _of_two(row: int, upper: Mapping[int, object], lower: Mapping[int, object], kind: str) -> Header | None:
-    """A header whose second row says more about the first: 名称 and 取得时间 under 现任专业技术职务."""
-    known = _known(kind)
-    above: dict[int, object] = {}
-    for column in range(1, max((*upper, *lower)) + 1):
-        above[column] = upper.get(column, above.get(column - 1))
-    below = {c: hit for c in lower if (hit := _below(bare(above[c]), bare(lower[c]), known))}
-    hits = below | {
-        c: known[bare(top)]
-        for c, top in upper.items()
-        if c not in below and bare(top) in known and (c not in lower or not bare(top).startswith(_CLOSED))
-    }
-    columns = _first([(hit, column) for column, hit in hits.items()])
-    must = columns.get(MUST[kind], 0)
-    if (must in upper) == (must in lower):
-        return None
-    alone = {c: known[bare(word)][1] for c, word in lower.items() if bare(word) in known}
-    if not below if must in upper else alone == {c: key for c, (_, key) in hits.items()}:
-        return None
-    labels = {c: "/".join(dict.fromkeys(_label(v) for v in (top, lower.get(c)) if v)) for c, top in above.items()}
-    return Header(row, row + 1, columns, {c: text for c, text in labels.items() if text})
+def _means(value: object, kind: str) -> str:
+    hit = meaning(str(value), kind)
+    return hit[1] if hit else ""
 
 
-def _below(top: str, word: str, known: Mapping[str, tuple[int, str]]) -> tuple[int, str] | None:
-    """What a word of the second row means under the one above it; a group's own words come first."""
-    keys = {key for _, key in known.values()}
-    for start, group in _GROUPS.items():
-        if top.startswith(start) and group.get(word) in keys:
-            return -1, group[word]
-    return None if top.startswith(_CLOSED) else known.get(word)
+def _over_all(row: Row, column: int, names: Sequence[int]) -> bool:
+    """Whether the word over a column stands over the names as well: a title over everything is no group."""
+    return bool(names) and all(row.get(name) == row[column] for name in names)
 
 
-def _first(hits: list[tuple[tuple[int, str], int]]) -> dict[str, int]:
+def _hit(block: Sequence[Row], filled: Sequence[Row], column: int, tops: Sequence[str], kind: str) -> Hit | None:
+    """The meaning of a column: its lowest word under the others, else a word above it that is its alone."""
+    own = [n for n, row in enumerate(block) if column in row]
+    for n in reversed(own):
+        text = str(block[n][column])
+        above = [top for top in tops if top != text]
+        shared = list(filled[n].values()).count(block[n][column]) > 1
+        if n != own[-1] and (shared or word(text).startswith(CLOSED) or filled_in(text)):
+            return None
+        if hit := under(text, above, kind) if above else meaning(text, kind):
+            return hit
+    return None
+
+
+def _spread(sheet: Sheet, row: int, cells: Row, end: int) -> dict[int, object]:
+    """A row of group words, each over its merged columns; where nothing is merged, up to the next word or the end."""
+    wide = [(left, right) for top, left, _, right in sheet.merges if top == row and right > left]
+    out: dict[int, object] = {}
+    for column, value in cells.items():
+        right = next((right for left, right in wide if left == column), column)
+        if not wide:
+            right = min((other for other in cells if other > column), default=end + 1) - 1
+        out |= dict.fromkeys(range(column, right + 1), value)
+    return out
+
+
+def _sides(
+    hits: list[tuple[Hit, int]], labels: Mapping[int, str], kind: str
+) -> tuple[dict[str, int], tuple[dict[str, int], ...]]:
+    """The columns, and once more those of lists that stand beside the first with the very same words."""
+    names = sorted(c for (_, key), c in hits if key == MUST[kind])
+    twins = [c for c in names if labels[c] == labels[names[0]]]
+    if len(twins) > 1:
+        step, start = twins[1] - twins[0], min(c for _, c in hits)
+        sides = [range(start + n * step, start + (n + 1) * step) for n in range(len(twins))]
+        first, *others = (_first([(hit, c) for hit, c in hits if c in side]) for side in sides)
+        if len(first) > 1 and all([*other] == [*first] for other in others):
+            return first, tuple(others)
+    return _first(hits), ()
+
+
+def _first(hits: list[tuple[Hit, int]]) -> dict[str, int]:
     """Key → its column, from left to right: the better known word, then the one further left."""
     columns: dict[str, int] = {}
     for (_rank, key), column in sorted(hits, key=lambda hit: (hit[0][0], hit[1])):
@@ -153,5 +179,11 @@ def _first(hits: list[tuple[tuple[int, str], int]]) -> dict[str, int]:
     return dict(sorted(columns.items(), key=lambda item: item[1]))
 
 
-def _label(value: object) -> str:
-    return re.sub(r"\s", "", str(value))
+def _unique(labels: Mapping[int, str]) -> dict[int, str]:
+    """Labels that tell their columns apart: two of the same words get their letters."""
+    texts = list(labels.values())
+    return {
+        c: text if texts.count(text) == 1 else f"{text}（{get_column_letter(c)}列）"
+        for c, text in labels.items()
+        if text
+    }

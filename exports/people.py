@@ -12,9 +12,9 @@ from stdnum.exceptions import ValidationError
 
 from exports.availability import NOTHING, SessionRow, understand
 from exports.columns import LONGEST_PART
-from exports.header import plain
 from exports.reading import Answers, Question
 from exports.table import Table
+from exports.words import plain
 
 Row = TypeVar("Row")
 

@@ -40,11 +40,34 @@ class Question:
 
 @dataclass(frozen=True)
 class SheetFound:
-    """A sheet that was read: the row of its header and the header of each key."""
+    """A list that was read: the row of its header, the header of each key, and the headers that nobody reads."""
 
     sheet: str
     header_row: int
     mapping: dict[str, str]
+    unused: tuple[str, ...] = ()
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A row that is no data: why, and what stands in it."""
+
+    sheet: str
+    row: int
+    why: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What a text about times was taken to mean: "15日下午" → "7月15日下午"."""
+
+    sheet: str
+    cell: str
+    who: str
+    text: str
+    meaning: str
 
 
 @dataclass
@@ -60,6 +83,11 @@ class Reading(Generic[Row]):
     by_direction: dict[str, int] = field(default_factory=dict)
     questions: list[Question] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    understood: list[Understood] = field(default_factory=list)
+    skips: list[Skipped] = field(default_factory=list)
+    """The skipped rows that are not blank."""
+    hidden: list[str] = field(default_factory=list)
+    """Hidden sheets with such a list; they are not read."""
 
     @property
     def read(self) -> int:
@@ -85,4 +113,7 @@ class Reading(Generic[Row]):
             "by_direction": self.by_direction,
             "questions": [asdict(question) | {"options": list(question.options)} for question in self.questions],
             "problems": [asdict(problem) for problem in self.problems],
+            "understood": [asdict(text) for text in self.understood],
+            "skipped_rows": [asdict(row) for row in self.skips],
+            "hidden_sheets": self.hidden,
         }

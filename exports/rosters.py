@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from exports.availability import SessionRow, absences
 from exports.dates import partial_date
 from exports.finding import somebody, tables
-from exports.header import bare, plain
 from exports.opening import open_sheets
 from exports.people import Known, Twice, able, both, direction, id_number, listed, parts, phone, recused, usable
 from exports.reading import Answers, Question, Reading
 from exports.table import Table
+from exports.words import bare, plain
 
 __all__ = ["ApplicantRow", "ExpertRow", "Known", "SessionRow", "read_applicants", "read_experts"]
 SENIOR, INTERMEDIATE = "高级", "中级"

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 
@@ -31,9 +32,10 @@ class Sheet:
     @property
     def last_row(self) -> int:
         """The last row that is not empty; 0 for an empty sheet."""
-        return max((row for row, _ in self.cells), default=0)
+        return max(self.rows, default=0)
 
-    def by_row(self) -> dict[int, dict[int, object]]:
+    @cached_property
+    def rows(self) -> dict[int, dict[int, object]]:
         """The filled cells of each row by column, from left to right."""
         rows: dict[int, dict[int, object]] = {}
         for (row, column), value in self.cells.items():

@@ -3,24 +3,32 @@
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Generic, TypeVar
 
 from openpyxl.utils import get_column_letter
 
 from exports.columns import COLUMNS, FREE, LONGEST
-from exports.header import Header, bare, is_header, plain
-from exports.reading import Problem, Reading
+from exports.header import MUST, Header, header_at
+from exports.reading import Problem, Reading, SheetFound, Skipped
 from exports.sheet import Fault, Formula, Sheet
+from exports.words import bare, plain
 
 Row = TypeVar("Row")
-_NOTE = re.compile(r"(合计|总计|小计|共计|注[:：]|备注[:：]|说明[:：]|填表|制表|审核人|填报|单位负责人)")
+_NOTE = re.compile(
+    r"(合计|总计|小计|共计|注[:：]|备注[:：]|说明[:：]|填表|制表|审核人|填报|单位负责人|第\d+页|共\d+[人名页]|\d+[.、．][^\d])"
+)
+MOST_SHOWN = 200
+"""Characters of a value that a problem quotes."""
 _LONG = 15
 """A cell of more characters, alone in its row and in its first column, is a note."""
 _SHARED = {"unit", "insured_unit", "level", "direction", "county", "title", "role", "available", "waiting", "date"}
 
 
+_DITTO = ("同上", "同前", "〃", "″", '"', "”")
+BLANK = "空行"
 BESIDE = {"rooms": "sessions", "sessions": "rooms"}
 """Tables that may stand below each other in one sheet; the second's header ends the first."""
 
@@ -28,11 +36,13 @@ BESIDE = {"rooms": "sessions", "sessions": "rooms"}
 class Table(Generic[Row]):
     """One sheet with its header, adding problems and counts to a reading."""
 
-    def __init__(self, sheet: Sheet, header: Header, kind: str, reading: Reading[Row]) -> None:
-        self.sheet, self.header, self.kind, self.reading = sheet, header, kind, reading
+    def __init__(
+        self, sheet: Sheet, header: Header, kind: str, reading: Reading[Row], given: Mapping[str, str] | None = None
+    ) -> None:
+        self.sheet, self.header, self.kind, self.reading, self.given = sheet, header, kind, reading, given or {}
         self.failed = False
         self.row = 0
-        self._rows = sheet.by_row()
+        self._names = {k: {bare(w) for w in COLUMNS[k][MUST[k]]} for k in {kind, BESIDE.get(kind, kind)}}
         self._words = {key: {bare(word) for word in words} for key, words in COLUMNS[kind].items()}
         self._merged = {
             (row, left): (top, left)
@@ -42,33 +52,80 @@ class Table(Generic[Row]):
         }
 
     def rows(self) -> Iterator[int]:
-        """Yield the rows that hold data; the others are counted as skipped."""
-        for row in range(self.header.last + 1, self.sheet.last_row + 1):
-            self.row = row
-            if self.kind in BESIDE and is_header(self.sheet, row, BESIDE[self.kind]):
+        """Yield the rows that hold data; the others are counted as skipped. Lists beside each other come in turn."""
+        whole = self.header
+        for columns in (whole.columns, *whole.beside):
+            self.header = replace(whole, columns=columns)
+            yield from self._below()
+        self.header = whole
+
+    def _below(self) -> Iterator[int]:
+        row, end = self.header.last, self.sheet.last_row
+        while row < end:
+            row = self.row = row + 1
+            cells = self.sheet.rows.get(row, {})
+            if self.kind in BESIDE and self._begins(cells, row, BESIDE[self.kind]):
                 return
-            if self._skipped():
-                self.reading.skipped += 1
+            if again := self._begins(cells, row, self.kind):
+                self._skip("又一个表头", again.last - row + 1)
+                row = again.last
+                self._go_on(again)
+            elif why := self._skipped(cells):
+                self._skip(why)
             else:
                 self.failed = False
                 yield row
 
-    def _skipped(self) -> bool:
-        columns, cells = self.header.columns, self._rows.get(self.row, {})
+    def _begins(self, cells: Mapping[int, object], row: int, kind: str) -> Header | None:
+        """The header that begins at this row: it says the word that names the rows."""
+        names = self._names[kind]
+        return header_at(self.sheet, row, kind) if any(bare(v) in names for v in cells.values()) else None
+
+    def _go_on(self, again: Header) -> None:
+        """Below a second header its columns count, where they are others."""
+        same = [again.columns.get(key) == column for key, column in self.header.columns.items() if key in again.columns]
+        if not all(same) and not self.header.beside:
+            self.header = again
+            found = SheetFound(self.sheet.name, again.first, again.words, tuple(again.unused), self.kind)
+            self.reading.sheets.append(found)
+
+    def _skip(self, why: str, rows: int = 1) -> None:
+        self.reading.skipped += rows
+        text = "，".join(plain(value) for value in self.sheet.rows.get(self.row, {}).values())
+        if why != BLANK or text:
+            self.reading.skips.append(Skipped(self.sheet.name, self.row, why, text[:60]))
+
+    def _skipped(self, cells: Mapping[int, object]) -> str:
+        """Why the row is no data; empty where it is."""
+        columns = self.header.columns
         filled = {key: cells[column] for key, column in columns.items() if bare(cells.get(column))}
         first = next((value for value in cells.values() if plain(value)), "")
         if not filled:
-            return True
+            return BLANK
         again = sum(bare(value) in self._words[key] for key, value in filled.items())
         if again >= min(2, len(filled)) or any(
             self._repeats(row, filled) for row in (self.header.first, self.header.last)
         ):
+            return "又一个表头"
+        labels = sum(":" in plain(value) for value in filled.values())
+        if (len(filled) <= 2 or labels * 2 > len(filled)) and _NOTE.match(plain(first)):
+            return "合计或注"
+        if self.row == self.header.last + 1 and _counted([plain(value) for value in cells.values()]):
+            return "列号"
+        if len(cells) > 1:
+            return ""
+        ((column, value),) = cells.items()
+        alone = column <= min(columns.values())
+        return "标题或注" if alone and (len(plain(value)) > _LONG or self._title(column)) else ""
+
+    def _title(self, column: int) -> bool:
+        """Whether the one cell of the row stands over others: merged, or with nothing but its like before a header."""
+        if any(m[0] == self.row and m[1] == column < m[3] for m in self.sheet.merges):
             return True
-        if len(filled) <= 2 and _NOTE.match(plain(first)):
-            return True
-        (column, value), *others = cells.items()
-        wide = any(m[0] == self.row and m[1] == column < m[3] for m in self.sheet.merges)
-        return not others and column <= min(columns.values()) and (wide or len(plain(value)) > _LONG)
+        below = self.row + 1
+        while below <= self.sheet.last_row and len(self.sheet.rows.get(below, {})) < 2:
+            below += 1
+        return self._begins(self.sheet.rows.get(below, {}), below, self.kind) is not None
 
     def _repeats(self, row: int, filled: dict[str, object]) -> bool:
         cells, columns = self.sheet.cells, self.header.columns
@@ -89,10 +146,21 @@ class Table(Generic[Row]):
             elif value.cached is None:
                 self.error(key, "formula-no-value", "公式没有保存的结果。", "请改成文字，或用 Excel 打开后保存再导入。")
             value = value.cached
+        if isinstance(value, str) and value.strip() in _DITTO and key in _SHARED:
+            value = self._above(column)
+            self.warn(key, "ditto", f"按上面一格读作“{value}”。", "请核对；要避免这条提示，请写全。")
         if isinstance(value, Fault):
             self.error(key, "cell-error", f"单元格里是错误值 {value}。", "请改成正确的内容。")
             return None
         return value
+
+    def _above(self, column: int) -> object:
+        """What the next cell above says that is neither empty nor 同上."""
+        for row in range(self.row - 1, self.header.last, -1):
+            value = self.sheet.rows.get(row, {}).get(column)
+            if value is not None and str(value).strip() not in _DITTO:
+                return value
+        return None
 
     def text(self, key: str, line: str = "") -> str:
         """The text of a cell without control characters and spare spaces; ``line`` stands for a line break."""
@@ -130,14 +198,24 @@ class Table(Generic[Row]):
         return f"{get_column_letter(self.header.columns.get(key, 1))}{self.row}"
 
     def _note(self, key: str, rule: str, level: str, message: str, hint: str) -> None:
-        place = (self.row, self.header.columns.get(key, 0))
-        value = self.sheet.cells.get(place, "")
-        shown = value.text if isinstance(value, Formula) else str(value)
-        cell = self.cell(key)
         words = self.header.words.get(key, COLUMNS[self.kind][key][0])
-        problem = Problem(self.sheet.name, cell, words, shown, rule, level, message, hint)
-        if problem not in self.reading.problems[-8:]:  # a cell may be looked at more than once
+        self.note_at(self.header.columns.get(key, 0), rule, level, message, hint, words)
+
+    def note_at(self, column: int, rule: str, level: str, message: str, hint: str, words: str = "") -> None:
+        """Note a problem at a column of the row, once: a cell may be looked at more than once."""
+        value = self.sheet.cells.get((self.row, column), "")
+        shown = value.text if isinstance(value, Formula) else str(value)
+        cell = f"{get_column_letter(column or 1)}{self.row}"
+        words = words or self.header.labels.get(column, "")
+        problem = Problem(self.sheet.name, cell, words, shown[:MOST_SHOWN], rule, level, message, hint)
+        if problem not in self.reading.problems[-8:]:
             self.reading.problems.append(problem)
+
+
+def _counted(texts: list[str]) -> bool:
+    """Whether a row only numbers the columns: 1, 2, 3."""
+    numbers = [int(text) for text in texts if text.isdecimal()]
+    return len(numbers) == len(texts) > 1 and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
 
 
 @lru_cache(2**14)

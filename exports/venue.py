@@ -11,6 +11,7 @@ from exports.opening import open_sheets
 from exports.people import parts, usable
 from exports.reading import Reading
 from exports.table import Table
+from exports.words import plain
 
 
 @dataclass(frozen=True)
@@ -70,16 +71,25 @@ def _apart(table: Table[SessionRow], session: SessionRow, others: Sequence[Sessi
 
 def _session(table: Table[SessionRow]) -> SessionRow:
     date = partial_date(table.raw("date")) or ""
-    start, end = (clock(table.raw(key)) or "" for key in ("start", "end"))
+    start, end = _times(table)
     if len(date) != 10:
         table.error("date", "date", "日期没有看懂。", "请写成 2023-07-15。")
     for key, value in (("start", start), ("end", end)):
         if not value:
+            key = key if key in table.header.columns else "span"
             table.error(key, "time", "时间没有看懂。", "请写成 8:30。")
     if start and end and start >= end:
         table.error("end", "time-order", "结束不晚于开始。", "请核对时间。")
     name = table.text("name") or ("上午" if start < "12:00" else "下午")
     return SessionRow(date, name, start, end, _breaks(table, start, end))
+
+
+def _times(table: Table[SessionRow]) -> tuple[str, str]:
+    """Start and end, each in its column or both in one: 8:30-12:00; empty where not understood."""
+    if "start" in table.header.columns or "span" not in table.header.columns:
+        return clock(table.raw("start")) or "", clock(table.raw("end")) or ""
+    sides = re.split(r"[-—–~～至]+", plain(table.text("span")))
+    return (clock(sides[0]) or "", clock(sides[1]) or "") if len(sides) == 2 else ("", "")
 
 
 def _breaks(table: Table[SessionRow], start: str, end: str) -> tuple[tuple[str, str], ...]:

@@ -154,12 +154,12 @@ def test_a_missing_column_is_an_error_and_a_question():
 
 
 def test_an_answer_says_which_column_it_is():
-    rows = ["姓名", "用人单位全称", "申报级别", "专业类别"], GOOD
+    rows = ["姓名", "供职单位", "申报级别", "专业类别"], GOOD
     assert [(q.key, q.best) for q in read(*rows).questions] == [
-        ("column:applicants.unit", "用人单位全称"),
+        ("column:applicants.unit", "供职单位"),
         ("column:applicants.direction", "专业类别"),
     ]
-    answers = {"column:applicants.unit": "用人单位全称", "column:applicants.direction": "专业类别"}
+    answers = {"column:applicants.unit": "供职单位", "column:applicants.direction": "专业类别"}
     assert read(*rows, answers=Answers(answers)).accepted == 1
 
 

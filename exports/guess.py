@@ -1,0 +1,33 @@
+"""Which column may be meant, by what stands in it: the best guess of a question, never an answer."""
+
+import re
+
+from exports.header import Header
+from exports.sheet import Sheet
+from exports.words import plain
+
+_LOOKS = {
+    "name": r"[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,6}·[\u4e00-\u9fff]{1,8}",
+    "unit": r".*(公司|集团|厂|大学|学院|研究院|研究所|设计院|中心|局|矿)(\(.*\))?",
+    "level": r"(副|正)?高级?|中级",
+    "id_no": r"\d{17}[\dXx]",
+    "phone": r"1[3-9]\d{9}",
+    "date": r"\d{4}[-年./]\d{1,2}[-月./]\d{1,2}.*",
+}
+_LOOKED_AT = 50
+_MOST = 0.8
+"""The share of a column's cells that must look so."""
+
+
+def by_content(sheet: Sheet, header: Header, key: str) -> str:
+    """The words of the column, read by nobody, whose cells look like this key's; empty where none does."""
+    pattern = re.compile(_LOOKS[key]) if key in _LOOKS else None
+    taken = {*header.columns.values()}
+    for column, text in header.labels.items() if pattern else ():
+        below = range(header.last + 1, header.last + 1 + _LOOKED_AT)
+        cells = [plain(sheet.cells[row, column]) for row in below if (row, column) in sheet.cells]
+        if column not in taken and cells and pattern:
+            alike = sum(bool(pattern.fullmatch(cell)) for cell in cells)
+            if alike >= _MOST * len(cells):
+                return text
+    return ""
