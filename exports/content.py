@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
+
+from scoring.vote import Vote
 
 
 @dataclass(frozen=True)
 class Person:
-    """An applicant in the schedule."""
+    """An applicant."""
 
     code: str
     name: str
@@ -18,6 +20,9 @@ class Person:
     employer: str
     direction: str
     start: datetime | None = None
+    title: str = ""
+    """The title applied for."""
+    phone: str = ""
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,9 @@ class Seat:
     name: str
     chair: bool
     employer: str = ""
+    title: str = ""
+    phone: str = ""
+    id_no: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,6 +49,10 @@ class SittingRow:
     report: datetime
     seats: tuple[Seat, ...]
     people: tuple[Person, ...]
+    place: str = ""
+    """``session/room`` in codes, as lots are drawn for."""
+    present: frozenset[str] = frozenset()
+    """Codes of the experts who handed in a sheet for somebody of this sitting."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +83,26 @@ class ResultRow:
 
 
 @dataclass(frozen=True)
+class Drawn:
+    """A draw of lots, as far as it is on record; ``order`` is place → codes in drawn order."""
+
+    commitment: str = ""
+    digits: str = ""
+    secret: str = ""
+    seed: str = ""
+    order: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """The days of the public notice; without ``end`` it has to be filled in, and ``says`` tells what to do."""
+
+    start: date
+    end: date | None
+    says: str
+
+
+@dataclass(frozen=True)
 class RoundContent:
     """A round as its workbooks show it."""
 
@@ -90,6 +122,8 @@ class RoundContent:
     correction: str = "off"
     correction_decimals: tuple[int, int, int] = (2, 3, 2)
     """Of a panel's mean, of k, of the corrected score."""
+    tie_break: tuple[str, ...] = ()
+    """Keys of the items compared where scores are equal."""
     rooms: tuple[str, ...] = ()
     """The rooms' names in the order of the venue."""
     lots_at_check_in: bool = False
@@ -100,4 +134,29 @@ class RoundContent:
     handed_in: frozenset[str] = frozenset()
     """Ids of the sheets that are locked: submitted, or typed in and waiting for the chair."""
     rubric: int = 1
+    """The version of the rubric that sheets are filled in by."""
     computed: bool = True
+    computation: int = 0
+    """Which computation of the round's results this is; 0 at closing, before there is one."""
+    organisation: str = ""
+    review_only: tuple[Person, ...] = ()
+    """Intermediate applicants: their papers are reviewed, they are not heard."""
+    used: tuple[tuple[str, str], ...] = ()
+    """The settings results were computed by, in words, and who computed and confirmed when."""
+    drawn: Drawn = Drawn()
+    heard: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Applicant code → when the talk began and the answers ended, HH:MM."""
+    votes: dict[str, Vote] = field(default_factory=dict)
+    """By applicant code, of the committee's ballot."""
+    notice: Notice | None = None
+
+    @property
+    def people(self) -> tuple[Person, ...]:
+        """Every applicant who is to be heard, by panel and time, those without a place last."""
+        return (*(person for sitting in self.sittings for person in sitting.people), *self.unscheduled)
+
+    @property
+    def seats(self) -> tuple[Seat, ...]:
+        """Every expert who is called, by code, once."""
+        found = {seat.code: seat for sitting in self.sittings for seat in sitting.seats}
+        return tuple(found[code] for code in sorted(found))

@@ -18,6 +18,8 @@ COMMANDS = {
     "publish": "webapp.cli_schedule",
     "export": "webapp.cli_export",
     "enter": "webapp.cli_enter",
+    "verify": "webapp.cli_export",
+    "archive": "webapp.cli_archive",
     "audit": "webapp.cli_accounts",
     "solve": "scheduler.cli",
     "check": "scheduler.cli",

@@ -47,6 +47,16 @@ def make_ready(config: Config) -> None:
         raise Stop("数据库打不开。请检查 ROSTRUM_DATABASE_URL 和数据文件夹。", 2) from error
 
 
+def content_of(file: Path) -> bytes:
+    """The bytes of a file that was given; where it cannot be read, say so and end."""
+    try:
+        return file.read_bytes()
+    except FileNotFoundError as error:
+        raise Stop(f"没有文件“{file}”。请检查路径。", 2) from error
+    except OSError as error:
+        raise Stop(f"文件“{file}”读不出。请检查它是不是一个可以读的文件。", 2) from error
+
+
 def written(path: Path, content: bytes) -> None:
     """Write a file that was asked for; where it cannot be, say so and end."""
     try:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from webapp.cli_context import Stop, data_option, opened
+from webapp.cli_context import Stop, content_of, data_option, opened
 
 
 @click.command()
@@ -18,7 +18,6 @@ from webapp.cli_context import Stop, data_option, opened
 @data_option
 def enter(file: Path, name: str | None, dry_run: bool, as_json: bool, data: str | None) -> None:
     """读入离线填写的评分录入模板，或平板保存的评分文件；录入的评分表由组长确认后有效."""
-    from webapp.cli_import import content_of
     from webapp.services import entering, rounds
 
     content = content_of(file)

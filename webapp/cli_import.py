@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from webapp.cli_context import Stop, data_option, opened, written
+from webapp.cli_context import Stop, content_of, data_option, opened, written
 
 
 @click.command("import")
@@ -55,16 +55,6 @@ def _import(
     if not seen.ok:
         errors = sum(p["level"] == "error" for p in seen.to_json()["problems"])
         raise Stop(f"“{file.name}”有 {errors} 处错误，没有写入。请按所列单元格改正后重新导入。", 1)
-
-
-def content_of(file: Path) -> bytes:
-    """The bytes of a file that was named; where it cannot be read, say so and end."""
-    try:
-        return file.read_bytes()
-    except FileNotFoundError as error:
-        raise Stop(f"没有文件“{file}”。请检查路径。", 2) from error
-    except OSError as error:
-        raise Stop(f"文件“{file}”读不出。请检查它是不是一个可以读的文件。", 2) from error
 
 
 def _given(content: bytes) -> dict[str, str]:

@@ -164,7 +164,9 @@ def _workbooks(session: Session, config: Config, say: Callable[[str], object]) -
     folder = config.data / "exports"
     folder.mkdir(parents=True, exist_ok=True)
     round_ = rounds.newest(session)
+    made = books.content(session, round_)
     for kind in KINDS:
-        name, data = books.workbook(session, round_, kind)
-        (folder / name).write_bytes(data)
+        if kind != "notice":  # the committee has not voted on the sample round
+            name, data = books.filled(made, kind)
+            (folder / name).write_bytes(data)
     say(f"表格在 {folder}")

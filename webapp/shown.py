@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from webapp.languages import language
 from webapp.models import Sheet
 from webapp.rights import may
+from webapp.services.names import masked
 
 ROLE_NAMES = {
     "office": "评委会办公室",
@@ -45,6 +46,8 @@ ACT_NAMES = {
     "round.settings": "改批次设置",
     "round.directions": "改专业方向",
     "import.look": "检查文件",
+    "round.archive": "归档",
+    "books.locked": "导出带密码的表格",
     "import.write": "导入名册",
     "rosters.lock": "锁定名册",
     "rosters.unlock": "解锁名册",
@@ -131,13 +134,6 @@ def plain(value: Any) -> str:
 def sheet_total(sheet: Sheet) -> str:
     """The sum of a sheet's marks."""
     return format(sum((Decimal(mark) for mark in sheet.marks.values() if mark is not None), Decimal(0)), "f")
-
-
-def masked(name: str) -> str:
-    """张＊ or 张＊三: the first and, of three and more, the last character."""
-    if len(name) <= 1:
-        return name
-    return name[0] + "＊" if len(name) == 2 else name[0] + "＊" * (len(name) - 2) + name[-1]
 
 
 def tint(position: int) -> str:

@@ -2,28 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from exports.content import RoundContent
 from exports.errors import ExportError
-from exports.out import entry, groups, schedule, sheets, signin, summary
+from exports.out import (
+    attendance,
+    contacts,
+    entry,
+    experts,
+    fees,
+    groups,
+    lots,
+    minutes,
+    notice,
+    opinions,
+    results,
+    schedule,
+    sheets,
+    signin,
+    summary,
+    votes,
+)
 from exports.out.book import Book
 
-KINDS = {
-    "schedule": "答辩安排总表",
-    "groups": "分组名单",
-    "signin": "签到表",
-    "sheets": "评分表",
-    "entry": "评分录入模板",
-    "summary": "成绩汇总表",
+BOOKS: dict[str, tuple[str, Callable[[Book, RoundContent], None]]] = {
+    "schedule": ("答辩安排总表", schedule.fill),
+    "groups": ("分组名单", groups.fill),
+    "experts": ("专家安排表", experts.fill),
+    "signin": ("签到表", signin.fill),
+    "lots": ("抽签表", lots.fill),
+    "sheets": ("评分表", sheets.fill),
+    "entry": ("评分录入模板", entry.fill),
+    "summary": ("成绩汇总表", summary.fill),
+    "results": ("成绩册", results.fill),
+    "minutes": ("会议记录和答辩记录", minutes.fill),
+    "opinions": ("答辩意见", opinions.fill),
+    "votes": ("表决结果", votes.fill),
+    "attendance": ("专家出席统计", attendance.fill),
+    "fees": ("劳务费签领表", fees.fill),
+    "contacts": ("联系表", contacts.fill),
+    "notice": ("公示名单", notice.fill),
 }
-"""Kind → title, in the order of the page."""
-_FILL = {
-    "schedule": schedule.fill,
-    "groups": groups.fill,
-    "signin": signin.fill,
-    "sheets": sheets.fill,
-    "entry": entry.fill,
-    "summary": summary.fill,
-}
+"""Kind → title and what fills it, in the order of the page."""
+KINDS = {kind: title for kind, (title, _fill) in BOOKS.items()}
+PUBLIC = ("groups", "notice")
+"""Kinds that may hang on a wall; all others are internal."""
 
 
 def write(kind: str, content: RoundContent) -> bytes:
@@ -32,10 +56,11 @@ def write(kind: str, content: RoundContent) -> bytes:
     Raises
     ------
     ExportError
-        for an unknown kind.
+        for an unknown kind, or where the round is not that far.
     """
-    if kind not in KINDS:
-        raise ExportError(f"没有名为“{kind}”的表格。可用：{'、'.join(KINDS)}。")
-    book = Book(KINDS[kind], content)
-    _FILL[kind](book, content)
+    if kind not in BOOKS:
+        raise ExportError(f"没有名为“{kind}”的表格。可用：{'、'.join(BOOKS)}。")
+    title, fill = BOOKS[kind]
+    book = Book(kind, title, content)
+    fill(book, content)
     return book.finish()

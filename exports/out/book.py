@@ -3,75 +3,21 @@
 from __future__ import annotations
 
 import io
-import math
 import re
-import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.utility import xl_rowcol_to_cell
 
 from exports.content import RoundContent
+from exports.out.paper import LINE, MARGIN, NARROW, ROW, Paper, lines
+from exports.out.styles import BASE, STYLES, points
 
-_BASE: dict[str, Any] = {"font_name": "仿宋", "font_size": 11, "valign": "vcenter"}
-_STYLES: dict[str, dict[str, Any]] = {
-    "title": {"font_name": "宋体", "font_size": 18, "bold": True, "align": "center"},
-    "note": {"font_size": 9},
-    "head": {
-        "font_name": "宋体",
-        "bold": True,
-        "border": 1,
-        "align": "center",
-        "text_wrap": True,
-        "bg_color": "#EDEDED",
-    },
-    "cell": {"border": 1, "text_wrap": True},
-    "center": {"border": 1, "align": "center", "text_wrap": True},
-    "big": {"border": 1, "font_size": 14, "text_wrap": True},
-    "mark": {"border": 1, "align": "center"},
-    "large": {"border": 1, "font_size": 14, "align": "center"},
-    "total": {"border": 1, "align": "center", "num_format": "General"},
-    "dropped": {"border": 1, "align": "center", "num_format": "General", "font_strikeout": True, "bg_color": "#DDDDDD"},
-    "sign": {"font_size": 12},
-}
-
-ROW = 21
-"""Height of a row in points: one line of text with air."""
-LINE = 15
-"""Height of a further line in a row, at 11 points."""
-NARROW = 20
-"""Columns up to this width in characters hold codes, names, times: centred."""
-A4 = (595, 842)
-MARGIN = (36, 43)
-"""Sides, top and bottom, in points."""
-_SPARE = 0.95
-"""Part of a page we fill: fonts differ from machine to machine."""
-
-
-@dataclass
-class _Paper:
-    """A sheet as it will be printed: column widths in characters, the height of a page, of its rows, in points."""
-
-    widths: Sequence[float]
-    room: float
-    head_rows: int
-    heights: dict[int, float] = field(default_factory=dict)
-
-
-@lru_cache(4096)
-def lines(text: str, width: float, size: float = 11) -> int:
-    """How many lines a text takes in a column of so many characters; a Chinese character takes two."""
-    parts = text.split("\n")
-    wide = [sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in part) * size / 10.5 for part in parts]
-    return sum(max(1, math.ceil(units / max(1.0, width - 1))) for units in wide)
-
-
-def _points(places: int) -> str:
-    return "0." + "0" * places if places else "0"
+LIFTED = {"autofilter": True, "sort": True, "format_cells": True, "format_columns": True, "format_rows": True}
+"""What stays possible on a protected sheet. There is no password: it guards against a slip, not against intent."""
 
 
 def half_day(at: datetime) -> str:
@@ -80,25 +26,29 @@ def half_day(at: datetime) -> str:
     return f"{at.month}月{at.day}日 {part} {at:%H:%M}"
 
 
+def ref(sheet: Any, row: int, column: int) -> str:
+    """The address of a cell for a formula on another sheet."""
+    name = sheet.get_name().replace("'", "''")
+    return f"'{name}'!{xl_rowcol_to_cell(row, column)}"
+
+
 class Book:
     """A workbook being written."""
 
-    def __init__(self, title: str, content: RoundContent) -> None:
+    def __init__(self, kind: str, title: str, content: RoundContent) -> None:
         self.title, self.content, self._out = title, content, io.BytesIO()
         self.file = xlsxwriter.Workbook(self._out, {"in_memory": True, "strings_to_formulas": False})
         self.file.set_properties(
             {"title": title, "subject": content.title, "comments": f"审计链头 {content.audit_head}"}
         )
-        styles = _STYLES | {
-            name: _STYLES["mark"] | {"num_format": _points(places)}
-            for name, places in zip(
-                ("mark", "mean", "k", "final"), (content.decimals, *content.correction_decimals), strict=True
-            )
-        }
-        self.styles = {name: self.file.add_format(_BASE | own) for name, own in styles.items()}
-        self._sizes = {name: own.get("font_size", _BASE["font_size"]) for name, own in styles.items()}
+        for name, value in stamps(kind, content).items():
+            self.file.set_custom_property(name, value, "text")
+        places = zip(("mark", "mean", "k", "final"), (content.decimals, *content.correction_decimals), strict=True)
+        styles = STYLES | {name: STYLES["mark"] | {"num_format": points(n)} for name, n in places}
+        self.styles = {name: self.file.add_format(BASE | own) for name, own in styles.items()}
+        self._sizes = {name: own.get("font_size", BASE["font_size"]) for name, own in styles.items()}
         self._names: set[str] = set()
-        self._papers: dict[str, _Paper] = {}
+        self._papers: dict[str, Paper] = {}
 
     def sheet(
         self, name: str, heading: str, widths: Sequence[float], *, landscape: bool = False, head_rows: int = 3
@@ -108,10 +58,7 @@ class Book:
         sheet.set_paper(9)
         if landscape:
             sheet.set_landscape()
-        across, down = reversed(A4) if landscape else A4
-        whole = sum(7 * width + 5 for width in widths) * 0.75
-        room = (down - 2 * MARGIN[1]) / min(1.0, (across - 2 * MARGIN[0]) / whole) * _SPARE
-        paper = self._papers[sheet.get_name()] = _Paper(widths, room, head_rows, {0: 30})
+        self._papers[sheet.get_name()] = paper = Paper(widths, landscape, head_rows)
         sheet.fit_to_pages(1, 0)
         sheet.center_horizontally()
         sheet.set_default_row(ROW)
@@ -122,14 +69,16 @@ class Book:
             sheet.freeze_panes(head_rows, 0)
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
-        last = len(widths) - 1
         sheet.set_row(0, paper.heights[0])
-        sheet.merge_range(0, 0, 0, last, "", self.styles["title"])
-        sheet.write_string(0, 0, heading, self.styles["title"])
-        sheet.write_string(
-            1, 0, f"{self.content.title}　{self.content.version}　{self.content.made_at}", self.styles["note"]
-        )
+        self.merge(sheet, 0, 0, len(widths) - 1, heading, "title")
+        self.origin(sheet, 1)
         return sheet
+
+    def origin(self, sheet: Any, at: int) -> None:
+        """The line that says which round, version, computation and moment a page shows."""
+        content = self.content
+        parts = [content.title, content.version, f"第 {content.computation} 次计算" if content.computation else ""]
+        sheet.write_string(at, 0, "　".join(part for part in (*parts, content.made_at) if part), self.styles["note"])
 
     def _free(self, name: str) -> str:
         short = re.sub(r"[\[\]:*?/\\]", " ", name)[:28].strip("'") or "表"
@@ -140,41 +89,67 @@ class Book:
         self._names.add(found.lower())
         return found
 
+    def paper(self, sheet: Any) -> Paper:
+        """How a sheet will be printed."""
+        return self._papers[sheet.get_name()]
+
     def row(self, sheet: Any, at: int, values: Sequence[object], style: str = "cell", height: float = ROW) -> None:
         """One row: text stays text, numbers and decimals are numbers, ``None`` is an empty cell with its lines.
 
         In plain rows what stands in a narrow column is centred. A row grows with its longest text: nothing is cut off.
         """
         widths, size = self._papers[sheet.get_name()].widths, self._sizes[style]
-        texts = [lines(value, widths[n], size) for n, value in enumerate(values) if isinstance(value, str)]
-        self.height(sheet, at, max(height, ROW + (max(texts, default=1) - 1) * LINE * size / 11))
+        look, narrow, most = self.styles[style], self.styles["center" if style == "cell" else style], 1
         for column, value in enumerate(values):
-            look = self.styles["center" if style == "cell" and widths[column] <= NARROW else style]
+            width = widths[column]
+            form = narrow if width <= NARROW else look
             if value is None or value == "":
-                sheet.write_blank(at, column, None, look)
-            elif isinstance(value, int | Decimal):
-                sheet.write_number(at, column, float(value), look)
+                sheet.write_blank(at, column, None, form)
+            elif isinstance(value, str):
+                sheet.write_string(at, column, value, form)
+                if len(value) * 2 * size > (width - 1) * 10.5 or "\n" in value:
+                    most = max(most, lines(value, width, size))
             else:
-                sheet.write_string(at, column, str(value), look)
+                sheet.write_number(at, column, float(value), form)  # type: ignore[arg-type]
+        tall = max(height, ROW + (most - 1) * LINE * size / 11)
+        if tall != ROW:
+            self.height(sheet, at, tall)
 
-    def height(self, sheet: Any, at: int, points: float) -> None:
-        """Set the height of a row."""
-        self._papers[sheet.get_name()].heights[at] = points
-        if points != ROW:
-            sheet.set_row(at, points)
+    def value(self, sheet: Any, at: int, column: int, formula: str, stored: Decimal | int | str, style: str) -> None:
+        """A live formula with the value we stored beside it."""
+        shown = float(stored) if isinstance(stored, Decimal) else stored
+        sheet.write_formula(at, column, formula, self.styles[style], shown)
+
+    def merge(self, sheet: Any, at: int, first: int, last: int, text: str, style: str, height: float = ROW) -> None:
+        """One text over several columns; the row grows with it."""
+        if last > first:
+            sheet.merge_range(at, first, at, last, "", self.styles[style])
+        sheet.write_string(at, first, text, self.styles[style])
+        size = self._sizes[style]
+        paper = self._papers[sheet.get_name()]
+        most = lines(text, sum(paper.widths[first : last + 1]), size)
+        tall = max(height, paper.heights.get(at, ROW), ROW + (most - 1) * LINE * size / 11)
+        if tall != ROW:
+            self.height(sheet, at, tall)
+
+    def height(self, sheet: Any, at: int, height: float) -> None:
+        """Set the height of a row in points."""
+        self._papers[sheet.get_name()].heights[at] = height
+        sheet.set_row(at, height)
 
     def pages(self, sheet: Any, last: int, starts: Sequence[int]) -> None:
         """Break the pages only where a block starts, up to row ``last``: no signature stands alone on a page."""
-        paper = self._papers[sheet.get_name()]
-        head, breaks, used = sum(paper.heights.get(at, ROW) for at in range(paper.head_rows)), [], 0.0
-        for first, after in zip(starts, [*starts[1:], last + 1], strict=True):
-            block = sum(paper.heights.get(at, ROW) for at in range(first, after))
-            if used and head + used + block > paper.room:
-                breaks.append(first)
-                used = 0.0
-            used += block
-        if breaks:
+        if breaks := self._papers[sheet.get_name()].breaks(last, starts):
             sheet.set_h_pagebreaks(breaks)
+
+    def table(self, sheet: Any, first: int, last: int, columns: int) -> None:
+        """A filter over the header in row ``first``, where there is anything to filter."""
+        if last > first:
+            sheet.autofilter(first, 0, last, columns - 1)
+
+    def protect(self, sheet: Any) -> None:
+        """Only cells of the style ``input`` can be typed into."""
+        sheet.protect("", LIFTED)
 
     def sign(self, sheet: Any, at: int, words: Sequence[str]) -> None:
         """A line of signatures."""
@@ -188,3 +163,15 @@ class Book:
             sheet.write_string(2, 0, "现在没有可以列出的内容。", self.styles["cell"])
         self.file.close()
         return self._out.getvalue()
+
+
+def stamps(kind: str, content: RoundContent) -> dict[str, str]:
+    """What a workbook carries so that it can be checked against the data later (``rostrum verify``)."""
+    return {
+        "rostrum_kind": kind,
+        "rostrum_round": content.title,
+        "rostrum_version": content.version,
+        "rostrum_computation": str(content.computation),
+        "rostrum_made_at": content.made_at,
+        "rostrum_audit_head": content.audit_head,
+    }

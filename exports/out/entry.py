@@ -32,9 +32,6 @@ def _panel(book: Book, content: RoundContent, panel: str, sittings: list[Sitting
     sheet = book.sheet(panel, f"评分录入　{panel}", widths, landscape=True)
     heads = [f"{item.name}（{item.full}）" for item in content.items]
     book.row(sheet, 2, [*FIXED, *heads, "合计"], "head")
-    open_cell = book.file.add_format(
-        {"font_name": "仿宋", "font_size": 12, "border": 1, "align": "center", "locked": 0}
-    )
     left, right = xl_col_to_name(first), xl_col_to_name(last - 1)
     at = ROWS_OF_HEAD
     for s in sittings:
@@ -48,7 +45,7 @@ def _panel(book: Book, content: RoundContent, panel: str, sittings: list[Sitting
                 row = [key, content.sheet_versions.get(key, 0), content.rubric, time, p.code, p.name, who]
                 book.row(sheet, at, row)
                 for column in range(first, last):
-                    sheet.write_blank(at, column, None, open_cell)
+                    sheet.write_blank(at, column, None, book.styles["input"])
                 total = (
                     f'=IF(COUNT({left}{at + 1}:{right}{at + 1})={last - first},SUM({left}{at + 1}:{right}{at + 1}),"")'
                 )
@@ -59,9 +56,8 @@ def _panel(book: Book, content: RoundContent, panel: str, sittings: list[Sitting
     for column in (1, 2):
         sheet.set_column(column, column, None, None, {"hidden": True})
     sheet.freeze_panes(ROWS_OF_HEAD, first)
-    if at > ROWS_OF_HEAD:
-        sheet.autofilter(2, 0, at - 1, last)
-    sheet.protect("", {"autofilter": True, "sort": True, "format_columns": True, "format_rows": True})
+    book.table(sheet, 2, at - 1, last + 1)
+    book.protect(sheet)
 
 
 def _bounds(sheet: Any, column: int, last: int, item: ItemRow) -> None:

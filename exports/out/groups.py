@@ -12,7 +12,7 @@ HEAD_BY_LOT = ("答辩小组", "专业方向", "编号", "姓名", "工作单位
 def fill(book: Book, content: RoundContent) -> None:
     """Write the list; where lots are drawn at check-in it tells neither order nor time, and goes by the ids."""
     later = content.lots_at_check_in
-    widths = [9, 20, 10, 10, 32, 21, 14] if later else [9, 20, 6, 10, 10, 32, 20, 20, 14]
+    widths = [9, 24, 10, 10, 32, 21, 14] if later else [9, 24, 6, 10, 10, 32, 20, 20, 14]
     sheet = book.sheet("分组名单", "答辩分组名单", widths, landscape=True)
     book.row(sheet, 2, HEAD_BY_LOT if later else HEAD, "head")
     at = 3

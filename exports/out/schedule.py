@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date
-from typing import Any
 
 from exports.content import RoundContent, SittingRow
 from exports.out.book import Book, half_day
+from exports.out.paper import LINE, ROW, TITLE, Paper, lines
 
+ABREAST = 5
+"""Rooms beside each other on one page; more would be too small to read."""
+WIDTHS = (28, 34, 40, 48, 58)
+"""Widths of a room's column that are tried, in characters."""
 HEAD = ("时间", "编号", "姓名", "工作单位", "专业方向", "专家组", "答辩室")
 
 
@@ -25,27 +29,53 @@ def fill(book: Book, content: RoundContent) -> None:
 
 
 def _grid(book: Book, content: RoundContent, day: date, sittings: list[SittingRow]) -> None:
+    """A block for each half-day and ``ABREAST`` rooms, each on a page of its own."""
     used = {s.room for s in sittings}
     rooms = [room for room in content.rooms if room in used] or sorted(used)
+    parts = [rooms[n : n + ABREAST] for n in range(0, len(rooms), ABREAST)]
+    blocks = [
+        (start, part, {s.room: s for s in sittings if s.start == start and s.room in part})
+        for start in sorted({s.start for s in sittings})
+        for part in parts
+    ]
+    blocks = [block for block in blocks if block[2]]
     name = f"{day.month}月{day.day}日"
-    sheet = book.sheet(name, f"答辩安排（{name}）", [8, *[30] * max(1, len(rooms))], landscape=True)
-    book.row(sheet, 2, ["时间", *rooms], "head")
-    at = 3
-    breaks = []
-    for start in sorted({s.start for s in sittings}):
+    columns = min(ABREAST, max(1, len(rooms)))
+    width = _width(columns, [_rows(held, part) for _start, part, held in blocks])
+    sheet = book.sheet(name, f"答辩安排（{name}）", [8, *[width] * columns], landscape=True, head_rows=2)
+    at, breaks = 2, []
+    for start, part, held in blocks:
         breaks.append(at)
-        part = {s.room: s for s in sittings if s.start == start}
-        book.row(sheet, at, [f"{start:%H:%M}", *[_who(part.get(room)) for room in rooms]], "head")
-        at += 1
-        places: dict[Any, dict[str, str]] = defaultdict(dict)
-        for room, sitting in part.items():
-            for person in sitting.people:
-                places[person.start][room] = f"{person.name}　{person.employer}"
-        for time, row in sorted(places.items()):
-            book.row(sheet, at, [f"{time:%H:%M}", *[row.get(room) for room in rooms]])
-            at += 1
-    if breaks[1:]:
-        sheet.set_h_pagebreaks(breaks[1:])
+        book.row(sheet, at, ["时间", *part], "head")
+        book.row(sheet, at + 1, [f"{start:%H:%M}", *[_who(held.get(room)) for room in part]], "head")
+        rows = _rows(held, part)
+        for line, row in enumerate(rows, at + 2):
+            book.row(sheet, line, row)
+        at += 2 + len(rows)
+    sheet.set_h_pagebreaks(breaks[1:])
+
+
+def _rows(held: dict[str, SittingRow], rooms: list[str]) -> list[list[str | None]]:
+    """A row for each time, a cell for each room."""
+    places: dict[str, dict[str, str]] = defaultdict(dict)
+    for room, sitting in held.items():
+        for person in sitting.people:
+            places[f"{person.start:%H:%M}"][room] = f"{person.name}　{person.employer}"
+    return [[time, *(row.get(room) for room in rooms)] for time, row in sorted(places.items())]
+
+
+def _width(columns: int, blocks: list[list[list[str | None]]]) -> int:
+    """The narrowest rooms with which each block fits a page: a wider sheet is printed smaller and holds more."""
+    for width in WIDTHS:
+        room = Paper([8, *[width] * columns], True, 0).room - TITLE - 3 * ROW
+        high = (sum(ROW + (_lines(row, width) - 1) * LINE for row in block) for block in blocks)
+        if max(high, default=0) <= room:
+            return width
+    return WIDTHS[-1]
+
+
+def _lines(row: list[str | None], width: int) -> int:
+    return max(lines(text or "", width) for text in row[1:])
 
 
 def _who(sitting: SittingRow | None) -> str:
@@ -70,7 +100,7 @@ def _panels(book: Book, content: RoundContent) -> None:
 
 
 def _list(book: Book, content: RoundContent) -> None:
-    sheet = book.sheet("全部安排", "答辩安排总表", [20, 10, 12, 30, 18, 9, 14], landscape=True)
+    sheet = book.sheet("全部安排", "答辩安排总表", [20, 10, 12, 30, 24, 9, 14], landscape=True)
     book.row(sheet, 2, HEAD, "head")
     at = 3
     for s in content.sittings:

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import io
-import re
-import subprocess
-import zipfile
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
 import pytest
+from msoffcrypto.format.ooxml import OOXMLFile
 from pypdf import PdfReader
 
-from exports.content import ItemRow, Person, ResultRow, RoundContent, Seat, SittingRow
+from exports.content import Drawn, ItemRow, Notice, Person, ResultRow, RoundContent, Seat, SittingRow
 from exports.errors import ExportError
-from exports.out import KINDS, write
+from exports.out import KINDS, PUBLIC, write
+from exports.out.password import lock
 from scoring.aggregate import aggregate
 from scoring.correction import correct
+from scoring.vote import Vote
+from tests.exports.libreoffice import converted, without_values
 
 START = datetime(2026, 7, 15, 8, 30)
 SEATS = tuple(Seat(f"E{n}", f"专家{n}", n == 1) for n in range(1, 6))
@@ -57,16 +58,20 @@ def content(method: str = "trim_total") -> RoundContent:
     late = SittingRow("P1", "第一答辩室", "下午", START.replace(hour=14), START.replace(hour=13), SEATS, ())
     items = tuple(ItemRow(f"i{i}", f"项目{i}", Decimal(40)) for i in range(3))
     lost = (Person("A9", "孙七", "孙＊", "丁公司", "隔膜"),)
-    return RoundContent("测试批次", "第 1 版", "2026-07-01", "0" * 64, items, (sitting, late), lost, results, method)
+    made = RoundContent("测试批次", "第 1 版", "2026-07-01", "0" * 64, items, (sitting, late), lost, results, method)
+    votes = {"A1": Vote(9, 7, 1, 1, 0), "A3": Vote(9, 5, 4, 0, 0), "A4": Vote(9, 6, 3, 0, 0), "A9": Vote(9, 9, 0, 0, 0)}
+    days = Notice(date(2026, 12, 4), date(2026, 12, 10), "共 5 个工作日。")
+    return replace(made, votes=votes, notice=days, computation=1)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_workbook_opens_and_a_name_is_never_a_formula(kind):
     book = openpyxl.load_workbook(io.BytesIO(write(kind, content())))
-    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value == "=1+1"]
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if str(cell.value).startswith("=1+1")]
     assert all(cell.data_type == "s" for cell in cells)
-    assert bool(cells) == (kind != "groups")
-    assert all(sheet.page_setup.paperSize == 9 for sheet in book)
+    assert bool(cells) == (kind not in ("groups", "experts", "attendance", "fees"))
+    assert all(sheet.page_setup.paperSize == 9 and sheet.page_setup.fitToHeight == 0 for sheet in book)
+    assert all(sheet.oddFooter.center.text == "第 &P 页，共 &N 页" for sheet in book)
 
 
 def test_the_public_list_has_no_expert_and_no_hidden_name():
@@ -81,7 +86,8 @@ def test_the_public_list_has_no_expert_and_no_hidden_name():
 def test_an_empty_round_and_an_unknown_kind():
     nothing = RoundContent("空", "第 1 版", "2026", "0", (), ())
     for kind in KINDS:
-        assert openpyxl.load_workbook(io.BytesIO(write(kind, nothing))).sheetnames
+        if kind != "notice":
+            assert openpyxl.load_workbook(io.BytesIO(write(kind, nothing))).sheetnames
     with pytest.raises(ExportError, match="没有名为"):
         write("nope", nothing)
 
@@ -93,32 +99,146 @@ def test_the_schedule_names_who_is_left():
     assert rows[-1][0] == "未安排"
 
 
-def _without_values(data: bytes) -> bytes:
-    """The workbook with the stored values of its formulas stripped, so that only a recalculation can fill them."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
-        for name in old.namelist():
-            part = old.read(name)
-            if name.startswith("xl/worksheets/"):
-                part = re.sub(rb"(</f>)<v>[^<]*</v>", rb"\1", part)
-            new.writestr(name, part)
-    return out.getvalue()
+def test_what_hangs_on_a_wall_names_no_expert_phone_or_id():
+    seats = tuple(replace(seat, phone="13900000001", id_no="360502198811234096", title="教授") for seat in SEATS)
+    made = content()
+    people = tuple(replace(p, phone="13900000002") for p in made.sittings[0].people)
+    made = replace(made, sittings=(replace(made.sittings[0], seats=seats, people=people),))
+    for kind in PUBLIC:
+        text = all_text(write(kind, made))
+        assert not [word for word in ("1390", "3605", "专家1", "84.00", "81.") if word in text], kind
+    assert "13900000002" in all_text(write("contacts", made))
+    assert "360502198811234096" in all_text(write("fees", made))
 
 
-def converted(data: bytes, to: str, folder: Path) -> Path:
-    """The workbook as LibreOffice recalculates or prints it."""
-    source = folder / "in" / "book.xlsx"
-    source.parent.mkdir(exist_ok=True)
-    source.write_bytes(data)
-    profile = f"-env:UserInstallation=file://{folder}/profile"
-    command = ["soffice", profile, "--headless", "--convert-to", to, "--outdir", str(folder), str(source)]
-    subprocess.run(command, check=True, capture_output=True, timeout=180)
-    return folder / f"book.{to}"
+def all_text(data: bytes) -> str:
+    return str([[cell.value for cell in row] for sheet in openpyxl.load_workbook(io.BytesIO(data)) for row in sheet])
+
+
+def rows_of(data: bytes, sheet: str | None = None, first: int = 4) -> list[list[object]]:
+    book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
+    return [[cell.value for cell in row] for row in book[sheet or book.sheetnames[0]].iter_rows(min_row=first)]
+
+
+def test_the_notice_lists_whose_vote_passed_and_is_refused_while_a_vote_is_missing():
+    rows = rows_of(write("notice", content()))
+    assert [row[1] for row in rows if isinstance(row[0], int)] == ["=1+1", "赵六", "孙七"]
+    assert "2026年12月4日至2026年12月10日" in str(rows)
+    for made, says in (
+        (replace(content(), votes={}), "还有 4 位没有记录表决结果"),
+        (replace(content(), notice=None), "公示开始日期"),
+        (replace(content(), notice=Notice(date(2027, 1, 4), None, "请填写截止日期。")), "请填写截止日期"),
+    ):
+        with pytest.raises(ExportError, match=says):
+            write("notice", made)
+
+
+def test_the_results_of_the_committee_need_a_computation():
+    with pytest.raises(ExportError, match="还没有计算"):
+        write("results", replace(content(), computed=False))
+    book = openpyxl.load_workbook(io.BytesIO(write("results", content())))
+    assert book.sheetnames == ["隔膜", "统计", "设置", "P1 分项", "名次"]
+    assert [row[1] for row in rows_of(write("results", content()))[:5]] == ["A1", "A3", "A2", "A4", "A9"]
+    counts = rows_of(write("results", content()), "统计")
+    assert [row[1:5] for row in counts] == [["P1", 4, 2, 1], ["未安排", 1, 0, 0]]
+
+
+def test_votes_are_whole_numbers_and_say_what_they_need():
+    book = openpyxl.load_workbook(io.BytesIO(write("votes", content())))
+    sheet = book["高级 隔膜"]
+    assert [sheet["J4"].value, sheet["J5"].value] == [
+        '=IF(E4="","",ROUNDUP(E4*2/3,0))',
+        '=IF(E5="","",ROUNDUP(E5*2/3,0))',
+    ]
+    assert [row[4:] for row in rows_of(write("votes", content()))[:2]] == [[9, 7, 1, 1, 0, 6, "通过"], [None] * 7]
+    assert sheet.data_validations.dataValidation[0].type == "whole"
+
+
+def test_who_only_types_marks_can_change_nothing_else():
+    sheet = openpyxl.load_workbook(io.BytesIO(write("entry", content())))["P1"]
+    assert sheet.protection.sheet
+    open_cells = {c.coordinate for row in sheet.iter_rows() for c in row if not c.protection.locked}
+    assert open_cells == {f"{column}{row}" for column in "HIJ" for row in range(4, 24)}, "four people, five experts"
+    rules = {str(v.sqref): v.formula1 for v in sheet.data_validations.dataValidation}
+    assert set(rules) == {"H4:H23", "I4:I23", "J4:J23"}
+    assert "H4<=40" in rules["H4:H23"]
+
+
+@pytest.mark.parametrize("kind", ["summary", "results"])
+def test_results_are_protected_and_filtered(kind):
+    book = openpyxl.load_workbook(io.BytesIO(write(kind, content())))
+    assert all(sheet.protection.sheet for sheet in book)
+    assert all(cell.protection.locked for sheet in book for row in sheet.iter_rows() for cell in row)
+    assert all(sheet.freeze_panes == "A4" for sheet in book if sheet.title != "修正")
+
+
+def test_a_draw_on_record_stands_on_its_sheet_and_a_missing_one_is_left_blank():
+    made = content()
+    drawn = Drawn("c" * 64, "4711", "geheim", "s" * 64, {"S1/R1": ("A3", "A1", "A4", "A2")})
+    sitting = replace(made.sittings[0], place="S1/R1")
+    rows = rows_of(write("lots", replace(made, sittings=(sitting,), drawn=drawn)), first=1)
+    assert [row[1] for row in rows[2:6]] == ["c" * 64, "4711", "geheim", "s" * 64]
+    assert [row[:3] for row in rows[7:11]] == [
+        [1, "08:50", "A3"],
+        [2, "08:30", "A1"],
+        [3, "09:00", "A4"],
+        [4, "08:40", "A2"],
+    ]
+    blank = rows_of(write("lots", replace(made, lots_at_check_in=True)), first=8)
+    assert [row[:3] for row in blank[:2]] == [[None, None, "A1"], [None, None, "A2"]]
+
+
+def test_half_days_are_counted_as_scheduled_and_as_seen():
+    made = content()
+    came = replace(made.sittings[0], present=frozenset({"E1", "E2"}))
+    rows = rows_of(write("attendance", replace(made, sittings=(came, made.sittings[1]))))
+    assert [row[5:9] for row in rows[:3]] == [["到", "排", 2, 1], ["到", "排", 2, 1], ["排", "排", 2, 0]]
+    fees = rows_of(write("fees", made))
+    assert [row[5] for row in fees[:5]] == [2] * 5
+    assert fees[5][:6] == [None, "合计", None, None, None, 10]
+
+
+def test_a_password_opens_it_and_nothing_else_does():
+    data = write("fees", content())
+    locked = lock(data, "六位以上密码")
+    file = OOXMLFile(io.BytesIO(locked))
+    assert file.is_encrypted()
+    file.load_key(password="六位以上密码")
+    opened = io.BytesIO()
+    file.decrypt(opened)
+    assert opened.getvalue() == data
+    with pytest.raises(ExportError, match="至少 6 位"):
+        lock(data, "12345")
+
+
+def test_a_half_day_is_one_page_and_ten_rooms_are_two(tmp_path: Path):
+    """Long names of employers in four and in ten rooms, eighteen slots each."""
+    for rooms, expected in ((4, 1), (10, 2)):
+        sittings = []
+        for room in range(rooms):
+            people = [
+                Person(
+                    f"A{room}{n:02d}",
+                    "欧阳申报",
+                    "",
+                    "江西省某某锂电新材料科技股份有限公司",
+                    "隔膜",
+                    START + timedelta(minutes=10 * n),
+                )
+                for n in range(18)
+            ]
+            sittings.append(SittingRow(f"P{room}", f"第{room}室", "上午", START, START, SEATS, tuple(people)))
+        found = pages("schedule", replace(content(), sittings=tuple(sittings), unscheduled=()), tmp_path)
+        assert sum("答辩安排（7月15日）" in page for page in found) == expected
+
+
+def one(data: bytes, to: str, folder: Path) -> Path:
+    return converted({"book": data}, to, folder)["book"]
 
 
 @pytest.mark.parametrize("method", SCORES)
 def test_libreoffice_recalculates_the_stored_scores(method, tmp_path: Path):
-    book = converted(_without_values(write("summary", content(method))), "xlsx", tmp_path)
+    book = one(without_values(write("summary", content(method))), "xlsx", tmp_path)
     sheet = openpyxl.load_workbook(book, data_only=True)["P1 汇总"]
     rows = {row[1].value: row for row in sheet.iter_rows(min_row=4, max_row=7)}
     stored = content(method).results
@@ -158,7 +278,7 @@ def two_panels(correction: str, decimals: tuple[int, int, int] = (2, 3, 2)) -> R
 )
 def test_libreoffice_recalculates_k_and_the_corrected_scores(correction, decimals, tmp_path: Path):
     made = two_panels(correction, decimals)
-    book = openpyxl.load_workbook(converted(_without_values(write("summary", made)), "xlsx", tmp_path), data_only=True)
+    book = openpyxl.load_workbook(one(without_values(write("summary", made)), "xlsx", tmp_path), data_only=True)
     seen = 0
     for panel in ("P1", "P2"):
         for row in book[f"{panel} 汇总"].iter_rows(min_row=4, max_row=9):
@@ -177,7 +297,7 @@ def test_at_closing_there_are_totals_and_a_mean_and_nothing_further():
     book = openpyxl.load_workbook(io.BytesIO(write("summary", replace(made, results={"A1": row}))))
     assert book.sheetnames == ["P1 汇总"]
     cells = [cell.value for cell in book["P1 汇总"][4]]
-    assert cells[4:] == [83, 84, 86, None, None, "=ROUND(AVERAGE(E4:I4),2)", None, None, None, None]
+    assert cells[4:] == [83, 84, 86, None, None, "=ROUND(ROUND(AVERAGE(E4:I4),10),2)", None, None, None, None]
 
 
 def many(number: int, items: int = 3) -> RoundContent:
@@ -190,7 +310,7 @@ def many(number: int, items: int = 3) -> RoundContent:
 
 
 def pages(kind: str, made: RoundContent, folder: Path) -> list[str]:
-    reader = PdfReader(converted(write(kind, made), "pdf", folder))
+    reader = PdfReader(one(write(kind, made), "pdf", folder))
     return [page.extract_text().replace("\n", "") for page in reader.pages]
 
 

@@ -2,44 +2,69 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import io
+import zipfile
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
-from exports.content import ItemRow, Person, ResultRow, RoundContent, Seat, SittingRow
-from exports.out import KINDS, write
+from exports.content import Drawn, ItemRow, Notice, Person, ResultRow, RoundContent, Seat, SittingRow
+from exports.errors import ExportError
+from exports.out import KINDS, PUBLIC, write
+from exports.out.password import lock
 from scoring.rubric import Rubric
-from webapp.models import Applicant, Round, ScheduleVersion, Sheet
-from webapp.services import audit, boards, records, results
+from webapp.models import Applicant, Call, Expert, ResultSet, Round, ScheduleVersion, Sheet
+from webapp.services import audit, boards, notice, records, results
 from webapp.services.kernel import Refused, system_clock
-from webapp.services.settings import of_round
+from webapp.services.names import public
+from webapp.services.settings import ENTRIES, of_round, shown
 
 OUTCOMES = {"heard": "已答辩", "absent": "缺席", "gave_up": "放弃", "disqualified": "取消资格", "deferred": "延期"}
 HINTS = {
     "schedule": "办公室用：每天的编排表，按时间、专家组和单位的名单",
     "groups": "公开：分组、次序、报到时间和地点，不含专家和证件",
+    "experts": "内部：每位专家的场次、答辩室、专家组和角色",
     "signin": "签到台用：每场一张，留签名栏",
+    "lots": "每场一张：承诺值、数字、种子和次序，留签名栏",
     "sheets": "纸质备用：每位专家对每位申报人一张，带二维码",
     "entry": "没有网络时录入评分，填好后在“答辩现场”读回",
     "summary": "各专家合计、去掉的分数、成绩和名次，公式可重算",
+    "results": "评委会用：各方向成绩、统计、所用设置和评分明细",
+    "minutes": "评委会会议记录，每位申报人一页答辩记录",
+    "opinions": "每位申报人一页专家组意见，留签名栏",
+    "votes": "评委会投票用：票数填入后算出是否通过",
+    "attendance": "每位专家应到、实到几个半天",
+    "fees": "半天数已填，金额和签名留空",
+    "contacts": "内部：通知申报人和专家的电话",
+    "notice": "公开：表决通过人员，不含分数、证件和专家",
 }
 """Kind of a workbook → what it is for."""
-MARKS = ("summary",)
+MARKS = ("summary", "results")
 """Kinds that show marks: read when released, or by those who may read sheets."""
+TAKERS = {
+    "sheets": ("office", "secretary", "organiser"),
+    "entry": ("office", "secretary", "organiser"),
+    "minutes": ("office", "secretary", "organiser", "supervisor"),
+    "opinions": ("office", "secretary", "organiser", "supervisor"),
+    "votes": ("office", "results_officer", "supervisor"),
+    "fees": ("office", "organiser"),
+    "contacts": ("office", "desk", "organiser"),
+}
+"""Who may take a kind that is not for all staff: where phones or ID numbers stand, and forms to be filled in."""
 
 
 def may_take(round_: Round, role: str, kind: str) -> bool:
     """Whether a role may take a workbook of the round now."""
     if kind in MARKS:
-        closing = round_.state in ("in_session", "complete") and role != "organiser"
+        closing = kind == "summary" and round_.state in ("in_session", "complete") and role != "organiser"
         return role in ("office", "organiser", "results_officer", "supervisor") and (
             closing or results.visible(round_, role)
         )
-    if kind in ("sheets", "entry"):
-        return role in ("office", "secretary", "organiser")
-    return True
+    return kind not in TAKERS or role in TAKERS[kind]
 
 
 def version_if_any(session: Session, round_: Round, drafts: bool = True) -> ScheduleVersion | None:
@@ -63,37 +88,21 @@ def version_of(session: Session, round_: Round, drafts: bool = True) -> Schedule
     return found
 
 
-def _shown(name: str, how: str) -> str:
-    if how == "full":
-        return name
-    return "" if how == "number" else name[:1] + "＊" * max(1, len(name) - 1)
-
-
-def content(session: Session, round_: Round, drafts: bool = True) -> RoundContent:
-    """Everything the workbooks show, of a draft only where ``drafts`` may be seen."""
+def content(session: Session, round_: Round, drafts: bool = True, closing: bool = False) -> RoundContent:
+    """Everything the workbooks show, of a draft only where ``drafts`` may be seen; ``closing``: as before computing."""
     settings, version = of_round(round_), version_of(session, round_, drafts)
-    lead = timedelta(minutes=settings.report_minutes)
-
-    def person(a: Applicant, start: object = None) -> Person:
-        return Person(a.code, a.name, _shown(a.name, settings.names), a.employer, a.direction.name, start)  # type: ignore[arg-type]
-
-    sittings, unscheduled = [], []
-    for panel, held in boards.by_panel(session, version):
-        seats = tuple(Seat(m.expert.code, m.expert.name, m.chair, m.expert.employer) for m in panel.members)
-        for s in held:
-            people = tuple(person(a.applicant, a.start) for a in s.appointments)
-            sittings.append(
-                SittingRow(
-                    panel.code, s.room.name, s.session.label, s.session.start, s.session.start - lead, seats, people
-                )
-            )
+    made = results.newest(session, round_)
+    computed = made if made is not None and results.visible(round_, "office") and not closing else None
+    sittings, unscheduled = _sittings(session, round_, version), []
     for a, place in boards.by_applicant(session, version):
         if place is None:
-            unscheduled.append(person(a))
+            unscheduled.append(_person(a, settings.names))
+    papers = select(Applicant).where(Applicant.round_id == round_.id, Applicant.level == "intermediate")
     rubric = Rubric.from_json(round_.rubric)
     sheets = list(session.scalars(select(Sheet).where(Sheet.round_id == round_.id)))
     return RoundContent(
         title=round_.name,
+        organisation=round_.organisation,
         version=f"第 {version.number} 版",
         made_at=f"{system_clock().astimezone():%Y-%m-%d %H:%M}",
         audit_head=audit.head(session),
@@ -101,27 +110,101 @@ def content(session: Session, round_: Round, drafts: bool = True) -> RoundConten
         rubric=rubric.version,
         sheet_versions={s.key: s.version for s in sheets},
         handed_in=frozenset(s.key for s in sheets if s.state != "draft"),
-        sittings=tuple(sittings),
+        sittings=sittings,
         unscheduled=tuple(unscheduled),
-        results=_results(session, round_),
-        computed=results.visible(round_, "office"),
+        review_only=tuple(_person(a, settings.names) for a in session.scalars(papers.order_by(Applicant.code))),
+        results=_of_set(computed) if computed else _so_far(session, round_),
+        computed=computed is not None or (made is None and results.visible(round_, "office")),
+        computation=computed.number if computed else 0,
         reference_line=settings.reference_line,
         correction=settings.correction,
         correction_decimals=settings.correction_decimals,
         method=settings.aggregate,
         min_sheets_to_trim=settings.min_sheets_to_trim,
         decimals=settings.decimals,
+        tie_break=settings.tie_break,
+        used=_used(round_, computed),
         rooms=tuple(room.name for room in round_.rooms),
         lots_at_check_in=settings.lots == "check_in",
         sheet_key=f"R{round_.id}-{{panel}}-{{applicant}}-{{expert}}",
+        drawn=_drawn(version),
+        heard=_heard(session, round_),
+        notice=_notice(round_),
     )
 
 
-def _results(session: Session, round_: Round) -> dict[str, ResultRow]:
-    """By code: of the newest computation; before there is one, the totals of the panels whose chair has signed."""
-    made = results.newest(session, round_)
-    if made is None or not results.visible(round_, "office"):
-        return _so_far(session, round_)
+def _person(a: Applicant, names: str, start: datetime | None = None) -> Person:
+    return Person(
+        a.code, a.name, public(a.name, names), a.employer, a.direction.name, start, title=a.title, phone=a.phone
+    )
+
+
+def _seat(expert: Expert, chair: bool) -> Seat:
+    return Seat(expert.code, expert.name, chair, expert.employer, expert.title, expert.phone, expert.id_no)
+
+
+def _sittings(session: Session, round_: Round, version: ScheduleVersion) -> tuple[SittingRow, ...]:
+    """By panel and time."""
+    settings = of_round(round_)
+    lead = timedelta(minutes=settings.report_minutes)
+    handed = select(Sheet.applicant_id, Expert.code).join(Expert).where(Sheet.round_id == round_.id)
+    by: dict[int, set[str]] = defaultdict(set)
+    for applicant, code in session.execute(handed.where(Sheet.state == "submitted")):
+        by[applicant].add(code)
+    return tuple(
+        SittingRow(
+            panel.code,
+            s.room.name,
+            s.session.label,
+            s.session.start,
+            s.session.start - lead,
+            tuple(_seat(m.expert, m.chair) for m in panel.members),
+            tuple(_person(a.applicant, settings.names, a.start) for a in s.appointments),
+            f"{s.session.code}/{s.room.code}",
+            frozenset().union(*(by[a.applicant_id] for a in s.appointments)),
+        )
+        for panel, held in boards.by_panel(session, version)
+        for s in held
+    )
+
+
+def _drawn(version: ScheduleVersion) -> Drawn:
+    lots = version.lots or {}
+    order = {lot["sitting"]: tuple(lot["applicants"]) for lot in lots.get("order", ())}
+    return Drawn(**{key: lots.get(key, "") for key in ("commitment", "digits", "secret", "seed")}, order=order)
+
+
+def _heard(session: Session, round_: Round) -> dict[str, tuple[str, str]]:
+    """When the talk began and the answers ended, in the office's wall-clock."""
+
+    def clock(at: datetime | None) -> str:
+        return f"{at.astimezone():%H:%M}" if at else ""
+
+    calls = session.scalars(select(Call).where(Call.round_id == round_.id).options(joinedload(Call.applicant)))
+    return {c.applicant.code: (clock(c.talk_at), clock(c.ended_at)) for c in calls}
+
+
+def _used(round_: Round, made: ResultSet | None) -> tuple[tuple[str, str], ...]:
+    """The settings of a computation and who made it, in words."""
+    if made is None:
+        return ()
+    settings = of_round(round_)
+    keys = [key for key, entry in ENTRIES.items() if entry.freeze == "scores"]
+    values = {key: shown(getattr(settings, key)) for key in keys}
+    words = [(ENTRIES[key].label, ENTRIES[key].choices.get(value, value) or "不设") for key, value in values.items()]
+    acts = [("计算", made.computed_by, made.computed_at), ("确认", made.confirmed_by, made.confirmed_at)]
+    acts += [("公布", made.released_by, made.released_at)]
+    done = [(word, f"{by}　{at.astimezone():%Y-%m-%d %H:%M}") for word, by, at in acts if by and at]
+    return (*words, ("计算次数", f"第 {made.number} 次"), ("重新计算的原因", made.reason or "无"), *done)
+
+
+def _notice(round_: Round) -> Notice | None:
+    days = notice.days(round_)
+    return Notice(days.start, days.end, str(days.says)) if days else None
+
+
+def _of_set(made: ResultSet) -> dict[str, ResultRow]:
+    """By code, of one computation."""
     return {
         r.applicant.code: ResultRow(
             r.applicant.code,
@@ -139,6 +222,7 @@ def _results(session: Session, round_: Round) -> dict[str, ResultRow]:
 
 
 def _so_far(session: Session, round_: Round) -> dict[str, ResultRow]:
+    """By code, before there is a computation: the totals of the panels whose chair has signed."""
     outcomes = records.outcomes(session, round_)
     found = {
         o.applicant.code: ResultRow(o.applicant.code, OUTCOMES[o.kind], {}, frozenset(), None, None, None, None, "")
@@ -157,6 +241,36 @@ def _so_far(session: Session, round_: Round) -> dict[str, ResultRow]:
     return found
 
 
-def workbook(session: Session, round_: Round, kind: str, drafts: bool = True) -> tuple[str, bytes]:
-    """File name and bytes of one workbook."""
-    return f"{round_.name}-{KINDS[kind]}.xlsx", write(kind, content(session, round_, drafts))
+def workbook(session: Session, round_: Round, kind: str, drafts: bool = True, password: str = "") -> tuple[str, bytes]:
+    """File name and bytes of one workbook; an internal one opens with the password, where one is given.
+
+    Raises:
+        Refused: the round is not that far.
+    """
+    return filled(content(session, round_, drafts), kind, password)
+
+
+def filled(made: RoundContent, kind: str, password: str = "") -> tuple[str, bytes]:
+    """The same of content that is there already."""
+    try:
+        data = write(kind, made)
+        locked = lock(data, password) if password and kind not in PUBLIC else data
+    except ExportError as error:
+        raise Refused("%(error)s", error=error) from error
+    return f"{made.title}-{KINDS[kind]}.xlsx", locked
+
+
+def bundle(
+    session: Session, round_: Round, kinds: Iterable[str] = KINDS, drafts: bool = True, password: str = ""
+) -> tuple[str, bytes]:
+    """A zip of all those workbooks; a file in it names those that cannot be had yet, with the reason."""
+    made, packed, missing = content(session, round_, drafts), io.BytesIO(), []
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for kind in kinds:
+            try:
+                archive.writestr(*filled(made, kind, password))
+            except Refused as error:
+                missing.append(f"{KINDS[kind]}：{error}")
+        if missing:
+            archive.writestr("没有的表格.txt", "\r\n".join(missing))
+    return f"{round_.name}-全部表格.zip", packed.getvalue()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -123,13 +125,15 @@ def change_settings(session: Session, actor: Actor, clock: Clock, round_: Round,
 
 def _stored(round_: Round, key: str) -> object:
     value = getattr(of_round(round_), key)
-    return str(value) if key == "reference_line" and value is not None else value
+    return str(value) if isinstance(value, Decimal | date) else value
 
 
 def is_frozen(session: Session, round_: Round, kind: str) -> bool:
     """Whether the settings of that kind are frozen."""
     if kind == "schedule":
         return round_.state not in BEFORE_PUBLISHING
+    if kind == "notice":
+        return round_.state == "archived"
     return bool(session.scalar(select(func.count()).select_from(Call).where(Call.round_id == round_.id)))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -36,6 +37,9 @@ class Settings:
     tie_break: tuple[str, ...] = ()
     names: str = "masked"
     lots: str = "before"
+    notice_days: int = 5
+    notice_start: date | None = None
+    notice_end: date | None = None
 
 
 def _whole(least: int, most: int) -> Callable[[str], int]:
@@ -73,6 +77,15 @@ def _mark_or_none(text: str) -> str | None:
     if not value.is_finite() or value < 0:
         raise Unreadable("应为一个分数，留空表示不设")
     return str(value)
+
+
+def _day_or_none(text: str) -> str | None:
+    if not text.strip():
+        return None
+    try:
+        return date.fromisoformat(text.strip()).isoformat()
+    except ValueError as error:
+        raise Unreadable("应为日期，例如 2026-12-05，留空表示不设") from error
 
 
 def _mixes(text: str) -> list[list[str]]:
@@ -170,6 +183,11 @@ ENTRIES: dict[str, Entry] = {
     ),
     "correction_decimals": Entry("修正的小数位数", "平均分/系数/成绩，例如 2/3/2", _three, "scores"),
     "tie_break": Entry("同分时比较", "评分项目代码，按先后用空格隔开；留空为并列", lambda text: text.split(), "scores"),
+    "notice_days": Entry("公示至少（工作日）", "首日是工作日的计入", _whole(5, 60), "notice"),
+    "notice_start": Entry("公示开始日期", "例如 2026-12-05；留空为未定", _day_or_none, "notice"),
+    "notice_end": Entry(
+        "公示截止日期", "留空按放假和调休安排计算；安排有变或当年安排未公布时在此填写", _day_or_none, "notice"
+    ),
 }
 """Every setting, in the order of the page."""
 
@@ -182,6 +200,9 @@ def of_round(round_: Round) -> Settings:
             own[name] = tuple(tuple(v) if isinstance(v, list) else v for v in own[name]) if kind is tuple else own[name]
     if own.get("reference_line") is not None:
         own["reference_line"] = Decimal(own["reference_line"])
+    for name in ("notice_start", "notice_end"):
+        if own.get(name):
+            own[name] = date.fromisoformat(own[name])
     return Settings(**{key: value for key, value in own.items() if key in {f.name for f in fields(Settings)}})
 
 
@@ -229,4 +250,11 @@ def check_together(settings: Settings) -> None:
             "有效评分表至少 %(a)s 份，多于专家组人数 %(b)s 人。请改小前者。",
             a=settings.min_sheets,
             b=settings.panel_size,
+        )
+    start, end = settings.notice_start, settings.notice_end
+    if end is not None and (start is None or end < start + timedelta(days=settings.notice_days - 1)):
+        raise Unreadable(
+            "公示截止日期 %(end)s 不可能满 %(n)s 个工作日。请先填开始日期，并改晚截止日期。",
+            end=end,
+            n=settings.notice_days,
         )

@@ -11,7 +11,7 @@ from scoring.rubric import Rubric
 from webapp.db import db
 from webapp.models import AuditEntry, AuditPayload
 from webapp.rights import allow
-from webapp.services import audit, overview, rounds
+from webapp.services import audit, notice, overview, rounds
 from webapp.services.kernel import system_clock
 from webapp.services.settings import ENTRIES, of_round, shown
 from webapp.views import acting, current_round
@@ -58,10 +58,11 @@ def settings() -> ResponseReturnValue:
             rounds.is_frozen(db.session(), round_, kind),
             [(key, entry, shown(getattr(values, key))) for key, entry in ENTRIES.items() if entry.freeze == kind],
         )
-        for kind in ("schedule", "scores")
+        for kind in ("schedule", "scores", "notice")
     ]
     rubric = Rubric.from_json(round_.rubric)
-    return render_template("office/settings.html", round=round_, groups=groups, rubric=rubric)
+    days = notice.days(round_)
+    return render_template("office/settings.html", round=round_, groups=groups, rubric=rubric, days=days)
 
 
 @bp.post("/settings")

@@ -9,12 +9,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from exports.out import KINDS
+from exports.out import KINDS, PUBLIC
 from scoring.rubric import Rubric
 from webapp.db import db
 from webapp.models import Expert, Round
 from webapp.rights import allow, may
-from webapp.services import books, results
+from webapp.services import audit, books, results
 from webapp.services.kernel import system_clock
 from webapp.services.settings import ENTRIES, of_round
 from webapp.views import acting, current_round
@@ -111,20 +111,45 @@ def downloads() -> ResponseReturnValue:
     """The workbooks this role may take away."""
     round_, role = current_round(), acting().role
     version = books.version_if_any(db.session(), round_, may(role, "drafts", "read"))
-    kinds = [(kind, title, books.HINTS[kind]) for kind, title in KINDS.items() if books.may_take(round_, role, kind)]
-    return render_template("results/downloads.html", round=round_, kinds=kinds if version else [])
+    kinds = [(kind, KINDS[kind], books.HINTS[kind]) for kind in _takes(round_)] if version else []
+    internal = [(kind, title) for kind, title, _hint in kinds if kind not in PUBLIC]
+    return render_template("results/downloads.html", round=round_, kinds=kinds, internal=internal)
+
+
+def _takes(round_: Round) -> list[str]:
+    return [kind for kind in KINDS if books.may_take(round_, acting().role, kind)]
 
 
 @bp.get("/books/<kind>")
 @allow("published", "read", "export")
 def download(kind: str) -> ResponseReturnValue:
-    """One workbook."""
+    """One workbook, or all this role may take in one zip."""
     round_ = current_round()
+    return _file(*_made(round_, kind))
+
+
+@bp.post("/books")
+@allow("published", "read", "export")
+def locked() -> ResponseReturnValue:
+    """The same behind a password, which never stands in an address."""
+    round_, kind = current_round(), request.form.get("kind", "")
+    made = _made(round_, kind, request.form.get("password", ""))
+    audit.record(db.session(), acting(), system_clock, "books.locked", kind, round_id=round_.id)
+    return _file(*made)
+
+
+def _made(round_: Round, kind: str, password: str = "") -> tuple[str, bytes]:
+    drafts = may(acting().role, "drafts", "read")
+    if kind == "all":
+        return books.bundle(db.session(), round_, _takes(round_), drafts, password)
     if kind not in KINDS:
         abort(404)
-    if not books.may_take(round_, acting().role, kind):
+    if kind not in _takes(round_):
         abort(403)
-    name, data = books.workbook(db.session(), round_, kind, may(acting().role, "drafts", "read"))
-    answer = Response(data, mimetype=XLSX)
+    return books.workbook(db.session(), round_, kind, drafts, password)
+
+
+def _file(name: str, data: bytes) -> Response:
+    answer = Response(data, mimetype="application/zip" if name.endswith(".zip") else XLSX)
     answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     return answer

@@ -9,8 +9,8 @@ from webapp.db import db
 from webapp.models import Appointment, Sitting
 from webapp.rights import allow
 from webapp.services import boards, records
+from webapp.services.names import public
 from webapp.services.settings import of_round
-from webapp.shown import masked
 from webapp.views import current_round
 
 bp = Blueprint("screens", __name__, url_prefix="/screens")
@@ -22,7 +22,6 @@ def waiting() -> ResponseReturnValue:
     """Now and next of each room: the sitting where someone is called, else the earliest open one."""
     round_, session = current_round(), db.session()
     names = of_round(round_).names
-    show = {"masked": masked, "number": lambda _name: "", "full": lambda name: name}[names]
     version = records.published_if_any(session, round_)
     calls, outcomes = records.calls(session, round_), records.outcomes(session, round_)
     shown: dict[int, tuple[Sitting, Appointment | None, list[Appointment]]] = {}
@@ -32,4 +31,4 @@ def waiting() -> ResponseReturnValue:
         if now or (open_ and sitting.room_id not in shown):
             shown[sitting.room_id] = (sitting, now, [a for a in open_ if a is not now])
     rows = sorted(shown.values(), key=lambda row: row[0].room.position)
-    return render_template("screens/waiting.html", round=round_, rows=rows, show=show)
+    return render_template("screens/waiting.html", round=round_, rows=rows, show=lambda name: public(name, names))

@@ -1,0 +1,57 @@
+"""会议记录 of the committee and 答辩记录 of each applicant, to be written and signed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from exports.content import Person, RoundContent, SittingRow
+from exports.out.book import Book
+from exports.out.forms import WIDTHS, box, per_applicant
+
+QUESTIONS = 5
+"""Rows for a question and its answer."""
+
+
+def fill(book: Book, content: RoundContent) -> None:
+    """Write the committee's minutes, then each panel's records."""
+    _meeting(book, content)
+    per_applicant(book, content, "答辩记录", "答辩记录", _record, ["记录人", "组长", "日期"])
+
+
+def _meeting(book: Book, content: RoundContent) -> None:
+    sheet = book.sheet("会议记录", "评审委员会会议记录", WIDTHS, head_rows=0)
+    at = 2
+    for word, value, other, second in (
+        ("评委会", content.organisation, "评审批次", content.title),
+        ("时间", "", "地点", ""),
+        ("主持人", "", "记录人", ""),
+        ("应到委员", "", "实到委员", ""),
+    ):
+        book.row(sheet, at, (word, value, other, second), "field", height=28)
+        for column, text in ((0, word), (2, other)):
+            sheet.write_string(at, column, text, book.styles["head"])
+        at += 1
+    heard = len(content.people)
+    subjects = f"高级 {heard} 人（材料评审和答辩），中级 {len(content.review_only)} 人（材料评审）。"
+    for word, height, value in (
+        ("出席委员", 90, ""),
+        ("评审对象", 60, subjects),
+        ("评议意见", 190, ""),
+        ("投票结果", 90, "见表决结果。"),
+        ("其他事项", 60, ""),
+    ):
+        at = box(book, sheet, at, word, height, value)
+    book.sign(sheet, at, ["主任委员", "记录人", "日期"])
+    book.protect(sheet)
+
+
+def _record(book: Book, sheet: Any, at: int, _sitting: SittingRow, person: Person) -> int:
+    begin, end = book.content.heard.get(person.code, ("", ""))
+    book.row(sheet, at, ("陈述开始", begin, "答辩结束", end), "field", height=28)
+    for column, text in ((0, "陈述开始"), (2, "答辩结束")):
+        sheet.write_string(at, column, text, book.styles["head"])
+    at = box(book, sheet, at + 1, "陈述要点", 90)
+    for number in range(1, QUESTIONS + 1):
+        at = box(book, sheet, at, f"提问 {number}", 42)
+        at = box(book, sheet, at, "回答", 46)
+    return at

@@ -1,0 +1,108 @@
+"""成绩册, for the committee: each direction by rank, the intermediate level, statistics, settings used, marks."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from exports.content import Person, RoundContent
+from exports.errors import ExportError
+from exports.out.book import Book, ref
+from exports.out.correction import Correction
+from exports.out.marks import Marks, by_panel
+from exports.out.ranking import Ranking
+from exports.out.statistics import Statistics
+from exports.out.summary import corrected, note
+
+HEAD = ("名次", "编号", "姓名", "工作单位", "专家组", "结果", "评分表", "答辩成绩", "k", "修正后", "备注")
+WIDTHS = (6, 9, 10, 30, 8, 9, 8, 10, 8, 9, 22)
+SCORE = 7
+"""The column of the score."""
+
+
+def fill(book: Book, content: RoundContent) -> None:
+    """Write the book.
+
+    Raises:
+        ExportError: the results are not computed yet.
+    """
+    if not content.computed:
+        raise ExportError("成绩还没有计算，不能出成绩册。请先在“成绩”页计算。")
+    panel = {p.code: name for name, (_seats, people) in by_panel(content).items() for p in people}
+    groups: dict[str, list[Person]] = defaultdict(list)
+    for person in content.people:
+        groups[person.direction].append(person)
+    sheets = {
+        direction: book.sheet(direction, f"答辩成绩册　{direction}", WIDTHS, landscape=True) for direction in groups
+    }
+    ordered = {direction: sorted(people, key=_order(content)) for direction, people in groups.items()}
+    _review_only(book, content)
+    statistics = Statistics(book, content) if groups else None
+    _settings(book, content)
+    cells = {
+        column: {p.code: ref(sheets[d], 3 + n, column) for d, people in ordered.items() for n, p in enumerate(people)}
+        for column in (SCORE, SCORE + 2)
+    }
+    marks = Marks(book, content)
+    correction = Correction(book, content, cells[SCORE])
+    ranking = Ranking(book, content, marks, cells[SCORE + 2])
+    for direction, people in ordered.items():
+        sheet = sheets[direction]
+        book.row(sheet, 2, HEAD, "head")
+        for at, person in enumerate(people, 3):
+            _row(book, sheet, at, person, panel.get(person.code, ""), (marks, correction, ranking))
+        book.sign(sheet, 4 + len(people), ["记分员", "核分人", "成绩管理员", "日期"])
+        book.pages(sheet, 4 + len(people), range(3, max(4, 1 + len(people))))
+        book.table(sheet, 2, 2 + len(people), len(HEAD))
+        book.protect(sheet)
+        if statistics:
+            statistics.direction(direction, sheet, people, panel)
+
+
+def _order(content: RoundContent) -> Any:
+    def key(person: Person) -> tuple[bool, int, str]:
+        row = content.results.get(person.code)
+        return (row is None or row.rank is None, row.rank or 0 if row else 0, person.code)
+
+    return key
+
+
+def _row(
+    book: Book, sheet: Any, at: int, person: Person, panel: str, behind: tuple[Marks, Correction, Ranking]
+) -> None:
+    marks, correction, ranking = behind
+    result = book.content.results.get(person.code)
+    outcome = result.outcome if result else ""
+    sheets = len(result.marks) if result and result.outcome == "已答辩" else None
+    left = [None, person.code, person.name, person.employer, panel, outcome, sheets]
+    book.row(sheet, at, [*left, None, None, None, note(result, book.content)])
+    if result is None or result.raw is None:
+        return
+    formula = marks.score(person.code, marks.totals(person.code))
+    book.value(sheet, at, SCORE, formula, result.raw, "mark")
+    corrected(book, sheet, at, SCORE, result, correction.k.get((person.direction, panel)))
+    if rank := ranking.cells.get(person.code):
+        book.value(sheet, at, 0, f"={rank}", result.rank or 0, "total")
+
+
+def _review_only(book: Book, content: RoundContent) -> None:
+    """The intermediate level: no defence, so no score here."""
+    if not content.review_only:
+        return
+    widths = (6, 10, 12, 34, 24, 20)
+    sheet = book.sheet("中级", "中级申报人（只评审材料，不参加答辩）", widths, landscape=True)
+    book.row(sheet, 2, ("序号", "编号", "姓名", "工作单位", "专业方向", "申报职称"), "head")
+    for number, p in enumerate(content.review_only, 1):
+        book.row(sheet, 2 + number, [number, p.code, p.name, p.employer, p.direction, p.title])
+    book.table(sheet, 2, 2 + len(content.review_only), len(widths))
+    book.protect(sheet)
+
+
+def _settings(book: Book, content: RoundContent) -> None:
+    """What the results were computed by."""
+    sheet = book.sheet("设置", "计算成绩所用的设置", (24, 72))
+    book.row(sheet, 2, ("项目", "值"), "head")
+    rows = [*content.used, ("安排", content.version), ("导出时间", content.made_at), ("审计链头", content.audit_head)]
+    for at, (label, value) in enumerate(rows, 3):
+        book.row(sheet, at, (label, value))
+    book.protect(sheet)

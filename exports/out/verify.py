@@ -1,0 +1,124 @@
+"""Does a workbook still agree with the data: it is made anew and compared cell by cell."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from defusedxml.ElementTree import fromstring
+from openpyxl.utils import get_column_letter
+
+from exports.content import RoundContent
+from exports.errors import UnreadableFile
+from exports.opening import open_sheets
+from exports.out import KINDS, write
+from exports.out.book import stamps
+from exports.sheet import Formula, Sheet
+
+PROPERTIES = "docProps/custom.xml"
+EMPTY = RoundContent("", "", "", "", (), ())
+CLOSE = Decimal("1e-9")
+"""Numbers that differ by less are one: another program writes the same value with other digits."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A cell that says something else than the data."""
+
+    sheet: str
+    cell: str
+    there: str
+    """What stands in the file."""
+    here: str
+    """What the data say."""
+
+    def __str__(self) -> str:
+        """The sentence."""
+        if not self.cell:
+            return f"工作表“{self.sheet}”：文件中{self.there}，数据中{self.here}。"
+        return f"{self.sheet}!{self.cell}：文件中是 {self.there}，数据中是 {self.here}。"
+
+
+def origin(data: bytes, filename: str) -> dict[str, str]:
+    """What the workbook says of itself: kind, round, version, computation, time, audit head.
+
+    Raises:
+        UnreadableFile: no workbook, or not one of ours.
+    """
+    open_sheets(data, filename)
+    found = _properties(data)
+    if found.get("rostrum_kind") not in KINDS or not set(stamps("", EMPTY)) <= set(found):
+        raise UnreadableFile(
+            f"文件“{filename}”不带批次和版本信息，不是本系统导出的表格，或另存时丢失了。请用原文件核对。"
+        )
+    return found
+
+
+def _properties(data: bytes) -> dict[str, str]:
+    """The custom properties of a workbook that was looked through already."""
+    if not data.startswith(b"PK"):
+        return {}
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        if PROPERTIES not in archive.namelist():
+            return {}
+        root = fromstring(archive.read(PROPERTIES))
+    return {prop.get("name", ""): "".join(prop.itertext()) for prop in root}
+
+
+def differences(data: bytes, filename: str, content: RoundContent) -> Iterator[Difference]:
+    """Every cell of the file that differs from what would be written now, in the order of the sheets.
+
+    Raises:
+        UnreadableFile: no workbook, or not one of ours.
+        ExportError: the round has nothing of that kind any more.
+    """
+    said = origin(data, filename)
+    same = {key: said[f"rostrum_{key}"] for key in ("version", "made_at", "audit_head")}
+    again = write(said["rostrum_kind"], replace(content, computation=int(said["rostrum_computation"]), **same))  # type: ignore[arg-type]
+    here = {sheet.name: sheet for sheet in open_sheets(again, filename)}
+    there = {sheet.name: sheet for sheet in open_sheets(data, filename)}
+    for name in dict.fromkeys([*here, *there]):
+        if name not in there:
+            yield Difference(name, "", "没有这张表", "有")
+        elif name not in here:
+            yield Difference(name, "", "多出这张表", "没有")
+        else:
+            yield from _cells(here[name], there[name])
+
+
+def _cells(here: Sheet, there: Sheet) -> Iterator[Difference]:
+    for row, column in sorted({*here.cells, *there.cells}):
+        ours, theirs = here.cells.get((row, column)), there.cells.get((row, column))
+        if not _same(ours, theirs):
+            yield Difference(here.name, f"{get_column_letter(column)}{row}", _words(theirs), _words(ours))
+
+
+def _same(ours: object, theirs: object) -> bool:
+    if isinstance(ours, Formula) and isinstance(theirs, Formula):
+        unsaved = theirs.cached is None  # written by a program that calculates nothing; Excel will when it opens it
+        return _plain(ours.text) == _plain(theirs.text) and (unsaved or _same(ours.cached, theirs.cached))
+    if isinstance(ours, int | float) and isinstance(theirs, int | float):
+        return abs(Decimal(str(ours)) - Decimal(str(theirs))) < CLOSE
+    return (ours or "") == (theirs or "") if isinstance(ours, str | None) else ours == theirs
+
+
+def _plain(formula: str) -> str:
+    """A formula without what programs write differently: case, spaces, quotes, prefixes, outer braces."""
+    return "".join(formula.upper().replace("_XLFN.", "").split()).replace("'", "").strip("{=}")
+
+
+def _words(value: object) -> str:
+    if isinstance(value, Formula):
+        return f"公式 {value.text}（值 {_words(value.cached)}）"
+    return (
+        "空"
+        if value in (None, "")
+        else f"“{value}”"
+        if isinstance(value, str)
+        else f"{value:.12g}"
+        if isinstance(value, int | float)
+        else str(value)
+    )

@@ -1,0 +1,110 @@
+"""A workbook that went out is held against the data: every changed cell is named, what only looks different is not."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import pytest
+from openpyxl.workbook import Workbook
+
+from exports.errors import UnreadableFile
+from exports.out import KINDS, write
+from exports.out.verify import differences
+from tests.exports.generated import generated
+from tests.exports.libreoffice import converted
+
+ROUND = generated(7)
+
+
+def changed(kind: str, change: Callable[[Workbook], object]) -> list[tuple[str, str]]:
+    """Sheet and cell of each difference after a change made with another program."""
+    book = openpyxl.load_workbook(io.BytesIO(write(kind, ROUND)))
+    change(book)
+    out = io.BytesIO()
+    book.save(out)
+    return [(d.sheet, d.cell) for d in differences(out.getvalue(), "a.xlsx", ROUND)]
+
+
+def first(book: Workbook, name: str) -> str:
+    return next(sheet for sheet in book.sheetnames if name in sheet)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "notice"])
+def test_a_workbook_agrees_with_what_it_was_made_of(kind: str) -> None:
+    assert list(differences(write(kind, ROUND), "a.xlsx", replace(ROUND, made_at="later", audit_head="f" * 64))) == []
+
+
+@pytest.mark.parametrize("kind", ["summary", "results"])
+def test_saved_by_another_program_it_still_agrees(kind: str, tmp_path: Path) -> None:
+    saved = converted({"a": write(kind, ROUND)}, "xlsx", tmp_path)["a"].read_bytes()
+    assert list(differences(saved, "a.xlsx", ROUND)) == []
+    assert changed(kind, lambda book: book) == []
+
+
+def test_a_changed_mark_name_score_or_formula_is_named() -> None:
+    def mark(book: Workbook) -> None:
+        book[first(book, "分项")]["D4"].value = 99
+
+    def name(book: Workbook) -> None:
+        book[first(book, "汇总")]["C4"].value = "别人"
+
+    def score(book: Workbook) -> None:
+        book[first(book, "汇总")]["A4"].value = None
+
+    def formula(book: Workbook) -> None:
+        cell = next(c for row in book[first(book, "汇总")].iter_rows() for c in row if c.data_type == "f")
+        cell.value, found["cell"] = f"{cell.value}+1", cell.coordinate
+
+    found: dict[str, str] = {}
+    marks, panel = (f"{ROUND.sittings[0].panel} {name}" for name in ("分项", "汇总"))
+    assert changed("summary", mark) == [(marks, "D4")]
+    assert changed("summary", name) == [(panel, "C4")]
+    assert changed("summary", score) == [(panel, "A4")]
+    assert changed("summary", formula) == [(panel, found["cell"])]
+
+
+def test_every_cell_counts() -> None:
+    """All cells of one sheet changed."""
+    sheet = openpyxl.load_workbook(io.BytesIO(write("summary", ROUND))).worksheets[0]
+    cells = [cell.coordinate for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert len(cells) > 40
+
+    def change(book: Workbook) -> None:
+        for cell in cells:
+            book.worksheets[0][cell].value = "改"
+
+    assert changed("summary", change) == [(sheet.title, cell) for cell in cells]
+
+
+def test_a_stored_value_beside_an_honest_formula_is_named() -> None:
+    """The value changed in the file itself: programs that do not calculate show it."""
+    data = write("summary", ROUND)
+    code = next(code for code, row in ROUND.results.items() if row.raw is not None)
+    rows = {**ROUND.results, code: replace(ROUND.results[code], raw=Decimal("11.11"))}
+    found = list(differences(data, "a.xlsx", replace(ROUND, results=rows)))
+    assert found
+    assert "11.11" in str(found[0])
+    assert "文件中是 公式" in str(found[0])
+
+
+def test_a_sheet_that_is_gone_or_added_is_named() -> None:
+    def away(book: Workbook) -> None:
+        del book[first(book, "名次")]
+
+    def more(book: Workbook) -> None:
+        book.create_sheet("加的")["A1"].value = 1
+
+    assert changed("summary", away) == [("名次", "")]
+    assert changed("summary", more) == [("加的", "")]
+
+
+def test_a_workbook_of_somebody_else_is_refused() -> None:
+    book, out = Workbook(), io.BytesIO()
+    book.save(out)
+    with pytest.raises(UnreadableFile, match="不是本系统导出的表格"):
+        list(differences(out.getvalue(), "a.xlsx", ROUND))

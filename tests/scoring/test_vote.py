@@ -1,0 +1,26 @@
+"""The ballot: two thirds of those present, in whole numbers."""
+
+from __future__ import annotations
+
+import pytest
+
+from scoring.errors import ScoringError
+from scoring.vote import Vote, needed
+
+
+@pytest.mark.parametrize(("present", "votes"), [(1, 1), (2, 2), (3, 2), (9, 6), (10, 7), (11, 8), (12, 8), (17, 12)])
+def test_two_thirds_of_those_present_rounded_up(present, votes):
+    assert needed(present) == votes
+    assert Vote(present, votes, present - votes, 0, 0).passed
+    assert not Vote(present, votes - 1, present - votes, 1, 0).passed
+
+
+def test_whoever_abstains_or_spoils_was_present():
+    assert not Vote(9, 5, 0, 3, 1).passed
+    assert Vote(9, 6, 0, 2, 1).passed
+
+
+@pytest.mark.parametrize("counts", [(9, 6, 2, 0, 0), (9, 7, 3, 0, 0), (0, 0, 0, 0, 0), (3, 4, -1, 0, 0)])
+def test_a_ballot_that_does_not_add_up_is_refused(counts):
+    with pytest.raises(ScoringError):
+        Vote(*counts)

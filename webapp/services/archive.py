@@ -1,0 +1,127 @@
+"""A round as one bundle for the shelf: its data, workbooks, rosters as they came, audit chain; a manifest of hashes.
+
+The data are always an SQLite file at the newest migration, whatever database they come from: rows of this round only,
+and the whole audit chain (other rounds' payloads left out), without passwords, entry codes and tablets.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from sqlalchemy import Table, create_engine, insert, select
+from sqlalchemy.orm import Session
+
+from webapp.config import Config
+from webapp.migrate import upgrade
+from webapp.models import AuditEntry, Base, Import, Round
+from webapp.services import audit, books
+from webapp.services.kernel import Actor, Clock, Refused
+
+MANIFEST, DATA = "manifest.json", "data.sqlite3"
+LEFT_OUT = ("login_failures", "tablet_codes", "tablet_sessions")
+"""Tables that are nobody's record: who may come in."""
+WHOLE = ("users", "audit_log")
+Rows = dict[str, list[dict[str, Any]]]
+
+
+def write(session: Session, actor: Actor, clock: Clock, config: Config, round_: Round) -> tuple[bytes, str]:
+    """The bundle and the SHA-256 of its manifest, which is recorded in the audit log.
+
+    Raises:
+        Refused: there is no schedule yet, or the audit chain is broken.
+    """
+    if broken := list(audit.broken(session)):
+        raise Refused("审计链有误，不能归档：%(what)s请先查明原因。", what=broken[0])
+    rows = rows_of(session, round_)
+    files = dict(_files(session, config, round_)) | {DATA: _database(rows)}
+    manifest = {
+        "format": 1,
+        "round": round_.name,
+        "state": round_.state,
+        "made_at": clock().isoformat(timespec="seconds"),
+        "made_by": actor.name,
+        "audit_head": audit.head(session),
+        "rows": {name: len(found) for name, found in rows.items()},
+        "files": {name: _print(data) for name, data in sorted(files.items())},
+    }
+    said = json.dumps(manifest, ensure_ascii=False, indent=1).encode()
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as bundle:
+        for name, data in ((MANIFEST, said), *sorted(files.items())):
+            bundle.writestr(name, data)
+    digest = hashlib.sha256(said).hexdigest()
+    before = round_.state
+    if before == "public_notice":
+        round_.state = "archived"
+    states = {"before": {"state": before}, "after": {"state": round_.state}}
+    audit.record(session, actor, clock, "round.archive", digest, round_id=round_.id, **states)
+    return packed.getvalue(), digest
+
+
+def _print(data: bytes) -> dict[str, object]:
+    return {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
+
+
+def _files(session: Session, config: Config, round_: Round) -> Iterator[tuple[str, bytes]]:
+    """The workbooks, and the rosters that were written, as they came."""
+    with zipfile.ZipFile(io.BytesIO(books.bundle(session, round_)[1])) as bundle:
+        for name in bundle.namelist():
+            yield f"workbooks/{name}", bundle.read(name)
+    for row in session.scalars(select(Import).where(Import.round_id == round_.id).order_by(Import.id)):
+        path = config.uploads / row.stored_as
+        if row.confirmed_at is not None and path.exists():
+            yield f"rosters/{row.id}-{Path(row.filename).name}", path.read_bytes()
+
+
+def rows_of(session: Session, round_: Round) -> Rows:
+    """Table → its rows that belong to the round, in an order in which they can be written."""
+    found: Rows = {}
+    kept: dict[str, set[Any]] = {}
+    for table in Base.metadata.sorted_tables:
+        if table.name in LEFT_OUT:
+            continue
+        query = select(table).order_by(table.c.id)
+        if table.name == "rounds":
+            query = query.where(table.c.id == round_.id)
+        elif "round_id" in table.c and table.name not in WHOLE:
+            query = query.where(table.c.round_id == round_.id)
+        elif table.name == "sheet_records":
+            query = query.where(table.c.sheet_key.startswith(f"R{round_.id}-", autoescape=True))
+        elif table.name == "audit_payloads":
+            own = select(AuditEntry.id).where((AuditEntry.round_id == round_.id) | AuditEntry.round_id.is_(None))
+            query = query.where(table.c.entry_id.in_(own))
+        rows = [dict(row._mapping) for row in session.execute(query)]
+        found[table.name] = [row for row in rows if _belongs(table, row, kept)]
+        kept[table.name] = {row["id"] for row in found[table.name]}
+    for user in found["users"]:
+        user["password_hash"] = ""
+    return found
+
+
+def _belongs(table: Table, row: dict[str, Any], kept: dict[str, set[Any]]) -> bool:
+    """Whether everything the row points at by id is kept too."""
+    ends = ((key.parent.name, key.column) for key in table.foreign_keys if key.column.name == "id")
+    return all(row[name] is None or row[name] in kept.get(end.table.name, ()) for name, end in ends)
+
+
+def _database(rows: Rows) -> bytes:
+    """The rows in a new SQLite file."""
+    with TemporaryDirectory(prefix="rostrum-archive-") as folder:
+        config = Config(Path(folder), f"sqlite:///{folder}/{DATA}")
+        upgrade(config)
+        engine = create_engine(config.database_url)
+        try:
+            with engine.begin() as connection:
+                for name, found in rows.items():
+                    if found:
+                        connection.execute(insert(Base.metadata.tables[name]), found)
+        finally:
+            engine.dispose()  # the last connection's end writes SQLite's journal into the file
+        return Path(folder, DATA).read_bytes()
