@@ -107,7 +107,7 @@ def test_at_closing_the_summary_has_the_totals_of_signed_panels_only(session: Se
 
 def test_a_mark_typed_by_the_officer_is_not_confirmed_by_the_officer(session: Session, complete: Round) -> None:
     for sheet in results.valid_sheets(session, complete)[min(results.valid_sheets(session, complete))]:
-        sheet.entered_by = OFFICER.name
+        sheet.entered_by, sheet.confirmed_by = OFFICER.name, "expert:E0001"
     results.compute(session, *ACT, complete)
     with pytest.raises(Forbidden):
         results.confirm(session, OFFICER, clock, complete)
