@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import click
 
 from webapp.cli_context import Stop, data_option, opened
@@ -12,9 +15,29 @@ from webapp.cli_context import Stop, data_option, opened
 @click.option("--seconds", type=click.IntRange(1), default=60, show_default=True, help="计算时间（秒）")
 @click.option("--workers", type=click.IntRange(1), default=2, show_default=True, help="求解线程数")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="随机种子")
+@click.option("--from", "file", type=click.Path(path_type=Path), help="不计算，读入在 Excel 中改过的答辩安排总表")
+@click.option("--dry-run", is_flag=True, help="与 --from 同用：只检查，不存为草案")
+@click.option("--json", "as_json", is_flag=True, help="与 --from 同用：只输出一份 JSON")
 @data_option
-def schedule(name: str | None, seconds: int, workers: int, seed: int, data: str | None) -> None:
-    """锁定名册（如还没有锁定），生成安排，存为新的草案."""
+def schedule(
+    name: str | None,
+    seconds: int,
+    workers: int,
+    seed: int,
+    file: Path | None,
+    dry_run: bool,
+    as_json: bool,
+    data: str | None,
+) -> None:
+    """锁定名册（如还没有锁定），生成安排，存为新的草案；或读入改过的安排."""
+    if file is not None:
+        return _from_file(file, name, dry_run, as_json, data)
+    if dry_run or as_json:
+        raise Stop("--dry-run 和 --json 只与 --from 同用。用 rostrum schedule --help 查看用法。", 2)
+    return _solved(name, seconds, workers, seed, data)
+
+
+def _solved(name: str | None, seconds: int, workers: int, seed: int, data: str | None) -> None:
     from webapp.services import drafts, jobs, locking, rounds
     from webapp.worker import run_job
 
@@ -39,6 +62,32 @@ def schedule(name: str | None, seconds: int, workers: int, seed: int, data: str 
             f"第 {version.number} 版草案："
             + "，".join(f"{word} {cost}" for word, cost, _bound in drafts.levels(version))
         )
+
+
+def _from_file(file: Path, name: str | None, dry_run: bool, as_json: bool, data: str | None) -> None:
+    from webapp.cli_import import content_of
+    from webapp.services import rounds, timetables
+
+    content, number = content_of(file), 0
+    with opened(data) as (_config, session, actor, clock):
+        round_ = rounds.by_name(session, name)
+        seen = timetables.look(session, round_, content, file.name)
+        if seen.ok and not dry_run:
+            number = timetables.write(session, actor, clock, round_, content, file.name).number
+    if as_json:
+        click.echo(json.dumps(seen.to_json() | {"draft": number or None}, ensure_ascii=False))
+    else:
+        for problem in seen.table.problems:
+            click.echo(f"错误 {problem.sheet}!{problem.cell} {problem.message}{problem.hint}")
+        for one in seen.broken:
+            click.echo(f"违反 {one.rule} {one.cell} {one.text}")
+        for word, cost, more in seen.levels:
+            click.echo(f"{word} {cost}" + ("" if more is None else f"（{more:+d}）"))
+        click.echo(f"第 {number} 版草案。" if number else "没有存为草案。")
+    if not seen.ok:
+        raise Stop(f"“{file.name}”没有写入。请按所列单元格改正后重新读入。", 1)
+    if seen.broken:
+        raise Stop(f"安排违反 {len(seen.broken)} 条规则，改好后才能发布。", 1)
 
 
 @click.command()

@@ -1,4 +1,4 @@
-"""Numbered drafts of a schedule: stored only when the checker finds nothing, spread over the tables, read back."""
+"""Numbered drafts of a schedule, spread over the tables: the solver's only when the checker finds nothing."""
 
 from __future__ import annotations
 
@@ -41,17 +41,18 @@ def require_valid(instance: dict[str, Any], document: dict[str, Any]) -> tuple[i
         Refused: a hard rule is broken; the first three are named.
     """
     try:
-        Schedule.from_json(_core(document))
+        Schedule.from_json(core(document))
         report = check(Problem.from_json(instance), document)
     except SchedulerError as error:
         raise Unreadable("排程数据读不出：%(error)s。请重新生成安排。", error=error) from error
     if report.violations:
         first = "；".join(str(v) for v in report.violations[:3])
-        raise Refused("安排违反 %(n)s 条硬规则：%(first)s。请重新生成安排。", n=len(report.violations), first=first)
+        raise Refused("安排违反 %(n)s 条硬规则：%(first)s。请修改后再存。", n=len(report.violations), first=first)
     return report.cost
 
 
-def _core(document: dict[str, Any]) -> dict[str, Any]:
+def core(document: dict[str, Any]) -> dict[str, Any]:
+    """The schedule of a stored document, without what we keep beside it."""
     return {key: document[key] for key in ("panels", "unscheduled", "cost", "bound", "seconds") if key in document}
 
 
@@ -63,10 +64,16 @@ def store(
     instance: dict[str, Any],
     document: dict[str, Any],
     note: str = "",
+    *,
+    broken: bool = False,
 ) -> ScheduleVersion:
-    """Keep a schedule as the round's next draft; the round becomes ``scheduled``."""
+    """Keep a schedule as the round's next draft; the round becomes ``scheduled``.
+
+    One with ``broken`` rules is kept only where it was made by hand and says so in its document; it is not published.
+    """
     require_state(round_, "rosters_locked", "scheduled")
-    require_valid(instance, document)
+    if not broken:
+        require_valid(instance, document)
     last = session.scalar(select(func.max(ScheduleVersion.number)).where(ScheduleVersion.round_id == round_.id)) or 0
     version = ScheduleVersion(
         round_id=round_.id,

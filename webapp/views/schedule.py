@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from scheduler.schedule import LEVELS
+from webapp.config import Config
 from webapp.db import db
 from webapp.models import Round, ScheduleVersion
 from webapp.rights import allow, may
-from webapp.services import boards, drafts, jobs, publishing, records
-from webapp.services.kernel import Forbidden, Unreadable, system_clock
+from webapp.services import boards, drafts, jobs, publishing, records, timetables, uploads
+from webapp.services.kernel import Forbidden, Refused, Unreadable, system_clock
 from webapp.views import acting, current_round
 
 bp = Blueprint("schedule", __name__, url_prefix="/schedule")
@@ -85,6 +87,48 @@ def cancel(number: int) -> ResponseReturnValue:
     jobs.cancel(db.session(), acting(), system_clock, job)
     flash(_("已请求停止，已有的最好安排会存为草案。"), "ok")
     return redirect(url_for("schedule.index", round=job.round_id), 303)
+
+
+@bp.post("/read")
+@allow("drafts", "write")
+def upload() -> ResponseReturnValue:
+    """Keep a schedule edited in Excel and look at it."""
+    round_, file = current_round(), request.files.get("file")
+    if file is None or not file.filename:
+        raise Unreadable("没有选择文件。请选择改过的答辩安排总表。")
+    data = file.read()
+    timetables.look(db.session(), round_, data, file.filename)
+    row = uploads.keep(db.session(), acting(), system_clock, round_, "schedule", data, file.filename, _folder())
+    return redirect(url_for("schedule.check", number=row.id), 303)
+
+
+def _folder() -> Path:
+    config: Config = current_app.config["ROSTRUM"]
+    return config.uploads
+
+
+@bp.get("/read/<int:number>")
+@allow("drafts", "write")
+def check(number: int) -> ResponseReturnValue:
+    """Its problems and broken rules at their cells, and what it costs."""
+    row, data = uploads.stored(db.session(), number, _folder(), "schedule")
+    round_ = db.session.get_one(Round, row.round_id)
+    seen = timetables.look(db.session(), round_, data, row.filename)
+    return render_template("schedule/read.html", round=round_, row=row, seen=seen)
+
+
+@bp.post("/read/<int:number>")
+@allow("drafts", "write")
+def keep(number: int) -> ResponseReturnValue:
+    """Make a draft of it."""
+    row, data = uploads.stored(db.session(), number, _folder(), "schedule")
+    round_ = db.session.get_one(Round, row.round_id)
+    if row.confirmed_at:
+        raise Refused("文件“%(name)s”已经存为草案。要再次读入，请重新上传。", name=row.filename)
+    made = timetables.write(db.session(), acting(), system_clock, round_, data, row.filename)
+    row.confirmed_at = system_clock()
+    flash(_("已存为第 %(n)s 版草案。", n=made.number), "ok")
+    return redirect(url_for("schedule.board", number=made.number, round=round_.id), 303)
 
 
 @bp.get("/published")

@@ -1,0 +1,178 @@
+"""Who, when and where the cells of an edited schedule mean."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+from exports.dates import clock
+from exports.listed import Known, Seen, Table, Timetable, Who
+from exports.sheet import Fault
+from exports.words import plain
+
+_DAY = re.compile(r"(?:(\d{4})[年./-])?(\d{1,2})[月./-](\d{1,2})日?")
+_TIME = re.compile(r"(\d{1,2})(?:[:时点](\d{1,2})?)(?::00|分)?$")
+_NOTE = re.compile(r"(合计|总计|小计|共计|填表|制表|审核人)|(注|备注|说明):")
+_PART = re.compile(r"[、,;/\n]+")
+_CODED = re.compile(r"(.*?)[(\[【]([^)\]】]+)[)\]】]")
+
+
+class People:
+    """Finds persons, times and places of the cells."""
+
+    def __init__(self, known: Known, found: Timetable) -> None:
+        self.known, self.found = known, found
+        self.by_code = {who.code: who for who in known.applicants}
+        self.experts = {who.code: who for who in known.experts}
+        self.seen: dict[str, str] = {}
+
+    def rows(self, table: Table) -> Iterator[Seen]:
+        """The appointments of a list; who has no time is unscheduled."""
+        for row in table.rows():
+            person = table.text(row, "code") or table.text(row, "name")
+            if not person or _NOTE.match(person):
+                self.found.skipped += 1  # an empty slot, or a note below the list
+                continue
+            who = self._applicant(table, row)
+            if who is None:
+                continue
+            if who.code in self.seen:
+                hint = "请只留一行。"
+                table.say(
+                    row, self._key(table), "person-twice", f"{who.name} 在 {self.seen[who.code]} 已有一行。", hint
+                )
+                continue
+            self.seen[who.code] = table.at(row, self._key(table))
+            if table.text(row, "time") in ("", "未安排", "-", "—", "/"):
+                continue
+            start, room, panel = self._start(table, row), self._room(table, row), table.text(row, "panel")
+            if not panel:
+                table.say(row, "panel", "panel-missing", f"{who.name} 没有写专家组。", "请填写专家组，例如 P1。")
+            session = next((name for name, begin, end in self.known.sessions if start and begin <= start < end), "")
+            if start and not session:
+                table.say(row, "time", "no-session", f"{start:%m-%d %H:%M} 不在任何时段内。", f"{self._halves()}")
+            if start and session and room and panel:
+                yield Seen(who, start, session, room, panel, table.at(row, "time"))
+
+    @staticmethod
+    def _key(table: Table) -> str:
+        return "code" if "code" in table.columns else "name"
+
+    def _halves(self) -> str:
+        times = [f"{begin:%m-%d %H:%M}–{end:%H:%M}" for _name, begin, end in self.known.sessions]
+        return f"本批次的时段：{'、'.join(times[:6])}{'……' if len(times) > 6 else ''}。"
+
+    def _applicant(self, table: Table, row: int) -> Who | None:
+        code, name, unit = (table.text(row, key) for key in ("code", "name", "unit"))
+        who = self.by_code.get(code)
+        if code and who is None:
+            table.say(
+                row, "code", "person-unknown", f"高级申报人里没有编号 {code}。", "请核对编号；只评材料的人不参加答辩。"
+            )
+            return None
+        if who and name and plain(who.name) != name:
+            table.say(row, "name", "person-other", f"编号 {code} 是 {who.name}，不是 {name}。", "请核对编号和姓名。")
+            return None
+        if who:
+            return who
+        hits = [one for one in self.known.applicants if plain(one.name) == name]
+        hits = [one for one in hits if plain(one.employer) == unit] if len(hits) > 1 and unit else hits
+        if len(hits) == 1:
+            return hits[0]
+        if hits:
+            codes = "、".join(one.code for one in hits)
+            table.say(row, "name", "person-two", f"名叫 {name} 的有 {len(hits)} 位：{codes}。", "请填写编号。")
+        else:
+            table.say(row, "name", "person-unknown", f"高级申报人里没有 {name}。", "请核对姓名，或填写编号。")
+        return None
+
+    def _room(self, table: Table, row: int) -> str:
+        text = table.text(row, "room")
+        found = self.known.rooms.get(text, "")
+        if not found:
+            names = "、".join(name for name, code in self.known.rooms.items() if name != code)
+            said = f"没有名为“{text}”的答辩室。" if text else "没有写答辩室。"
+            table.say(row, "room", "room-unknown", said, f"可用：{names}。")
+        return found
+
+    def _start(self, table: Table, row: int) -> dt.datetime | None:
+        """A moment of one cell, or of a date's and a time's; a year that is not written is the round's."""
+        value, day = table.value(row, "time"), self._day(table.value(row, "date"))
+        if isinstance(value, dt.datetime) and value.year > 1900:
+            return value.replace(tzinfo=None, second=0, microsecond=0)
+        text = "" if isinstance(value, Fault) else unicodedata.normalize("NFKC", str(value)).strip()
+        day = self._day(text) or day
+        if day is None and len(days := {begin.date() for _n, begin, _e in self.known.sessions}) == 1:
+            (day,) = days
+        rest = _DAY.sub("", text, count=1)
+        match = _TIME.search(rest)
+        at = clock(value) or (f"{int(match[1]):02d}:{int(match[2] or 0):02d}" if match else None)
+        if day is None or at is None or not (int(at[:2]) < 24 and int(at[3:]) < 60):
+            table.say(row, "time", "time", "时间看不懂。", "请写成“7月15日 上午 08:30”，或日期和时间各一列。")
+            return None
+        hour = int(at[:2]) + (12 if re.search("下午|晚上", rest) and int(at[:2]) < 12 else 0)
+        return dt.datetime.combine(day, dt.time(hour, int(at[3:])))
+
+    def _day(self, value: object) -> dt.date | None:
+        if isinstance(value, dt.datetime):
+            return value.date()
+        if isinstance(value, int | float) and not isinstance(value, bool) and value > 20000:
+            return dt.date(1899, 12, 30) + dt.timedelta(days=int(value))
+        match = _DAY.search(plain(value))
+        if not match:
+            return None
+        days = {begin.date() for _name, begin, _end in self.known.sessions}
+        year = int(match[1]) if match[1] else 0
+        same = [day for day in days if (day.month, day.day) == (int(match[2]), int(match[3])) and year in (0, day.year)]
+        if len(same) == 1:
+            return same[0]
+        try:
+            return dt.date(year or min(days).year, int(match[2]), int(match[3])) if days else None
+        except ValueError:
+            return None
+
+    def panels(self, table: Table) -> Iterator[tuple[str, tuple[str, tuple[str, ...]]]]:
+        """Name → chair and members, the chair first."""
+        for row in table.rows():
+            name = table.text(row, "panel")
+            raw = [table.value(row, key) for key in ("chair", "members")]
+            chairs, members = (self._names(text) for text in raw)
+            if not name or not (chairs or members):
+                self.found.skipped += 1
+                continue
+            before = set(self.known.panels.get(name, ("", ()))[1])
+            found = [self._expert(table, row, key, text, before) for key, text in _keyed(chairs, members)]
+            if len(chairs) != 1:
+                table.say(row, "chair", "chair", f"专家组 {name} 写了 {len(chairs)} 位组长。", "请写一位。")
+            elif all(found):
+                self.found.cells[(name,)] = table.at(row, "panel")
+                yield name, (str(found[0]), tuple(dict.fromkeys(map(str, found))))
+
+    def _names(self, value: object) -> list[str]:
+        """The names of a cell; a space may part two names or stand inside one of two characters (张 三)."""
+        text = unicodedata.normalize("NFKC", str(value if value is not None else ""))
+        told = {plain(who.name) for who in self.known.experts} | set(self.experts)
+        parts = [part.split() if plain(part) not in told else [plain(part)] for part in _PART.split(text)]
+        return [plain(name) for names in parts for name in names if plain(name)]
+
+    def _expert(self, table: Table, row: int, key: str, text: str, before: set[str]) -> str | None:
+        coded = _CODED.fullmatch(text)
+        name, code = (coded[1], coded[2]) if coded else (text, text)
+        if code in self.experts and (not coded or plain(self.experts[code].name) == name):
+            return code
+        hits = [who.code for who in self.known.experts if plain(who.name) == name]
+        hits = [one for one in hits if one in before] or hits
+        if len(hits) == 1:
+            return hits[0]
+        if hits:
+            hint = f"请写成“{name}（{hits[0]}）”这样。"
+            table.say(row, key, "expert-two", f"名叫 {name} 的专家有 {len(hits)} 位：{'、'.join(hits)}。", hint)
+        else:
+            table.say(row, key, "expert-unknown", f"评审专家里没有“{text}”。", "请核对姓名。")
+        return None
+
+
+def _keyed(chairs: Sequence[str], members: Sequence[str]) -> list[tuple[str, str]]:
+    return [("chair", one) for one in chairs] + [("members", one) for one in members]

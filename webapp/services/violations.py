@@ -1,0 +1,54 @@
+"""What the checker found wrong with a schedule, in the office's words, and whom and what it is about."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from scheduler.check import Violation
+from webapp.models import Round
+
+RULES = {
+    "H1": "每位申报人只安排一次，未安排的要列明",
+    "H2": "一个时间只安排一位，并且落在本时段的答辩时间格上",
+    "H3": "答辩室在该时段不开放，或同一时段有两组使用",
+    "H4": "专家该时段不能到场、同一时段坐两组，或超过最多场次",
+    "H5": "专家组人数不对，或组长不能主持该方向",
+    "H6": "同一单位的专家过多",
+    "H7": "该方向的专家（强度 2 以上）不足",
+    "H8": "该专家组不能听这个方向",
+    "H9": "专家与申报人应当回避",
+    "H10": "申报人该时间不能到场",
+    "H11": "申报人固定在别处",
+    "H12": "专家组没有场次、场次过多，或场次没有人",
+}
+"""The hard rules as a reader needs them when one is broken."""
+_IDS = re.compile(r"[\w.-]+")
+
+
+@dataclass(frozen=True)
+class Told:
+    """A broken rule in words: what about whom, and the ids of all it names."""
+
+    rule: str
+    text: str
+    ids: tuple[str, ...]
+
+
+class Tongue:
+    """Names for the ids of one round."""
+
+    def __init__(self, round_: Round, people: dict[str, str]) -> None:
+        halves = {s.code: f"{s.start.month}月{s.start.day}日 {s.label}" for s in round_.sessions}
+        self.names = (
+            people | halves | {r.code: r.name for r in round_.rooms} | {d.code: d.name for d in round_.directions}
+        )
+
+    def told(self, violation: Violation) -> Told:
+        """The rule's sentence, then who and where."""
+        where = violation.where.split("/")
+        ids = tuple(dict.fromkeys([*where, *_IDS.findall(violation.text)]))
+        named = [self.names.get(one, one if one in where and one != "unscheduled" else "") for one in ids]
+        clocks = re.findall(r"\d\d:\d\d", violation.text)
+        about = "、".join(name for name in [*named, *clocks] if name)
+        return Told(violation.rule, f"{RULES.get(violation.rule, violation.text)}：{about}。", ids)
