@@ -98,7 +98,7 @@ class Table:
     def of(cls, sheet: Sheet, words: Mapping[str, tuple[str, ...]], must: Sequence[str], found: Timetable) -> Any:
         """The table of a worksheet, ``None`` where it has no such header."""
         known = {word: key for key, seen in words.items() for word in seen}
-        for row, cells in sorted(sheet.by_row().items()):
+        for row, cells in sorted(sheet.rows.items()):
             columns: dict[str, int] = {}
             for column, value in sorted(cells.items()):
                 if bare(value) in known:
