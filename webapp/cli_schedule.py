@@ -65,7 +65,7 @@ def _solved(name: str | None, seconds: int, workers: int, seed: int, data: str |
 
 
 def _from_file(file: Path, name: str | None, dry_run: bool, as_json: bool, data: str | None) -> None:
-    from webapp.cli_import import content_of
+    from webapp.cli_context import content_of
     from webapp.services import rounds, timetables
 
     content, number = content_of(file), 0
