@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from functools import lru_cache
 
 from exports.words import bare, plain
 
@@ -21,7 +22,12 @@ def partial_date(value: object) -> str | None:
         return None  # January, or October that lost its zero
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    text = re.sub(r"T?00:00:00$", "", bare(value))
+    return _date(str(value))
+
+
+@lru_cache(2**12)
+def _date(text: str) -> str | None:
+    text = re.sub(r"T?00:00:00$", "", bare(text))
     for form in _FORMS:
         if match := form.fullmatch(text):
             year, month, day = (int(part) if part else None for part in match.groups())

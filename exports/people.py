@@ -5,6 +5,7 @@ import difflib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeVar
 
 from stdnum.cn import ric
@@ -52,18 +53,41 @@ def listed(table: Table[Row], key: str) -> tuple[str, ...]:
     return found
 
 
-def recused(
-    table: Table[Row], key: str, known: Sequence[Known] | None, units: Iterable[str], answers: Answers
-) -> tuple[str, ...]:
+class Roll:
+    """The people of the other roster, found by name, by ID number, or by name and employer."""
+
+    def __init__(self, people: Iterable[Known]) -> None:
+        self.units = set[str]()
+        self._ids = dict[str, Known]()
+        self._pairs = dict[tuple[str, str], list[Known]]()
+        self._names = dict[str, list[Known]]()
+        for person in people:
+            self.units.add(person.unit)
+            self._ids.setdefault(person.id_no, person)
+            self._pairs.setdefault((person.name, person.unit), []).append(person)
+            for said in {plain(person.name), plain(person.full)}:
+                self._names.setdefault(said, []).append(person)
+
+    def named(self, said: str) -> list[Known]:
+        """Whom 张三 or 张三（甲公司） may mean."""
+        return self._names.get(plain(said), [])
+
+    def has(self, name: str, unit: str, id_no: str) -> bool:
+        """Whether this person is there: the same ID number, else the same name and employer."""
+        same = self._pairs.get((name, unit), ())
+        return bool(id_no and id_no in self._ids) or any(not (id_no and other.id_no) for other in same)
+
+
+def recused(table: Table[Row], key: str, known: Roll | None, answers: Answers, units: bool = False) -> tuple[str, ...]:
     """The persons a cell lists: an unknown one is a warning, two of one name are asked about.
 
-    ``known`` is the other roster, None where it is not there yet; an employer of ``units`` may be listed too.
+    ``known`` is the other roster, None where it is not there yet; with ``units`` its employers may be listed too.
     """
     found = []
     for part in listed(table, key):
         said = answers.given.get(f"recuse:{plain(part)}", part)
-        hits = [person for person in known or () if means(said, person.name, person.unit)]
-        if known is not None and not hits and said not in units:
+        hits = known.named(said) if known else []
+        if known and not hits and not (units and said in known.units):
             table.warn(key, "recuse-unknown", f"另一份名册里没有“{part}”。", "请核对姓名；锁定名册前要改好。")
         if len(hits) > 1:
             hint = f"请写成“{hits[0].full}”这样。"
@@ -74,13 +98,10 @@ def recused(
     return tuple(found)
 
 
-def both(table: Table[Row], name: str, unit: str, id_no: str, known: Sequence[Known] | None) -> None:
-    """Nobody is applicant and expert of one round: the same ID number, or the same name and employer."""
-    for other in known or ():
-        same = id_no == other.id_no if id_no and other.id_no else (name, unit) == (other.name, other.unit)
-        if same:
-            table.error("name", "expert-is-applicant", f"“{name}”也在另一份名册上。", "请从一份名册中删去此人。")
-            return
+def both(table: Table[Row], name: str, unit: str, id_no: str, known: Roll | None) -> None:
+    """Nobody is applicant and expert of one round."""
+    if known and known.has(name, unit, id_no):
+        table.error("name", "expert-is-applicant", f"“{name}”也在另一份名册上。", "请从一份名册中删去此人。")
 
 
 def able(strengths: Iterable[tuple[int, bool]]) -> tuple[int, bool]:
@@ -89,6 +110,7 @@ def able(strengths: Iterable[tuple[int, bool]]) -> tuple[int, bool]:
     return len(chairs), any(chairs)
 
 
+@lru_cache(2**12)
 def spelled(name: str) -> str:
     """A direction's name without the difference of brackets, width and spaces."""
     return re.sub(r"[()\[\]【】]", "", plain(name))
@@ -143,20 +165,35 @@ def phone(table: Table[Row]) -> str:
     return text
 
 
-def direction(table: Table[Row], said: str, names: Sequence[str], answers: Answers) -> str:
+@lru_cache
+def _spellings(names: tuple[str, ...]) -> dict[str, str]:
+    return {spelled(name): name for name in names}
+
+
+def direction(table: Table[Row], said: str, names: tuple[str, ...], answers: Answers) -> str:
     """Return the direction meant; an unknown one is an error with near ones offered, and a question."""
-    by_spelling = {spelled(name): name for name in names}
+    by_spelling = _spellings(names)
     if hit := by_spelling.get(spelled(said)):
         return hit
-    answer = answers.given.get(f"direction:{spelled(said)}", "")
+    key = f"direction:{spelled(said)}"
+    answer = answers.given.get(key, "")
     if answer in names:
         return answer
-    near = difflib.get_close_matches(spelled(said), by_spelling, 3, 0.4)
-    best = by_spelling[near[0]] if near else ""
-    hint = "相近的有：" + "、".join(by_spelling[n] for n in near) + "。" if near else "请改成本批次的专业方向。"
+    if len(said) > LONGEST_PART:
+        what = f"专业方向有 {len(said)} 个字，最多 {LONGEST_PART} 个。"
+        table.error("direction", "direction-unknown", what, "请改成本批次的专业方向。")
+        return ""
+    near = _near(spelled(said), names)
+    hint = "相近的有：" + "、".join(near) + "。" if near else "请改成本批次的专业方向。"
     table.error("direction", "direction-unknown", f"没有“{said}”这个专业方向。", hint)
-    table.reading.ask(Question(f"direction:{spelled(said)}", f"“{said}”是哪个专业方向？", tuple(names), best))
+    table.reading.ask(Question(key, f"“{said}”是哪个专业方向？", names, near[0] if near else ""))
     return ""
+
+
+@lru_cache(2**10)
+def _near(said: str, names: tuple[str, ...]) -> list[str]:
+    by_spelling = _spellings(names)
+    return [by_spelling[found] for found in difflib.get_close_matches(said, by_spelling, 3, 0.4)]
 
 
 def usable(table: Table[Row], text: str, sessions: Sequence[SessionRow]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from exports.availability import SessionRow, absences
 from exports.dates import partial_date
 from exports.finding import somebody, tables
 from exports.opening import open_sheets
-from exports.people import Known, Twice, able, both, direction, id_number, listed, parts, phone, recused, usable
+from exports.people import Known, Roll, Twice, able, both, direction, id_number, listed, parts, phone, recused, usable
 from exports.reading import Answers, Question, Reading
 from exports.table import Table
 from exports.words import bare, plain
@@ -67,11 +67,11 @@ def read_applicants(
     Raises UnreadableFile where it cannot be opened; everything else is a problem at a cell.
     """
     reading: Reading[ApplicantRow] = Reading(by_direction=dict.fromkeys(directions, 0))
-    twice = Twice()
+    twice, names, others = Twice(), tuple(directions), Roll(experts) if experts is not None else None
     found = tables(open_sheets(data, filename), "applicants", reading, answers)
     for table in found:
         for _ in table.rows():
-            row = _applicant(table, directions, experts, answers or Answers(), twice)
+            row = _applicant(table, names, others, answers or Answers(), twice)
             _unavailable(table, row, sessions)
             _count(reading, table, row, row.level == INTERMEDIATE)
             if not table.failed and row.level == SENIOR:
@@ -99,8 +99,8 @@ def _count(reading: Reading[ApplicantRow], table: Table[ApplicantRow], row: Appl
 
 def _applicant(
     table: Table[ApplicantRow],
-    names: Sequence[str],
-    experts: Sequence[Known] | None,
+    names: tuple[str, ...],
+    experts: Roll | None,
     answers: Answers,
     twice: Twice,
 ) -> ApplicantRow:
@@ -113,7 +113,7 @@ def _applicant(
     tel = phone(table)
     twice.check(table, name, unit, id_no)
     both(table, name, unit, id_no, experts)
-    recuse = recused(table, "recuse", experts, {expert.unit for expert in experts or ()}, answers)
+    recuse = recused(table, "recuse", experts, answers, units=True)
     details = {key: text for key in _PLAIN_KEYS if (text := table.text(key))}
     if text := table.text("unavailable", "、"):
         details["unavailable"] = text
@@ -168,11 +168,11 @@ def read_experts(
     `heard` are the directions that need a chair and so many `specialists`; who is missing is a warning.
     """
     reading: Reading[ExpertRow] = Reading(by_direction=dict.fromkeys(directions, 0))
-    twice = Twice()
+    twice, names, others = Twice(), tuple(directions), Roll(applicants) if applicants is not None else None
     found = tables(open_sheets(data, filename), "experts", reading, answers)
     for table in found:
         for _ in table.rows():
-            row = _expert(table, directions, sessions, applicants, answers or Answers(), twice)
+            row = _expert(table, names, sessions, others, answers or Answers(), twice)
             if table.failed:
                 reading.rejected += 1
                 continue
@@ -199,9 +199,9 @@ def _covered(table: Table[ExpertRow], rows: Sequence[ExpertRow], heard: Sequence
 
 def _expert(
     table: Table[ExpertRow],
-    names: Sequence[str],
+    names: tuple[str, ...],
     sessions: Sequence[SessionRow],
-    applicants: Sequence[Known] | None,
+    applicants: Roll | None,
     answers: Answers,
     twice: Twice,
 ) -> ExpertRow:
@@ -220,7 +220,7 @@ def _expert(
         available,
         _most(table),
         listed(table, "recuse_units"),
-        recused(table, "recuse_people", applicants, (), answers),
+        recused(table, "recuse_people", applicants, answers),
         table.text("title"),
         table.text("post"),
         phone(table),
@@ -229,7 +229,7 @@ def _expert(
     )
 
 
-def _strengths(table: Table[ExpertRow], names: Sequence[str], answers: Answers) -> dict[str, int]:
+def _strengths(table: Table[ExpertRow], names: tuple[str, ...], answers: Answers) -> dict[str, int]:
     found: dict[str, int] = {}
     for part in parts(table.needed("direction", "direction-missing", "专业方向", "、")):
         match = re.fullmatch(r"(.+?)\((\d+)\)", plain(part))

@@ -140,13 +140,15 @@ class Table(Generic[Row]):
         value = self.sheet.cells.get(place)
         if value is None and key in _SHARED:
             value = self.sheet.cells.get(self._merged.get(place, place))
+        if type(value) is str and value not in _DITTO:
+            return value
         if isinstance(value, Formula):
             if key == "name":
                 self.error(key, "formula-in-name", "姓名是公式。", "请改成文字。")
             elif value.cached is None:
                 self.error(key, "formula-no-value", "公式没有保存的结果。", "请改成文字，或用 Excel 打开后保存再导入。")
             value = value.cached
-        if isinstance(value, str) and value.strip() in _DITTO and key in _SHARED:
+        if value in _DITTO and key in _SHARED:
             value = self._above(column)
             self.warn(key, "ditto", f"按上面一格读作“{value}”。", "请核对；要避免这条提示，请写全。")
         if isinstance(value, Fault):
@@ -158,18 +160,20 @@ class Table(Generic[Row]):
         """What the next cell above says that is neither empty nor 同上."""
         for row in range(self.row - 1, self.header.last, -1):
             value = self.sheet.rows.get(row, {}).get(column)
-            if value is not None and str(value).strip() not in _DITTO:
+            if value is not None and value not in _DITTO:
                 return value
         return None
 
     def text(self, key: str, line: str = "") -> str:
         """The text of a cell without control characters and spare spaces; ``line`` stands for a line break."""
         value = self.raw(key)
+        if value is None:
+            return ""
         if isinstance(value, float) and value.is_integer():
             value = int(value)
         if isinstance(value, dt.datetime):
             value = value.date() if value.time() == dt.time() else value
-        text = _cleaned(str(value), line) if value is not None else ""
+        text = _cleaned(str(value), line)
         most = LONGEST.get(key, 64)
         if len(text) > most and key not in FREE:
             self.error(key, "too-long", f"内容有 {len(text)} 个字，最多 {most} 个。", "请缩短后重新填写。")

@@ -19,6 +19,7 @@ CLOSED = "现"
 """Under the present title a 级别 is not the level applied for: only the words of its group count."""
 FOREIGN = ("推荐人", "联系人", "经办人", "负责人", "配偶", "导师", "审核人")
 """Groups about somebody else: nothing under them is about the person of the row."""
+_SPACES, _HINTS = re.compile(r"[\s*]"), re.compile(r"[(\[【][^)\]】]*[)\]】]")
 _STRIPPED = 100
 """Added to the rank of a word that is known only without what stands before or behind it."""
 
@@ -35,12 +36,12 @@ def bare(value: object) -> str:
 
 @lru_cache(2**16)
 def _plain(text: str) -> str:
-    return re.sub(r"[\s*]", "", unicodedata.normalize("NFKC", text))
+    return _SPACES.sub("", unicodedata.normalize("NFKC", text))
 
 
 @lru_cache(2**16)
 def _bare(text: str) -> str:
-    return re.sub(r"[(\[【][^)\]】]*[)\]】]", "", _plain(text))
+    return _HINTS.sub("", _plain(text))
 
 
 @lru_cache(2**12)
