@@ -11,9 +11,9 @@ from typing import TypeVar
 from stdnum.cn import ric
 from stdnum.exceptions import ValidationError
 
-from exports.availability import NOTHING, SessionRow, understand
+from exports.availability import NOTHING, SessionRow, sentence, understand
 from exports.columns import LONGEST_PART
-from exports.reading import Answers, Question
+from exports.reading import Answers, Question, Understood
 from exports.table import Table
 from exports.words import plain
 
@@ -196,14 +196,21 @@ def _near(said: str, names: tuple[str, ...]) -> list[str]:
     return [by_spelling[found] for found in difflib.get_close_matches(said, by_spelling, 3, 0.4)]
 
 
-def usable(table: Table[Row], text: str, sessions: Sequence[SessionRow]) -> tuple[str, ...]:
+def usable(table: Table[Row], text: str, sessions: Sequence[SessionRow], who: str) -> tuple[str, ...]:
     """The sessions a text about times means; what is not understood is an error."""
     keys = understand(text, sessions)
     if keys is None:
         table.error(
             "available", "availability", f"可用时间“{text}”没有看懂。", "请写成“全部”“15日全天”或“除16日下午”。"
         )
+    elif text:
+        said_back(table, "available", who, text, sentence(keys, sessions))
     return keys or ()
+
+
+def said_back(table: Table[Row], key: str, who: str, text: str, meaning: str) -> None:
+    """Note what a text about times was taken to mean."""
+    table.reading.understood.append(Understood(table.sheet.name, table.cell(key), who, text, meaning))
 
 
 class Twice:

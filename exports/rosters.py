@@ -4,11 +4,25 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from exports.availability import SessionRow, absences
+from exports.availability import SessionRow, absences, sentence
 from exports.dates import partial_date
 from exports.finding import somebody, tables
 from exports.opening import open_sheets
-from exports.people import Known, Roll, Twice, able, both, direction, id_number, listed, parts, phone, recused, usable
+from exports.people import (
+    Known,
+    Roll,
+    Twice,
+    able,
+    both,
+    direction,
+    id_number,
+    listed,
+    parts,
+    phone,
+    recused,
+    said_back,
+    usable,
+)
 from exports.reading import Answers, Question, Reading
 from exports.table import Table
 from exports.words import bare, plain
@@ -82,8 +96,11 @@ def read_applicants(
 
 def _unavailable(table: Table[ApplicantRow], row: ApplicantRow, sessions: Sequence[SessionRow]) -> None:
     text = row.details.get("unavailable", "")
-    if sessions and absences(text, sessions) is None:
+    keys = absences(text, sessions) if sessions else ()
+    if keys is None:
         table.error("unavailable", "unavailable", f"不可用时间“{text}”没有看懂。", "请写成“15日上午”或“16日全天”。")
+    elif keys:
+        said_back(table, "unavailable", row.name, text, sentence(keys, sessions))
 
 
 def _count(reading: Reading[ApplicantRow], table: Table[ApplicantRow], row: ApplicantRow, review_only: bool) -> None:
@@ -216,7 +233,7 @@ def _expert(
         unit,
         _strengths(table, names, answers),
         _chair(table),
-        usable(table, available, sessions) if sessions else None,
+        usable(table, available, sessions, name) if sessions else None,
         available,
         _most(table),
         listed(table, "recuse_units"),

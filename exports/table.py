@@ -28,7 +28,8 @@ _SHARED = {"unit", "insured_unit", "level", "direction", "county", "title", "rol
 
 
 _DITTO = ("同上", "同前", "〃", "″", '"', "”")
-BLANK = "空行"
+BLANK, AGAIN, TOTAL, NUMBERS, TITLE = SKIPPED = ("空行", "又一个表头", "合计或注", "列号", "标题或注")
+"""Why a row is no data."""
 BESIDE = {"rooms": "sessions", "sessions": "rooms"}
 """Tables that may stand below each other in one sheet; the second's header ends the first."""
 
@@ -67,7 +68,7 @@ class Table(Generic[Row]):
             if self.kind in BESIDE and self._begins(cells, row, BESIDE[self.kind]):
                 return
             if again := self._begins(cells, row, self.kind):
-                self._skip("又一个表头", again.last - row + 1)
+                self._skip(AGAIN, again.last - row + 1)
                 row = again.last
                 self._go_on(again)
             elif why := self._skipped(cells):
@@ -106,17 +107,17 @@ class Table(Generic[Row]):
         if again >= min(2, len(filled)) or any(
             self._repeats(row, filled) for row in (self.header.first, self.header.last)
         ):
-            return "又一个表头"
+            return AGAIN
         labels = sum(":" in plain(value) for value in filled.values())
         if (len(filled) <= 2 or labels * 2 > len(filled)) and _NOTE.match(plain(first)):
-            return "合计或注"
+            return TOTAL
         if self.row == self.header.last + 1 and _counted([plain(value) for value in cells.values()]):
-            return "列号"
+            return NUMBERS
         if len(cells) > 1:
             return ""
         ((column, value),) = cells.items()
         alone = column <= min(columns.values())
-        return "标题或注" if alone and (len(plain(value)) > _LONG or self._title(column)) else ""
+        return TITLE if alone and (len(plain(value)) > _LONG or self._title(column)) else ""
 
     def _title(self, column: int) -> bool:
         """Whether the one cell of the row stands over others: merged, or with nothing but its like before a header."""

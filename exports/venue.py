@@ -9,7 +9,7 @@ from exports.dates import clock, partial_date
 from exports.finding import somebody, tables
 from exports.opening import open_sheets
 from exports.people import parts, usable
-from exports.reading import Reading
+from exports.reading import Answers, Reading
 from exports.table import Table
 from exports.words import plain
 
@@ -31,11 +31,11 @@ class Venue:
     sessions: Reading[SessionRow]
 
 
-def read_venue(data: bytes, filename: str) -> Venue:
+def read_venue(data: bytes, filename: str, *, answers: Answers | None = None) -> Venue:
     """Read 场地与时段: its sessions, and its rooms against them."""
     sheets = open_sheets(data, filename)
     venue = Venue(Reading(), Reading())
-    listed = tables(sheets, "sessions", venue.sessions)
+    listed = tables(sheets, "sessions", venue.sessions, answers)
     for table in listed:
         for _ in table.rows():
             session = _session(table)
@@ -47,13 +47,13 @@ def read_venue(data: bytes, filename: str) -> Venue:
     if any(problem.rule == "wrong-roster" for problem in venue.sessions.problems):
         return venue
     venue.sessions.rows.sort(key=lambda session: (session.date, session.start))
-    places = tables(sheets, "rooms", venue.rooms)
+    places = tables(sheets, "rooms", venue.rooms, answers)
     for place in places:
         for _ in place.rows():
             name = place.needed("room", "room-missing", "答辩室")
             if name and name in {row.name for row in venue.rooms.rows}:
                 place.error("room", "room-twice", f"答辩室“{name}”出现两次。", "请删去重复的一行，或写成不同的名称。")
-            open_in = usable(place, place.text("available", "、"), venue.sessions.rows)
+            open_in = usable(place, place.text("available", "、"), venue.sessions.rows, name)
             venue.rooms.rejected += place.failed
             venue.rooms.accepted += not place.failed
             venue.rooms.rows += [] if place.failed else [RoomRow(name, place.text("waiting"), open_in)]

@@ -19,6 +19,9 @@ from webapp.cli_context import Stop, content_of, data_option, opened, written
 @click.option("--dry-run", is_flag=True, help="只检查，不写入")
 @click.option("--annotate", "out", type=click.Path(dir_okay=False, path_type=Path), help="写出带“问题”列的文件")
 @click.option("--answers", type=click.Path(path_type=Path), help="问题的回答（JSON）")
+@click.option("--column", "columns", multiple=True, metavar="列=表头", help="例如 工作单位=供职单位；可以多次")
+@click.option("--sheet", help="读哪一张工作表；全部读写 全部工作表")
+@click.option("--remove-gone", is_flag=True, help="新名册里没有的人从批次中删去（默认保留）")
 @click.option("--json", "as_json", is_flag=True, help="只输出一份 JSON")
 @data_option
 def _import(
@@ -28,26 +31,30 @@ def _import(
     dry_run: bool,
     out: Path | None,
     answers: Path | None,
+    columns: tuple[str, ...],
+    sheet: str | None,
+    remove_gone: bool,
     as_json: bool,
     data: str | None,
 ) -> None:
     """导入名册：逐格检查；有错误则不写入，退出码 1."""
-    from exports.annotate import annotate
-    from webapp.services import rosters, rounds
+    from webapp.services import mapping, rosters, rounds
 
     content = content_of(file)
     given = _given(content_of(answers)) if answers else {}
     with opened(data) as (_config, session, actor, clock):
         round_ = rounds.by_name(session, name)
+        given |= dict(mapping.answer(kind, said) for said in columns)
+        given |= {f"sheets:{kind}": sheet} if sheet else {}
         seen = rosters.look(session, round_, kind, content, file.name, given)
         while not as_json and sys.stdin.isatty() and (told := _asked(seen.to_json()["questions"])):
             given |= told
             seen = rosters.look(session, round_, kind, content, file.name, given)
         if out:
-            written(out, annotate(content, file.name, *seen.parts))
+            written(out, rosters.annotated(seen, content, file.name))
         done = seen.ok and not dry_run
         if done:
-            rosters.write(session, actor, clock, round_, kind, content, file.name, given)
+            rosters.write(session, actor, clock, round_, kind, content, file.name, given, remove_gone)
     if as_json:
         click.echo(json.dumps(seen.to_json(), ensure_ascii=False))
     else:
@@ -88,11 +95,30 @@ def _tell(document: dict[str, Any], done: bool) -> None:
         click.echo(f"{word} {place} {p['message']}{p['hint']}")
     for question in document["questions"]:
         click.echo(f"问题 {question['key']} {question['text']}可选：{'、'.join(question['options'])}")
+    said = dict.fromkeys((text["text"], text["meaning"]) for text in document["understood"])
+    for text, meaning in said:
+        click.echo(f"时间 “{text}”理解为：{meaning}")
+    for name in document["hidden_sheets"]:
+        click.echo(f"没有读隐藏的工作表“{name}”。")
+    if changes := document.get("changes"):
+        _tell_changes(changes)
     rows = document["rows"]
     click.echo(
         f"读到 {rows['read']} 行：接受 {rows['accepted']}，只评材料 {rows['review_only']}，"
         f"退回 {rows['rejected']}，跳过 {rows['skipped']}。{'已写入。' if done else '没有写入。'}"
     )
+
+
+def _tell_changes(changes: dict[str, Any]) -> None:
+    for name in changes["added"]:
+        click.echo(f"新增 {name}")
+    for person in changes["changed"]:
+        fields = "；".join(f"{column} {before or '空'} → {after or '空'}" for column, before, after in person["fields"])
+        click.echo(f"更改 {person['name']} {fields}")
+    for name in changes["gone"]:
+        click.echo(f"没有 {name}")
+    counts = [len(changes[key]) for key in ("added", "changed", "gone")]
+    click.echo("和现有的相比：新增 {}，更改 {}，新文件里没有的 {}，不变 {}。".format(*counts, changes["same"]))
 
 
 setattr(sys.modules[__name__], "import", _import)

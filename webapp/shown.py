@@ -48,6 +48,7 @@ ACT_NAMES = {
     "import.look": "检查文件",
     "round.archive": "归档",
     "books.locked": "导出带密码的表格",
+    "import.answer": "回答导入的问题",
     "import.write": "导入名册",
     "rosters.lock": "锁定名册",
     "rosters.unlock": "解锁名册",

@@ -5,13 +5,10 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from exports.availability import absences
 from exports.people import able
 from webapp.models import Applicant, Direction, Expert, Round, ScheduleVersion
-from webapp.services import audit, recusals
-from webapp.services.instance import MINUTE
+from webapp.services import audit, recusals, times
 from webapp.services.kernel import Actor, Clock, Refused, Sentence, Unreadable
-from webapp.services.rosters import keyed
 from webapp.services.rounds import require_state
 from webapp.services.settings import Settings, of_round
 
@@ -23,31 +20,12 @@ def lock(session: Session, actor: Actor, clock: Clock, round_: Round) -> None:
         Refused: venue, applicants or experts are missing; a recusal names nobody known; a direction has no chair.
     """
     require_state(round_, "draft")
-    missing = lacking(session, round_) + _absences(session, round_)
+    missing = lacking(session, round_) + times.settle(session, round_)
     if missing:
         raise Refused("%(wrong)s", wrong="".join(map(str, missing)))
     drafted = session.scalar(select(ScheduleVersion.id).where(ScheduleVersion.round_id == round_.id).limit(1))
     round_.state = "scheduled" if drafted else "rosters_locked"
     audit.record(session, actor, clock, "rosters.lock", round_.name, round_id=round_.id)
-
-
-def _absences(session: Session, round_: Round) -> list[Sentence]:
-    """Turn every applicant's 不可用时间 into times of the venue; what is not understood comes back as sentences."""
-    halves = {row.key: [f"{at:{MINUTE}}" for at in (half.start, half.end)] for row, half in keyed(round_)}
-    rows, wrong = [row for row, _half in keyed(round_)], list[Sentence]()
-    for person in session.scalars(select(Applicant).where(Applicant.round_id == round_.id).order_by(Applicant.code)):
-        text = person.details.get("unavailable", "")
-        keys = absences(text, rows)
-        if keys is None:
-            problem = Sentence(
-                "%(who)s 的不可用时间“%(said)s”没有看懂。请写成“15日上午”后重新导入。",
-                who=f"{person.code} {person.name}",
-                said=text,
-            )
-            wrong.append(problem)
-        elif (times := [halves[key] for key in keys]) != person.unavailable:
-            person.unavailable = times
-    return wrong
 
 
 def unlock(session: Session, actor: Actor, clock: Clock, round_: Round, reason: str) -> None:

@@ -27,6 +27,7 @@ METHODS = [("templates/**.html", "jinja2"), ("**.py", "python")]
 def tables() -> Iterator[str]:
     """The words that stand in tables and are translated where they are shown."""
     from exports.out import KINDS as BOOKS
+    from exports.table import SKIPPED
     from webapp import shown
     from webapp.services import books, drafts, entering, overview, rosters, settings
     from webapp.views.schedule import JOB_WORDS
@@ -43,6 +44,7 @@ def tables() -> Iterator[str]:
     for words in (BOOKS, books.HINTS, rosters.KINDS, entering.WORDS):
         yield from words.values()
     yield from drafts.LEVEL_WORDS
+    yield from SKIPPED
     yield from overview.COUNTS
     for entry in settings.ENTRIES.values():
         yield from (entry.label, entry.hint, *entry.choices.values())

@@ -8,15 +8,16 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from exports.annotate import annotate
 from webapp.config import Config
 from webapp.db import db
 from webapp.models import Applicant, Expert, Import, Round
 from webapp.rights import allow
-from webapp.services import locking, rosters
+from webapp.services import locking, mapping, rosters, times
 from webapp.services.kernel import Missing, Refused, Unreadable, system_clock
 from webapp.views import acting, current_round
 
+MOST_SHOWN = 300
+"""Problems on the page; the file with the column 问题 has all."""
 bp = Blueprint("rosters", __name__, url_prefix="/rosters")
 
 
@@ -54,53 +55,71 @@ def upload() -> ResponseReturnValue:
     return redirect(url_for("rosters.check", number=row.id), 303)
 
 
-def _answers() -> dict[str, str]:
-    return {key[2:]: value for key, value in request.values.items() if key.startswith("q.") and value}
+def _waiting(number: int) -> tuple[Import, Round, bytes]:
+    row, data = rosters.stored(db.session(), number, _config().uploads)
+    round_ = db.session.get(Round, row.round_id)
+    if round_ is None:
+        raise Missing("没有这个批次。请从批次列表进入。")
+    return row, round_, data
 
 
 @bp.get("/check/<int:number>")
 @allow("people", "write")
 def check(number: int) -> ResponseReturnValue:
-    """Every problem with its cell, the counts, the questions."""
-    row, data = rosters.stored(db.session(), number, _config().uploads)
-    round_ = db.session.get(Round, row.round_id)
-    assert round_ is not None
-    seen = rosters.look(db.session(), round_, row.kind, data, row.filename, _answers())
+    """Every problem with its cell, the counts, the questions, which column is read as what."""
+    row, round_, data = _waiting(number)
+    seen = rosters.look(db.session(), round_, row.kind, data, row.filename, {})
     return render_template(
         "rosters/check.html",
         round=round_,
         row=row,
         seen=seen,
         view=seen.to_json(),
-        answers=_answers(),
+        columns=mapping.columns(seen.parts, rosters.remembered(db.session(), round_)),
+        times=_times(seen),
         kinds=rosters.KINDS,
+        most=MOST_SHOWN,
     )
+
+
+@bp.post("/check/<int:number>/answers")
+@allow("people", "write")
+def answer(number: int) -> ResponseReturnValue:
+    """Keep answers and look again."""
+    row, round_, _data = _waiting(number)
+    given = {key[2:]: value for key, value in request.form.items() if key.startswith("q.") and value}
+    rosters.answer(db.session(), acting(), system_clock, round_, row.kind, given)
+    return redirect(url_for("rosters.check", number=row.id), 303)
+
+
+def _times(seen: rosters.Look) -> dict[tuple[str, str], list[str]]:
+    """What was said about times and how it was understood → who said so."""
+    said: dict[tuple[str, str], list[str]] = {}
+    for text in (text for part in seen.parts for text in part.understood):
+        said.setdefault((text.text, text.meaning), []).append(text.who)
+    return said
 
 
 @bp.get("/check/<int:number>/annotated")
 @allow("people", "write")
 def annotated(number: int) -> ResponseReturnValue:
     """The file with a column 问题."""
-    row, data = rosters.stored(db.session(), number, _config().uploads)
-    round_ = db.session.get(Round, row.round_id)
-    assert round_ is not None
-    seen = rosters.look(db.session(), round_, row.kind, data, row.filename, _answers())
-    answer = Response(annotate(data, row.filename, *seen.parts), mimetype="application/vnd.ms-excel")
-    answer.headers.set("Content-Disposition", "attachment", filename=f"{rosters.KINDS[row.kind]}-问题.xlsx")
-    return answer
+    row, round_, data = _waiting(number)
+    seen = rosters.look(db.session(), round_, row.kind, data, row.filename, {})
+    response = Response(rosters.annotated(seen, data, row.filename), mimetype="application/vnd.ms-excel")
+    response.headers.set("Content-Disposition", "attachment", filename=f"{rosters.KINDS[row.kind]}-问题.xlsx")
+    return response
 
 
 @bp.post("/check/<int:number>")
 @allow("people", "write")
 def confirm(number: int) -> ResponseReturnValue:
-    """Write what was looked at."""
-    row, data = rosters.stored(db.session(), number, _config().uploads)
-    round_ = db.session.get(Round, row.round_id)
-    if round_ is None:
-        raise Missing("没有这个批次。请从批次列表进入。")
+    """Write what was looked at; who is gone stays unless it is said otherwise."""
+    row, round_, data = _waiting(number)
     if row.confirmed_at:
         raise Refused("文件“%(name)s”已经导入过。要再次导入，请重新上传。", name=row.filename)
-    rosters.write(db.session(), acting(), system_clock, round_, row.kind, data, row.filename, _answers())
+    remove = request.form.get("gone") == "remove"
+    rosters.write(db.session(), acting(), system_clock, round_, row.kind, data, row.filename, remove_gone=remove)
     row.confirmed_at = system_clock()
     flash(_("已导入。"), "ok")
     return redirect(url_for("rosters.index", round=round_.id), 303)
@@ -143,7 +162,8 @@ def experts() -> ResponseReturnValue:
     round_ = current_round()
     rows = list(db.session.scalars(select(Expert).where(Expert.round_id == round_.id).order_by(Expert.code)))
     names = {d.code: d.name for d in round_.directions}
-    return render_template("rosters/experts.html", round=round_, rows=rows, names=names)
+    spoken = {row.id: times.spoken(round_, row) for row in rows}
+    return render_template("rosters/experts.html", round=round_, rows=rows, names=names, spoken=spoken)
 
 
 @bp.get("/venue")
