@@ -30,6 +30,7 @@ def tables() -> Iterator[str]:
     from exports.table import SKIPPED
     from webapp import shown
     from webapp.services import books, drafts, entering, overview, rosters, settings
+    from webapp.views.prints import KINDS as PRINTS
     from webapp.views.schedule import JOB_WORDS
 
     for table in (
@@ -43,6 +44,8 @@ def tables() -> Iterator[str]:
         yield from table.values()
     for words in (BOOKS, books.HINTS, rosters.KINDS, entering.WORDS):
         yield from words.values()
+    for pair in PRINTS.values():
+        yield from pair
     yield from drafts.LEVEL_WORDS
     yield from SKIPPED
     yield from overview.COUNTS

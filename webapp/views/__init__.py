@@ -14,7 +14,7 @@ from webapp.models import Round
 from webapp.services import rounds
 from webapp.services.kernel import Actor, Forbidden, Missing
 
-NAMES = ("auth", "admin", "office", "rosters", "schedule", "panel", "paper", "tablet", "screens", "results")
+NAMES = ("auth", "admin", "office", "rosters", "schedule", "panel", "paper", "tablet", "screens", "results", "prints")
 
 
 def blueprints() -> Iterator[Blueprint]:

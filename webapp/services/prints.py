@@ -1,0 +1,92 @@
+"""What is printed from the browser: the published version by room and day, waiting room, applicant and sitting."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from webapp.models import Appointment, Room, Round, Sitting
+from webapp.services import boards, records
+from webapp.services.kernel import Missing
+from webapp.services.settings import Settings, of_round
+
+
+@dataclass(frozen=True)
+class Door:
+    """The sign of one room on one day."""
+
+    room: Room
+    day: date
+    sittings: tuple[Sitting, ...]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """The notes of one waiting room on one day: the sittings whose applicants wait there."""
+
+    name: str
+    day: date
+    sittings: tuple[Sitting, ...]
+
+
+@dataclass(frozen=True)
+class Papers:
+    """A round's published schedule as it is printed; what was not asked for is left out."""
+
+    settings: Settings
+    sittings: tuple[Sitting, ...]
+    notices: tuple[Appointment, ...]
+
+    @property
+    def doors(self) -> list[Door]:
+        """One sign for each room and day, in the order of days and rooms."""
+        found: dict[tuple[date, int, int], list[Sitting]] = defaultdict(list)
+        for s in self.sittings:
+            found[s.session.start.date(), s.room.position, s.room_id].append(s)
+        return [Door(held[0].room, day, tuple(held)) for (day, _position, _room), held in sorted(found.items())]
+
+    @property
+    def waiting(self) -> list[Waiting]:
+        """One page for each waiting room and day; a room without one of its own has its applicants wait before it."""
+        found: dict[tuple[date, str], list[Sitting]] = defaultdict(list)
+        for s in self.sittings:
+            found[s.session.start.date(), waiting_room(s)].append(s)
+        return [Waiting(name, day, tuple(held)) for (day, name), held in sorted(found.items())]
+
+    def report(self, sitting: Sitting) -> datetime:
+        """When its applicants report."""
+        return sitting.session.start - timedelta(minutes=self.settings.report_minutes)
+
+    def order(self, sitting: Sitting) -> list[Appointment]:
+        """Its applicants: by time, or by their ids while the order is still to be drawn."""
+        drawn = self.settings.lots != "check_in"
+        return sorted(sitting.appointments, key=lambda a: (a.start if drawn else datetime.min, a.applicant.code))
+
+
+def waiting_room(sitting: Sitting) -> str:
+    """Where the applicants of a sitting wait."""
+    return sitting.room.waiting_room or f"{sitting.room.name}门外"
+
+
+def of_version(session: Session, round_: Round, *, applicant: str = "", panel: str = "", room: str = "") -> Papers:
+    """The papers of the published version; of one applicant, panel or room where an id is given.
+
+    Raises:
+        Refused: nothing is published.
+        Missing: there is nobody and nothing of that id in it.
+    """
+    version = records.published(session, round_)
+    sittings = [
+        s
+        for s in boards.sittings(session, version)
+        if (not panel or s.panel.code == panel)
+        and (not room or s.room.code == room)
+        and (not applicant or any(a.applicant.code == applicant for a in s.appointments))
+    ]
+    notices = [a for s in sittings for a in s.appointments if not applicant or a.applicant.code == applicant]
+    if not sittings:
+        raise Missing("已发布的安排里没有 %(what)s。请从打印页进入。", what=applicant or panel or room)
+    return Papers(of_round(round_), tuple(sittings), tuple(notices))
