@@ -27,7 +27,7 @@ COMMANDS = {
     "repair": "scheduler.repair.cli",
     "draw": "scheduler.cli",
     "score": "webapp.cli_score",
-    "bench": "scheduler.bench.cli",
+    "bench": "webapp.cli_bench",
 }
 """Command → the module that has it, under the same name."""
 

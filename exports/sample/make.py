@@ -67,13 +67,14 @@ def _applicants(rng: random.Random, names: list[str]) -> list[list[object]]:
         [*[None] * 8, "名称", "取得时间"],
     ]
     for number, (direction, level) in enumerate(levels, 1):
-        rows.append(_applicant(rng, number, names.pop(), direction, level))
+        rows.append(roster_row(rng, number, names.pop(), direction, level))
         if number == 75:
             rows += [[], rows[2]]
     return [*rows, [], ["注：身份证号以文本格式填写。"]]
 
 
-def _applicant(rng: random.Random, number: int, name: str, direction: str, level: str) -> list[object]:
+def roster_row(rng: random.Random, number: int, name: str, direction: str, level: str) -> list[object]:
+    """An applicant's row as real rosters have it: every form of a date, text that is text."""
     birth = dt.date(1966, 1, 1) + dt.timedelta(days=rng.randrange(10_000))
     male = rng.random() < 0.6
     forms = (f"{birth:%Y.%m}", f"{birth:%Y-%m-%d}", f"{birth.year}年{birth.month}月", f"{birth:%Y%m}", birth)

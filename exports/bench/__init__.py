@@ -1,0 +1,1 @@
+"""How fast workbooks come in and go out, beside the plainest thing that could do it."""

@@ -1,0 +1,31 @@
+"""``rostrum bench``: the solver's, or how fast rosters come in."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
+@click.argument("words", nargs=-1, type=click.UNPROCESSED)
+def bench(words: tuple[str, ...]) -> object:
+    """Measure: the solver, or `import`: 测量求解器，或名册导入的速度."""
+    if words[:1] == ("import",):
+        return roster.main(list(words[1:]), "rostrum bench import", standalone_mode=False)
+    from scheduler.bench.cli import bench as solver
+
+    return solver.main(list(words), "rostrum bench", standalone_mode=False)
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--rows", type=click.IntRange(1, 19_000), default=10_000, show_default=True)
+@click.option("--runs", type=click.IntRange(1, 50), default=5, show_default=True)
+def roster(rows: int, runs: int) -> None:
+    """A roster read with all checks, beside a bare pass: 名册导入的速度.
+
+    Exit status 1: slower than 1.5 bare passes of openpyxl over the same file, or more than 400 MB.
+    """
+    from exports.bench.roster import measure
+
+    figures = measure(rows, runs)
+    click.echo(figures.line())
+    click.get_current_context().exit(0 if figures.reached else 1)
