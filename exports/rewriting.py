@@ -26,7 +26,7 @@ def annotated(data: bytes, filename: str, head: str, notes: list[tuple[str, int,
         where it cannot be opened or written.
     """
     try:
-        book = openpyxl.load_workbook(io.BytesIO(data)) if data.startswith(b"PK") else _copied(data, filename)
+        book = _opened(data) or _copied(data, filename)
         for name, header_row, column, texts in notes:
             _write(book[name], head, header_row, column, texts)
         out = io.BytesIO()
@@ -38,6 +38,16 @@ def annotated(data: bytes, filename: str, head: str, notes: list[tuple[str, int,
             f"文件“{filename}”不能加上“{head}”列，请用 Excel 或 WPS 另存为 .xlsx 后再导入。"
         ) from error
     return out.getvalue()
+
+
+def _opened(data: bytes) -> Any:
+    """The workbook itself; None where it is no .xlsx, or one that only our reader understands."""
+    try:
+        return openpyxl.load_workbook(io.BytesIO(data))
+    except MemoryError:
+        raise
+    except Exception:
+        return None
 
 
 def _write(sheet: Any, head: str, header_row: int, column: int, texts: dict[str, str]) -> None:

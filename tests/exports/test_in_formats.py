@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import json
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,9 @@ from openpyxl import Workbook, load_workbook
 
 from exports.annotate import annotate
 from exports.errors import UnreadableFile
+from exports.formats import read
 from exports.opening import open_sheets
+from exports.rewriting import annotated
 from exports.rosters import read_applicants, read_experts
 from exports.sheet import Fault, Formula
 
@@ -83,6 +86,21 @@ def test_what_cannot_be_annotated():
     found = read_applicants(",".join([*HEAD, *"一" * 95]).encode(), "a.csv", directions=["隔膜"])
     with pytest.raises(UnreadableFile, match="100 列"):
         annotate(wide, "a.csv", found)
+
+
+def test_the_reader_of_old_workbooks_needs_no_child():
+    rows = json.loads(read(OLD, "a.xls"))[0]["rows"]
+    assert rows[2][:2] == ["张三", "甲大学"]
+    assert (rows[2][4], rows[3][4]) == (["moment", "2023-07-01T00:00:00"], ["fault", "#DIV/0!"])
+    made = Workbook()
+    made.active.append(["=A9", "#N/A", dt.time(8, 30)])
+    copy = annotated(saved(made), "a.xlsx", "问题", [("Sheet", 1, 4, {"1": "A1：公式"})])
+    assert json.loads(read(copy, "a.xlsx"))[0]["rows"][0] == [
+        ["formula", "=A9", None],
+        ["fault", "#N/A"],
+        ["time", "08:30:00"],
+        "问题：A1：公式",
+    ]
 
 
 def test_formulas_with_and_without_a_value_and_error_values():

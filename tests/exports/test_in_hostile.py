@@ -10,7 +10,9 @@ import pytest
 
 from exports.apart import LIMITS, READ, apart
 from exports.errors import UnreadableFile
+from exports.formats import read
 from exports.opening import open_sheets
+from exports.rewriting import annotated
 from exports.rosters import read_applicants
 from tests.exports.hostile import CASES, GOOD, HEAD, book, sheet
 
@@ -34,6 +36,31 @@ def test_a_hostile_file_gets_one_sentence_or_is_read(name):
     assert said.endswith("。")
     assert "\n" not in said
     assert said.count("请") == 1
+
+
+MEMORY = ("more_strings_than_memory", "one_endless_line", "deep_nesting_in_the_workbook")
+"""Only the child's limit ends these."""
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if name not in (*MEMORY, "nothing", "eleven_megabytes")])
+def test_what_the_child_does_it_does_anywhere(name):
+    filename, data, says = CASES[name]()
+    if says is None:
+        assert json.loads(read(data, filename))[0]["rows"][1][0] == GOOD[0]
+    else:
+        with pytest.raises(UnreadableFile, match=says):
+            read(data, filename)
+
+
+def test_the_column_of_problems_is_written_without_a_child_too():
+    for data, filename in ((book(), "a.xlsx"), (",".join(HEAD).encode(), "a.csv")):
+        name = json.loads(read(data, filename))[0]["name"]
+        back = annotated(data, filename, "问题", [(name, 1, 5, {"2": "B2：单位"})])
+        assert json.loads(read(back, "b.xlsx"))[0]["rows"][1][4] == "B2：单位"
+    with pytest.raises(UnreadableFile, match="已损坏"):
+        annotated(b"PK", "a.xlsx", "问题", [])
+    with pytest.raises(UnreadableFile, match="不能加上"):
+        annotated(book(), "a.xlsx", "问题", [("没有的表", 1, 5, {})])
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="memory is limited on Linux only")
