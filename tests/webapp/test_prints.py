@@ -23,7 +23,7 @@ from webapp.config import from_environment
 from webapp.db import db
 from webapp.identity import Identity
 from webapp.migrate import upgrade
-from webapp.models import Applicant, Expert, Round
+from webapp.models import Applicant, Appointment, Expert, Round
 from webapp.models.rounds import Room
 from webapp.services import publishing, users
 
@@ -97,9 +97,14 @@ def test_while_the_order_is_to_be_drawn_no_time_is_told(app: Flask, office: Flas
     with app.app_context():
         round_ = db.session.scalars(select(Round)).one()
         round_.settings = round_.settings | {"lots": "check_in"}
+        first = db.session.scalars(select(Appointment).order_by(Appointment.id)).first()
+        assert first is not None
+        first.start = first.start.replace(hour=11)
         db.session.commit()
     for kind in ("notices", "calls"):
         assert "08:40" not in text(office, kind)
+    calls = text(office, "calls")
+    assert calls.index("A00001") < calls.index("A00002"), "by the ids, although A00001 comes last in the draft"
     assert "抽签" in text(office, "notices")
     assert "抽签" in text(office, "waiting")
 

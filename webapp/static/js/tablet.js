@@ -14,6 +14,7 @@ function uuid() {
   return hex.replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, "$1-$2-$3-$4-$5");
 }
 function show(name) {
+  document.getElementById("rescue").hidden = name !== "failed";
   state.textContent = state.dataset[name];
   state.className = `badge ${name === "received" ? "ok" : name === "failed" ? "stop" : "wait"}`;
 }
@@ -54,6 +55,17 @@ async function send(record) {
   } catch { show("failed"); retry(record); }
   sending = false;
 }
+// Last resort: this expert's unsent records as a file for the office; another expert's on the same tablet stay out of it.
+function unsentRecords() {
+  const [mine] = sheet.dataset.sheet.split("-").slice(-1), round = sheet.dataset.sheet.split("-")[0];
+  return Object.keys(localStorage).filter((key) => key.startsWith(`rostrum:${round}-`) && key.endsWith(`-${mine}`))
+    .map((key) => JSON.parse(localStorage.getItem(key)));
+}
+document.getElementById("save").addEventListener("click", () => {
+  const text = JSON.stringify({ records: unsentRecords() }, null, 1);
+  const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(new Blob([text], { type: "application/json" })), download: `rostrum-${sheet.dataset.sheet}.json` });
+  link.click(); setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+});
 function retry(record) { clearTimeout(timer); timer = setTimeout(() => send(record), 8000 + Math.random() * 4000); }
 
 for (const item of document.querySelectorAll(".item")) {
