@@ -160,6 +160,12 @@ def an_entity_in_the_relations() -> Case:
 
 
 @case
+def a_document_type_from_elsewhere() -> Case:
+    dtd = b'<!DOCTYPE workbook SYSTEM "http://127.0.0.1:9/x.dtd">'
+    return "a.xlsx", book(workbook=dtd + parts()["xl/workbook.xml"]), "实体"
+
+
+@case
 def a_parameter_entity() -> Case:
     dtd = '<!DOCTYPE x [<!ENTITY % p SYSTEM "http://127.0.0.1:9/x.dtd"> %p;]>'
     return "a.xlsx", book(workbook=dtd.encode() + parts()["xl/workbook.xml"]), "实体"

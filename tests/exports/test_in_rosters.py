@@ -128,6 +128,11 @@ def test_a_row_without_a_name_is_no_second_header():
     assert found.to_json()["rows"] == {"read": 2, "accepted": 1, "review_only": 0, "rejected": 1, "skipped": 0}
 
 
+def test_a_first_row_of_data_that_says_a_known_word_is_no_second_header():
+    found = read([*HEAD, "经历"], [*GOOD, "学历"])
+    assert [row.name for row in found.rows] == ["张三"]
+
+
 def test_notes_at_the_foot_are_skipped_and_a_lone_employer_is_not():
     notes = [["2.身份证号以文本格式填写，请勿修改。"], ["联系人：王五"]]
     found = read(HEAD, GOOD, *notes, [None, "江西一个名字相当长的锂业集团股份有限公司"], merges=("A4:D4",))
