@@ -1,6 +1,8 @@
-"""``rostrum bench``: the solver's, or how fast rosters come in."""
+"""``rostrum bench``: the solver's, or how fast rosters come in and workbooks go out."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import click
 
@@ -8,9 +10,11 @@ import click
 @click.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
 @click.argument("words", nargs=-1, type=click.UNPROCESSED)
 def bench(words: tuple[str, ...]) -> object:
-    """Measure: the solver, or `import`: 测量求解器，或名册导入的速度."""
+    """Measure: the solver, or `import`, `export`: 测量求解器，或名册导入、表格导出的速度."""
     if words[:1] == ("import",):
         return roster.main(list(words[1:]), "rostrum bench import", standalone_mode=False)
+    if words[:1] == ("export",):
+        return books.main(list(words[1:]), "rostrum bench export", standalone_mode=False)
     from scheduler.bench.cli import bench as solver
 
     return solver.main(list(words), "rostrum bench", standalone_mode=False)
@@ -29,3 +33,21 @@ def roster(rows: int, runs: int) -> None:
     figures = measure(rows, runs)
     click.echo(figures.line())
     click.get_current_context().exit(0 if figures.reached else 1)
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("-o", "output", type=click.Path(path_type=Path), help="the page; docs/benchmarks-export.md without it")
+def books(output: Path | None) -> None:
+    """Each tabular workbook of 10,000 applicants, beside plain xlsxwriter: 表格导出的速度.
+
+    Exit status 1: one took more than 1.5 times as long, or more than 400 MB.
+    """
+    from exports.bench.out import bench as measure
+    from exports.errors import ExportError
+    from scheduler.files import Bad
+
+    try:
+        reached = measure(output, click.echo)
+    except ExportError as error:
+        raise Bad(str(error)) from error
+    click.get_current_context().exit(0 if reached else 1)

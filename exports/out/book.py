@@ -35,9 +35,11 @@ def ref(sheet: Any, row: int, column: int) -> str:
 class Book:
     """A workbook being written."""
 
+    workbook = xlsxwriter.Workbook
+
     def __init__(self, kind: str, title: str, content: RoundContent) -> None:
         self.title, self.content, self._out = title, content, io.BytesIO()
-        self.file = xlsxwriter.Workbook(self._out, {"in_memory": True, "strings_to_formulas": False})
+        self.file = self.workbook(self._out, {"in_memory": True, "strings_to_formulas": False})
         self.file.set_properties(
             {"title": title, "subject": content.title, "comments": f"审计链头 {content.audit_head}"}
         )
