@@ -2,15 +2,15 @@
 
 import json
 
-from exports.apart import READ, apart
+from exports.apart import CHECK, READ, apart
 from exports.errors import UnreadableFile
 from exports.sheet import Sheet, from_json
 
 MAX_BYTES = 10 * 2**20
 
 
-def open_sheets(data: bytes, filename: str) -> list[Sheet]:
-    """Return the sheets of an .xlsx, .xls or .csv file in their order.
+def open_sheets(data: bytes, filename: str, *, results: bool = False) -> list[Sheet]:
+    """Return the sheets of an .xlsx, .xls or .csv file in their order; ``results`` of ten thousand may be larger.
 
     Raises
     ------
@@ -21,4 +21,4 @@ def open_sheets(data: bytes, filename: str) -> list[Sheet]:
         raise UnreadableFile(f"文件“{filename}”是空的，请重新选择文件。")
     if len(data) > MAX_BYTES:
         raise UnreadableFile(f"文件“{filename}”超过 10 MB，请删去图片和无关的表后再导入。")
-    return [from_json(sheet) for sheet in json.loads(apart(READ, data, filename))]
+    return [from_json(sheet) for sheet in json.loads(apart(CHECK if results else READ, data, filename))]

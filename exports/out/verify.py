@@ -42,19 +42,27 @@ class Difference:
         return f"{self.sheet}!{self.cell}：文件中是 {self.there}，数据中是 {self.here}。"
 
 
-def origin(data: bytes, filename: str) -> dict[str, str]:
-    """What the workbook says of itself: kind, round, version, computation, time, audit head.
+@dataclass(frozen=True)
+class Exported:
+    """A workbook that went out: what it says of itself (``stamps`` in book.py), its sheets."""
+
+    said: dict[str, str]
+    sheets: tuple[Sheet, ...]
+
+
+def exported(data: bytes, filename: str) -> Exported:
+    """Open it.
 
     Raises:
         UnreadableFile: no workbook, or not one of ours.
     """
-    open_sheets(data, filename)
-    found = _properties(data)
-    if found.get("rostrum_kind") not in KINDS or not set(stamps("", EMPTY)) <= set(found):
+    sheets = open_sheets(data, filename, results=True)
+    said = _properties(data)
+    if said.get("rostrum_kind") not in KINDS or not set(stamps("", EMPTY)) <= set(said):
         raise UnreadableFile(
             f"文件“{filename}”不带批次和版本信息，不是本系统导出的表格，或另存时丢失了。请用原文件核对。"
         )
-    return found
+    return Exported(said, tuple(sheets))
 
 
 def _properties(data: bytes) -> dict[str, str]:
@@ -68,18 +76,18 @@ def _properties(data: bytes) -> dict[str, str]:
     return {prop.get("name", ""): "".join(prop.itertext()) for prop in root}
 
 
-def differences(data: bytes, filename: str, content: RoundContent) -> Iterator[Difference]:
+def differences(file: Exported, content: RoundContent) -> Iterator[Difference]:
     """Every cell of the file that differs from what would be written now, in the order of the sheets.
 
     Raises:
-        UnreadableFile: no workbook, or not one of ours.
         ExportError: the round has nothing of that kind any more.
     """
-    said = origin(data, filename)
+    said = file.said
     same = {key: said[f"rostrum_{key}"] for key in ("version", "made_at", "audit_head")}
-    again = write(said["rostrum_kind"], replace(content, computation=int(said["rostrum_computation"]), **same))  # type: ignore[arg-type]
-    here = {sheet.name: sheet for sheet in open_sheets(again, filename)}
-    there = {sheet.name: sheet for sheet in open_sheets(data, filename)}
+    made = replace(content, computation=int(said["rostrum_computation"]), **same)  # type: ignore[arg-type]
+    again = write(said["rostrum_kind"], made)
+    here = {sheet.name: sheet for sheet in open_sheets(again, "", results=True)}
+    there = {sheet.name: sheet for sheet in file.sheets}
     for name in dict.fromkeys([*here, *there]):
         if name not in there:
             yield Difference(name, "", "没有这张表", "有")

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from exports.errors import ExportError
 from exports.out import KINDS
 from exports.out.password import unlock
-from exports.out.verify import Difference, differences, origin
+from exports.out.verify import Difference, differences, exported
 from webapp.models import AuditEntry
 from webapp.services import audit, books, rounds
 from webapp.services.kernel import Sentence, Unreadable
@@ -41,11 +41,12 @@ def verify(session: Session, data: bytes, filename: str, password: str = "") -> 
     """
     try:
         data = unlock(data, password) if password else data
-        said = origin(data, filename)
+        file = exported(data, filename)
+        said = file.said
         round_ = rounds.by_name(session, said["rostrum_round"])
         closing = said["rostrum_computation"] == "0"
         now = books.content(session, round_, closing=closing)
-        found = tuple(differences(data, filename, now))
+        found = tuple(differences(file, now))
     except ExportError as error:
         raise Unreadable("%(error)s", error=error) from error
     remarks = []
