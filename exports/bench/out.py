@@ -21,7 +21,7 @@ FORMS = ("sheets", "minutes", "opinions")
 TABLES = tuple(kind for kind in KINDS if kind not in FORMS)
 MOST, MEGABYTES = 1.5, 400
 """Our seconds over plain xlsxwriter's, and the memory of the process, at most."""
-PAGE = Path("docs", "benchmarks-out.md")
+PAGE = Path("docs", "benchmarks-export.md")
 
 
 def rows(applicants: int) -> Iterator[dict[str, Any]]:
@@ -61,7 +61,7 @@ def page(found: list[dict[str, Any]], applicants: int) -> str:
         [
             "# Excel out",
             "",
-            "`rostrum bench out` made this page. A computed round is written by us and, in the same process in turn,",
+            "`rostrum bench export` made this page. A computed round is written by us and, in one process in turn,",
             "by plain xlsxwriter: the same cells, formulas, styles, heights and widths from a list of ready calls.",
             f"Seconds of the processor, the best of three. Must reach: at most {MOST} times plain, and {MEGABYTES} MB",
             "of the whole process, the round's data included.",
