@@ -45,4 +45,19 @@ class Bounds:
         sittings = f.least_sittings(everyone, left) if left else sum(f.least_sittings(b, 0) for b in f.blocks)
         groups = sum(f.least_groups(b, left) for b in f.blocks) if left == 0 else 0
         held, experts = cost[1], max(1, len(f.problem.experts))
-        return (0, sittings, groups, 0, 2 * size if held else 0, ceil(held * size / experts), 0)
+        days, peak = 2 * size if held else 0, ceil(held * size / experts)
+        return (0, sittings, groups, 0, days, peak, self._thin(cost[2] - groups) if left == 0 else 0)
+
+    def _thin(self, spare: int) -> int:
+        """Where everyone is heard: what directions alone in their block must miss to ``min_sitting``, and uneven panels.
+
+        A direction heard by as few panels as can be has an even share for each or it has not; each of the ``spare``
+        groups may change that for one direction.
+        """
+        f, missing, uneven = self.f, 0, 0
+        for block in f.blocks:
+            n, panels = f.count[block[0]], f.least_groups(block, 0)
+            if len(block) == 1 and n:
+                missing += max(0, f.problem.rules.min_sitting * f.least_sittings(block, 0) - n)
+                uneven += bool(n % panels)
+        return missing + max(0, uneven - spare)

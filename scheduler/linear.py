@@ -1,4 +1,4 @@
-"""A linear program with whole numbers for HiGHS: columns, rows, costs, and a solve that can be watched and stopped."""
+"""A linear program with whole numbers for SCIP: columns, rows, costs, and a solve that can be watched and stopped."""
 
 from __future__ import annotations
 
@@ -8,8 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 INFINITY = float("inf")
-PATIENCE = 0.3
-"""Seconds that a solve has to end by itself once it is told to."""
+BRANCHING = {
+    "branching/relpscost/maxreliable": 1.0,
+    "branching/relpscost/initcand": 10,
+    "branching/relpscost/inititer": 10,
+}
+"""Little looking ahead before a branch: programs of panels are slow to look ahead in, and their trees are small."""
 Terms = list[tuple[int, float]]
 """(column, coefficient) pairs; a column may stand more than once."""
 
@@ -22,9 +26,9 @@ class Answer:
     cost: float
     bound: float
     impossible: bool = False
-    """HiGHS says that no values meet the rows."""
+    """No values meet the rows."""
     ended: bool = False
-    """HiGHS came to its end within the gap it was given."""
+    """The solver came to its end within the gap it was given."""
 
     @property
     def proven(self) -> bool:
@@ -33,7 +37,7 @@ class Answer:
 
 
 class Linear:
-    """Columns and rows, collected and then handed to HiGHS in one go."""
+    """Columns and rows, collected and then handed to the solver in one go."""
 
     def __init__(self) -> None:
         self.low: list[float] = []
@@ -74,95 +78,98 @@ class Linear:
 
         ``found`` is given the values of each better solution on the way.
         """
-        import highspy
+        import pyscipopt as scip
 
-        h = highspy.Highs()
-        for name, value in {
-            "output_flag": False,
-            "threads": 1,
-            "random_seed": seed,
-            "mip_rel_gap": 0.0,
-            "mip_abs_gap": gap,
-            "time_limit": float(seconds),
-        }.items():
-            h.setOptionValue(name, value)
+        model, columns = self._model(cost, relaxed)
+        model.setParam("limits/absgap", gap)
+        model.setParam("randomization/randomseedshift", seed % 2**31)
+        for name, value in BRANCHING.items():
+            model.setParam(name, value)
+        if seconds < INFINITY:
+            model.setParam("limits/time", max(0.0, float(seconds)))
         if nodes is not None:
-            h.setOptionValue("mip_max_nodes", nodes)
-        h.passModel(self._program(cost, relaxed))
+            model.setParam("limits/totalnodes", nodes)
         if hint is not None:
-            h.setSolution(len(hint), list(hint), list(hint.values()))
-        if stop or watch:
-            _listen(h, stop, watch)
-        if found:
-            h.cbMipImprovingSolution += lambda event: found(list(event.data_out.mip_solution))
+            start = model.createPartialSol()
+            for column, value in hint.items():
+                model.setSolVal(start, columns[column], value)
+            model.addSol(start)
+        if watch or found:
+            _listen(model, columns, watch, found)
         # With a given number of nodes nothing may depend on the clock.
-        if not _run(h, stop if nodes is None else None):
-            return Answer(None, INFINITY, -INFINITY)
-        return _answer(h, highspy)
+        _run(model, stop if nodes is None else None)
+        return _answer(model, columns)
 
-    def _program(self, cost: Terms, relaxed: bool) -> Any:
-        import highspy
-        import numpy as np
+    def _model(self, cost: Terms, relaxed: bool) -> tuple[Any, list[Any]]:
+        import pyscipopt as scip
+        from pyscipopt.scip import Term
 
-        lp = highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = len(self.low), len(self.rows)
-        costs = np.zeros(len(self.low))
+        model = scip.Model()
+        model.hideOutput()
+        costs: dict[int, float] = {}
         for column, factor in cost:
-            costs[column] += factor
-        lp.col_cost_ = costs
-        lp.col_lower_, lp.col_upper_ = np.array(self.low, float), np.array(self.high, float)
-        lp.row_lower_ = np.array([low for _, low, _ in self.rows], float)
-        lp.row_upper_ = np.array([high for _, _, high in self.rows], float)
-        matrix = lp.a_matrix_
-        matrix.format_ = highspy.MatrixFormat.kRowwise
-        matrix.start_ = np.cumsum([0, *(len(r) for r, _, _ in self.rows)])
-        matrix.index_ = np.array([c for r, _, _ in self.rows for c in r], np.int32)
-        matrix.value_ = np.array([v for r, _, _ in self.rows for v in r.values()], float)
-        if not relaxed and any(self.whole):
-            kinds = highspy.HighsVarType
-            lp.integrality_ = [kinds.kInteger if w else kinds.kContinuous for w in self.whole]
-        return lp
+            costs[column] = costs.get(column, 0) + factor
+        columns = [
+            model.addVar(lb=low, ub=high, vtype="I" if whole and not relaxed else "C", obj=costs.get(c, 0.0))
+            for c, (low, high, whole) in enumerate(zip(self.low, self.high, self.whole, strict=True))
+        ]
+        for terms, low, high in self.rows:
+            left = scip.Expr({Term(columns[c]): float(v) for c, v in terms.items()})
+            if terms:
+                model.addCons(
+                    scip.ExprCons(left, None if low == -INFINITY else low, None if high == INFINITY else high)
+                )
+        return model, columns
 
 
-def _run(h: Any, stop: Callable[[], bool] | None) -> bool:
-    """Whether HiGHS came to its end: its presolve asks nobody, and where that is long it is left to end by itself."""
+def _run(model: Any, stop: Callable[[], bool] | None) -> None:
     if stop is None:
-        h.run()
-        return True
+        model.optimizeNogil()
+        return
     # Not a daemon, as it would be by inheritance: ending the process in the midst of it would abort.
-    thread = threading.Thread(target=h.run, daemon=False)
+    thread = threading.Thread(target=model.optimizeNogil, daemon=False)
     thread.start()
     while thread.is_alive():
-        thread.join(0.05)
+        thread.join(0.02)
         if stop():
-            thread.join(PATIENCE)
-            return not thread.is_alive()
-    return True
+            model.interruptSolve()
 
 
-def _listen(h: Any, stop: Callable[[], bool] | None, watch: Callable[[float], None] | None) -> None:
-    def asked(event: Any) -> None:
-        if watch and abs(event.data_out.mip_dual_bound) < 1e20:
-            watch(event.data_out.mip_dual_bound)
-        if stop and stop():
-            event.interrupt()
+def _listen(
+    model: Any,
+    columns: list[Any],
+    watch: Callable[[float], None] | None,
+    found: Callable[[list[float]], None] | None,
+) -> None:
+    import pyscipopt as scip
 
-    def simplex(event: Any) -> None:
-        if stop and stop():
-            event.interrupt()
+    kinds = scip.SCIP_EVENTTYPE
 
-    h.cbMipInterrupt += asked
-    h.cbSimplexInterrupt += simplex
-    h.cbIpmInterrupt += simplex
+    class Listener(scip.Eventhdlr):  # type: ignore[misc]
+        def eventinit(self) -> None:
+            if found:
+                self.model.catchEvent(kinds.BESTSOLFOUND, self)
+            if watch:
+                self.model.catchEvent(kinds.DUALBOUNDIMPROVED, self)
+
+        def eventexec(self, event: Any) -> None:
+            if watch and abs(self.model.getDualbound()) < 1e19:
+                watch(self.model.getDualbound())
+            if found and event.getType() == kinds.BESTSOLFOUND:
+                best = self.model.getBestSol()
+                found([best[v] for v in columns])
+
+    model.includeEventhdlr(Listener(), "listener", "tells what is found")
 
 
-def _answer(h: Any, highspy: Any) -> Answer:
-    status, info = h.getModelStatus(), h.getInfo()
-    kinds = highspy.HighsModelStatus
-    if status in (kinds.kInfeasible, kinds.kUnboundedOrInfeasible):
+def _answer(model: Any, columns: list[Any]) -> Answer:
+    status = model.getStatus()
+    if status in ("infeasible", "inforunbd"):
         return Answer(None, INFINITY, INFINITY, impossible=True, ended=True)
-    found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-    cost = info.objective_function_value if found else INFINITY
-    mixed = h.getLp().integrality_
-    bound = info.mip_dual_bound if len(mixed) else (cost if status == kinds.kOptimal else -INFINITY)
-    return Answer(list(h.getSolution().col_value) if found else None, cost, bound, ended=status == kinds.kOptimal)
+    bound = model.getDualbound()
+    if abs(bound) > 1e19:
+        bound = -INFINITY
+    if not model.getNSols():
+        return Answer(None, INFINITY, bound)
+    best = model.getBestSol()
+    return Answer([best[v] for v in columns], model.getPrimalbound(), bound, ended=status in ("optimal", "gaplimit"))

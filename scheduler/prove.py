@@ -1,13 +1,13 @@
 """The whole problem by patterns as a prover: bounds of the first six levels, and the solutions on the way to them.
 
-The program is a relaxation: its solutions may not fill, and its bound may stay below the best there is.
+Each level is first asked of a *pooled* program, where experts who know nothing of a panel's directions are counted
+together: small, and its bound holds. What stays open there is asked of the *full* one, which seats them too.
 """
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property
+from dataclasses import dataclass
 from itertools import combinations
 from math import comb
 
@@ -16,34 +16,72 @@ from scheduler.facts import Facts
 from scheduler.filling import Filling
 from scheduler.held import hold
 from scheduler.improve import Improver
-from scheduler.patterns import Class, Patterns
+from scheduler.linear import INFINITY
+from scheduler.patterns import Class, One, Patterns
+from scheduler.schedule import Panel
+from scheduler.staffing import Staffing
 
-LARGEST, RELAXED = 12_000, 60_000
-"""Seats by patterns up to which the whole problem is solved, and up to which at least its relaxation is."""
+LARGEST = 12_000
+"""Seats of a program that is still solved."""
+SMALL = 1_000
+"""Seats of a full program that is not worth a pooled one before it."""
+TIGHT = (1, 2)
+"""Levels whose bound mostly is the best there is: a schedule that reaches it is asked for, with the least mismatch."""
+MISMATCH = 3
+SPARE = 1
+"""Up to so many panels more than the least there can be, panels of the same directions are told apart."""
+STAFF = 3.0
+"""Seconds for the people of a pooled program's panels."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A level at the costs ``before`` it, asked of the pooled or of the full program."""
+
+    level: int
+    before: tuple[int, ...]
+    pooled: bool
+    target: int | None = None
+    """What the level shall cost, where that is asked."""
 
 
 class Prover:
-    """Works through the levels by patterns; each call of :meth:`prove` takes one level as far as it gets."""
+    """Finds the next question and takes it as far as it gets; several threads may ask different ones."""
 
     def __init__(self, facts: Facts, improver: Improver, bounds: Bounds, seed: int) -> None:
         self.f, self.i, self.b, self.seed = facts, improver, bounds, seed
-        self.ended: set[tuple[int, ...]] = set()
-        """Costs of the earlier levels at which the next one was solved to its end; it can do no more there."""
-        self.varied = 0
+        self.ended: set[tuple[tuple[int, ...], bool]] = set()
+        """Costs of the earlier levels at which the next one was solved to its end, pooled or full."""
 
-    @cached_property
-    def size(self) -> int:
-        """Seats by patterns of the whole problem, about."""
-        most = 0
-        for e, open_in in enumerate(self.f.open):
-            n, limit = len(open_in), min(self.f.limit, len(open_in))
-            known = len(self.f.strengths[e])
-            most += (known + 1) * sum(comb(n, k) for k in range(1, limit + 1))
-        return most
+    def next(self, busy: Iterable[Question] = (), first: int = 0) -> Question | None:
+        """The first level from ``first`` on that is open and not being asked; ``None`` where nothing can be asked."""
+        cost = self.i.cost
+        for level in range(first, 6):
+            before = cost[:level]
+            if self.b.proven(cost, level) or (not level and not cost[0]):
+                continue
+            for pooled in (True, False) if self.size(cost, level, False) > SMALL else (False,):
+                if (before, pooled) not in self.ended and self.size(cost, level, pooled) <= LARGEST:
+                    target = self.b.of(cost)[level] if level in TIGHT else None
+                    question = Question(level, before, pooled, target)
+                    if question not in busy:
+                        return question
+        return None
 
-    def useful(self, level: int) -> bool:
-        """Whether the level is one of the program's and not solved to its end yet at this cost."""
-        return level < 6 and self.i.cost[:level] not in self.ended and self.size <= RELAXED
+    def size(self, cost: Sequence[int], level: int, pooled: bool) -> int:
+        """Seats of the program, about."""
+        classes = self.classes()
+        longest = self.longest(cost, level, classes)
+        sets: dict[tuple[int, int], int] = {}
+        seats = 0
+        for c in classes:
+            most = longest.get(c, self.f.limit)
+            for e in self.f.know(c) if pooled else range(len(self.f.problem.experts)):
+                n = len(self.f.open[e])
+                if (n, most) not in sets:
+                    sets[n, most] = sum(comb(n, k) for k in range(1, most + 1))
+                seats += sets[n, most]
+        return seats
 
     def classes(self) -> list[Class]:
         """Every set of directions a panel may hear."""
@@ -64,72 +102,108 @@ class Prover:
         block = {d: b for b in self.f.blocks for d in b}
         return {c: min(self.f.limit, least[block[c[0]]] + spare) for c in classes}
 
-    def prove(self, level: int, seconds: float, stop: Callable[[], bool], nodes: int | None = None) -> bool:
-        """Take the level as far as it gets in the time; whether it is proven."""
-        cost = self.i.cost
-        if level == 0 and self.size <= LARGEST and self._everyone(seconds / 2, stop, nodes):
-            return True
-        p = self._program(cost, level, everyone=not cost[0])
-        before = cost[:level]
+    def ask(self, q: Question, seconds: float, stop: Callable[[], bool], nodes: int | None = None) -> None:
+        """Take a question as far as it gets in the time, or in so many nodes of the search tree."""
+        if q.level == 0 and self._everyone(q, seconds / 2, stop, nodes):
+            return
+        import os,time as _t
+        if os.environ.get("DBG"): print("ASK", q, _t.monotonic(), flush=True)
+        p = self._program(q, everyone=q.level > 0 and not q.before[0])
+        aim = q.level
+        if q.target is not None:
+            p.row(p.levels[q.level], high=q.target)
+            aim = MISMATCH
+        keys = self._keys(q)
 
         def ended() -> bool:
             now = self.i.cost
-            return stop() or now[:level] != before or self.b.proven(now, level)
+            if stop() or now[: q.level] != q.before:
+                return True
+            goal = len(keys) if keys else q.level
+            return (not keys or now[:goal] == keys) and self.b.proven(now, goal)
 
-        relaxed = self.size > LARGEST
+        def watch(bound: float) -> None:
+            if keys:
+                self.b.put(keys, bound)
+
         answer = p.solve(
-            p.levels[level],
+            p.levels[aim],
             seconds,
-            relaxed=relaxed,
             seed=self.seed,
             nodes=nodes,
-            hint=p.hint(self.i.panels),
+            hint=None if q.target is not None else p.hint(self.i.panels),
             stop=ended,
-            watch=lambda bound: self.b.put(before, bound),
-            found=None if nodes is not None or relaxed else lambda values: self.take(p, values, stop, by_work=False),
+            watch=watch,
+            found=None if nodes is not None else lambda values: self.take(p, values, stop, by_work=False),
         )
-        if answer.values is not None:
-            self.b.put(before, answer.bound)
-            if answer.proven or relaxed:
-                self.ended.add(before)
-            if not relaxed:
-                self.take(p, answer.values, stop, by_work=nodes is not None)
-        return self.b.proven(self.i.cost, level)
+        self._conclude(q, answer, keys)
+        if answer.values is not None and nodes is not None:
+            self.take(p, answer.values, stop, by_work=True)
 
-    def vary(self, level: int, seconds: float, stop: Callable[[], bool]) -> None:
-        """Look for other solutions that are better in the level: the best of the relaxation could not be filled."""
-        cost = self.i.cost
-        p = self._program(cost, level, everyone=not cost[0])
-        p.row(p.levels[level], high=cost[level] - 1)
-        self.varied += 1
-        rng = random.Random(f"{self.seed}/{self.varied}")
-        p.solve(
-            [(y, rng.randint(0, 9)) for y in p.panels.values()],
-            seconds,
-            seed=rng.randrange(2**30),
-            stop=lambda: stop() or self.i.cost[: level + 1] < cost[: level + 1],
-            found=lambda values: self.take(p, values, stop, by_work=False),
-        )
+    def _keys(self, q: Question) -> tuple[int, ...] | None:
+        """The costs before the level that is minimised, where its bound holds."""
+        if q.target is None:
+            return q.before
+        return (*q.before, q.target) if q.level == MISMATCH - 1 else None
 
-    def _program(self, cost: Sequence[int], level: int, everyone: bool) -> Patterns:
-        classes = self.classes()
-        longest = self.longest(cost, level, classes)
-        p = Patterns(self.f, classes, longest=longest, everyone=everyone, pool=True)
-        for k in range(level):
+    def _conclude(self, q: Question, answer, keys) -> None:
+        if q.target is None:
+            if answer.values is not None:
+                self.b.put(q.before, answer.bound)
+            if answer.proven:
+                self.ended.add((q.before, q.pooled))
+            return
+        if answer.impossible:
+            self.b.put(q.before, q.target + 1)
+        elif keys and answer.bound > -INFINITY:
+            self.b.put(keys, answer.bound)
+            if answer.proven:
+                self.ended |= {(q.before, q.pooled), (keys, q.pooled)}
+        elif answer.values is not None:
+            self.ended.add((q.before, q.pooled))
+
+    def _program(self, q: Question, everyone: bool) -> Patterns:
+        cost = (*q.before, *[0] * 7)
+        classes = self.classes() if q.pooled else self._apart(q)
+        longest = self.longest(cost, q.level, classes)
+        all_ = range(len(self.f.problem.experts))
+        able = None if q.pooled else dict.fromkeys(classes, all_)
+        p = Patterns(self.f, classes, able=able, longest=longest, everyone=everyone, pool=q.pooled)
+        for k in range(q.level):
             p.row(p.levels[k], high=cost[k])
         return p
 
-    def _everyone(self, seconds: float, stop: Callable[[], bool], nodes: int | None) -> bool:
+    def _apart(self, q: Question) -> list[Class]:
+        """Classes for one panel each, where it is known about how many panels there are."""
+        classes = self.classes()
+        groups = q.before[2] if q.level > 2 else q.target if q.level == 2 else None
+        if groups is None or q.before[0]:
+            return classes
+        least = {c: self.f.least_groups(c, 0) for c in self.f.blocks}
+        spare = groups - sum(least.values())
+        if spare > SPARE:
+            return classes
+        return [One(c, i) for c in classes for i in range(least.get(c, len(c)) // len(c) + spare)]
+
+    def _everyone(self, q: Question, seconds: float, stop: Callable[[], bool], nodes: int | None) -> bool:
         """Ask for places for everyone, which is easier than for as many as can be; whether they were found."""
-        p = self._program(self.i.cost, 0, everyone=True)
+        p = self._program(q, everyone=True)
         answer = p.solve([], seconds, seed=self.seed, nodes=nodes, stop=lambda: stop() or not self.i.cost[0])
         if answer.values is not None:
             self.take(p, answer.values, stop, by_work=nodes is not None)
         return not self.i.cost[0]
 
     def take(self, p: Patterns, values: Sequence[float], stop: Callable[[], bool], by_work: bool) -> None:
-        """Fill a solution with people and offer it."""
+        """Fill a solution with people and offer it; where its own members do not do, others for the same panels."""
         frames = p.frames(values)
         filled = Filling(self.f, frames, {}).solve(1.0, self.seed, stop, by_work) if frames else None
         if filled:
             self.i.offer([hold(self.f, panel) for panel in filled])
+        if (p.pool or not filled or self._left(filled) > self.i.cost[0]) and not stop():
+            panels = [(tuple(c), t) for (c, t), y in p.panels.items() for _ in range(round(values[y]))]
+            staffed = Staffing(self.f, panels, self.i.cost[0]).solve(STAFF, self.seed, stop, by_work)
+            if staffed:
+                self.i.offer([hold(self.f, panel) for panel in staffed])
+
+    def _left(self, panels: Iterable[Panel]) -> int:
+        return len(self.f.problem.applicants) - sum(len(s.appointments) for x in panels for s in x.sittings)

@@ -23,16 +23,10 @@ from scheduler.greedy import Greedy
 from scheduler.held import hold
 from scheduler.improve import Improver
 from scheduler.problem import Problem
-from scheduler.prove import LARGEST, Prover
+from scheduler.prove import Prover, Question
 from scheduler.schedule import LEVELS, Schedule, empty
 from scheduler.whole import Whole
 
-SHARES = (4, 3, 6, 6, 4, 2, 4)
-"""How the prover's time is shared out among the levels still to come."""
-VARY = 0.2
-"""The share of the time left for other solutions where the best of a relaxation could not be filled."""
-RELAX_FROM = 0.85
-"""The share of the time after which the bounds of a large problem are asked for."""
 QUIET = 24
 """Steps without anything better after which a small problem's improvement makes room for proof."""
 
@@ -75,6 +69,10 @@ class Search:
         self.finished = False
         self.numbers = itertools.count(1000)
         """Of times of improvement, each with chances of its own."""
+        self.asked: set[Question] = set()
+        """Of the prover, at this moment."""
+        self.asking = threading.Lock()
+        self.told = False
         self.busy: set[int] = set()
         """Levels that the whole model is at work on."""
         self.tries: Counter[tuple[int, ...]] = Counter()
@@ -141,9 +139,15 @@ class Search:
         self.improver.work(number, lambda: self.stopped() or time.monotonic() > end)
 
     def _improving(self) -> None:
-        """The thread that improves; on a small problem it leaves half its time to proof once nothing gets better."""
-        self.improver.work(0, self.stopped, pause=self._pause if self.whole.useful() else None)
+        """The thread that improves; where nothing gets better it asks the prover's next question meanwhile."""
+        while not self.stopped():
+            self.improver.work(next(self.numbers), self._quiet, pause=self._pause if self.whole.useful() else None)
+            self.told = True
+            if self.stopped() or not self._ask(self._left()):
+                self.improver.since = 0
 
+    def _quiet(self) -> bool:
+        return self.stopped() or self.improver.since > QUIET or (not self.told and min(self._unproven(), default=7) > 1)
     def _pause(self, took: float) -> None:
         """After a step that took so many seconds: wait as long, where a late level is all that is open."""
         late = min(self._unproven(), default=7) > 2
@@ -154,37 +158,33 @@ class Search:
     def _modelling(self) -> None:
         """The thread that proves with the whole model, once improvement has become slow."""
         while not self.stopped():
-            if self.improver.since < QUIET or not self._prove_by_model(max(2.0, 0.25 * (self.end - time.monotonic()))):
+            if self.improver.since < QUIET or not self._prove_by_model(self._left()):
                 time.sleep(0.02)
 
     def _proving(self) -> None:
-        """The thread that proves, level after level; until everyone is heard it improves, for that is worth more.
-
-        On a large problem only relaxations are solved, at the end, and it improves until then.
-        """
+        """The thread that proves, level after level; until everyone is heard it improves, for that is worth more."""
         if self.improver.cost[0]:
             self._until_heard()
-        if self.prover.size > LARGEST:
-            self._improve(next(self.numbers), most=RELAX_FROM * (self.end - time.monotonic()))
         while not self.stopped():
-            open_ = self._unproven()
-            useful = [k for k in open_ if self.prover.useful(k)]
-            if open_ and open_[0] not in (*useful, 6) and self.prover.size <= LARGEST:
-                self.prover.vary(open_[0], VARY * (self.end - time.monotonic()), self.stopped)
-            useful = [k for k in self._unproven() if self.prover.useful(k)]
-            if useful:
-                self._prove(useful[0])
-            elif self.whole.useful():
-                time.sleep(0.02)
-            else:
-                self._improve(next(self.numbers), most=5.0)
+            if not self._ask(self._left()):
+                if self.whole.useful():
+                    time.sleep(0.02)
+                else:
+                    self._improve(next(self.numbers), most=5.0)
 
-    def _prove(self, level: int, most: float = float("inf")) -> None:
-        """Take a level as far as it gets by patterns in its share of the time."""
-        share = self.end - time.monotonic()
-        if not self.whole.useful():  # else the whole model sees to the later levels meanwhile
-            share *= SHARES[level] / sum(SHARES[level:])
-        self.prover.prove(level, min(share, most), self.stopped)
+    def _left(self) -> float:
+        return self.end - time.monotonic()
+
+    def _ask(self, seconds: float, first: int = 0) -> bool:
+        """Ask the prover's next question; whether there was one."""
+        with self.asking:
+            question = self.prover.next(self.asked, first)
+            if question is None:
+                return False
+            self.asked.add(question)
+        self.prover.ask(question, seconds, self.stopped)
+        self.asked.discard(question)
+        return True
 
     def _until_heard(self) -> None:
         end = time.monotonic() + 0.15 * (self.end - time.monotonic())
@@ -195,9 +195,8 @@ class Search:
         turn = 0.1
         while not self.stopped():
             self._improve(next(self.numbers), most=turn)
-            for level in [k for k in self._unproven() if self.prover.useful(k)]:
-                if not self.stopped() and not (level and self._open() and self.prover.useful(0)):
-                    self._prove(level, turn)
+            if not self.stopped():
+                self._ask(turn)
             self._prove_by_model(turn)
             turn *= 1.7
 
@@ -212,7 +211,8 @@ class Search:
 
     def _prove_by_model(self, seconds: float) -> bool:
         """Take the first level that is open with the whole model; whether there was one."""
-        open_ = [k for k in self._unproven() if k not in self.busy]
+        patterns = self.prover.next() is not None
+        open_ = [k for k in self._unproven() if k not in self.busy and (k == 6 or not patterns)]
         if not open_ or self.stopped() or not self.whole.useful():
             return False
         level = min(open_, key=lambda k: (self.tries[self.improver.cost[:k]], k))
@@ -234,8 +234,9 @@ class Search:
                     continue
                 if level and turn < 3 and self._open():
                     break
-                if self.prover.useful(level):
-                    self.prover.prove(level, float("inf"), self.stopped, max(1, round(work * 2)))
+                question = self.prover.next(first=level)
+                if question and question.level == level:
+                    self.prover.ask(question, float("inf"), self.stopped, max(1, round(work * 2)))
                 elif self.whole.useful():
                     self._take()
                     best = self.best.rated(self.cost, self.bound, 0)

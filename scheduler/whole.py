@@ -69,7 +69,9 @@ class Whole:
         model.minimize([int(k == level) for k in range(7)])
         model.hint(best.panels)
         solver = cp_model.CpSolver()
-        solver.parameters.num_workers = self.workers
+        solver.parameters.num_workers = 1
+        solver.parameters.linearization_level = 2
+        solver.parameters.optimize_with_lb_tree_search = True  # of all its ways the one that proves here
         solver.parameters.random_seed = self.seed
         if work is None:
             solver.parameters.max_time_in_seconds = max(0.1, seconds)

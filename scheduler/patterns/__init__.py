@@ -9,15 +9,15 @@ panels of one class in one session is a relaxation, and :mod:`scheduler.filling`
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import combinations
 
 from scheduler.held import Held
 from scheduler.patterns.people import People
-from scheduler.patterns.seats import Class, Pattern, Times
+from scheduler.patterns.seats import Class, One, Pattern, Times
 
-__all__ = ["Class", "Frame", "Pattern", "Patterns", "Times"]
+__all__ = ["Class", "Frame", "One", "Pattern", "Patterns", "Times"]
 
 
 Frame = tuple[Class, Times, tuple[int, ...], int]
@@ -45,7 +45,7 @@ class Patterns(People):
             if split is None:
                 return None
             found += [
-                (c, t, members, min(self._chairs(c, members), key=lambda e: self.f.lack(e, c))) for members in split
+                (tuple(c), t, members, self._chair(c, members)) for members in split
             ]
         return found
 
@@ -82,9 +82,14 @@ class Patterns(People):
         """Values of the whole columns for these panels; ``None`` where they do not fit the columns."""
         values: dict[int, float] = {v: 0.0 for v, whole in enumerate(self.whole) if whole}
         load = Counter(self.around.load)
-        for h in panels:
-            c = tuple(sorted(h.panel.directions, key=self.f.direction_number.__getitem__))
-            pattern = c, h.times
+        names: dict[Class, list[Class]] = defaultdict(list)
+        for c in self.classes:
+            names[tuple(c)].append(c)
+        for h in sorted(panels, key=lambda h: -len(h.times)):
+            mine = names[tuple(sorted(h.panel.directions, key=self.f.direction_number.__getitem__))]
+            if not mine:
+                return None
+            pattern = (mine.pop(0) if isinstance(mine[0], One) else mine[0]), h.times
             if pattern not in self.panels or any(e not in self.seats[pattern] for e in h.members):
                 return None
             values[self.panels[pattern]] += 1

@@ -68,6 +68,8 @@ class People(Seats):
                     if kind.masks[s] != self.f.full[s]:
                         self._part[c, s].setdefault(kind.masks[s], []).append((v, 1))
                     self._h9_recusals(v, n, c, s, apart)
+                    if not apart and n < self.f.slots[s]:
+                        self.row([(v, 1), *((y, -n) for y in self.held[c, s])], high=0)
         self.row(terms, n, n)
 
     def _h9_recusals(self, v: int, n: int, c: Class, s: int, apart: list[int]) -> None:
@@ -100,17 +102,17 @@ class People(Seats):
             self.row([*self._in[key], *((y, -1) for y in held)], low=0)
 
     def _counted(self) -> None:
-        """Where everyone is heard: the least number of sittings and of panels, rounded up to whole ones."""
+        """Where everyone is heard: the least sittings, panels and slots of each direction and each block of mixes."""
         if not self.everyone:
             return
-        for block in self.f.blocks:
-            n = sum(self.f.count[d] for d in block)
-            mine = [(pattern, y) for pattern, y in self.panels.items() if set(pattern[0]) <= set(block)]
-            least = ceil(n / max([1, *(self.f.slots[s] for s in self.S)])) if n else 0
-            self.row([(y, len(t)) for (_, t), y in mine], low=least)
-            if len(block) == 1:
-                self.row([(y, 1) for _, y in mine], low=ceil(least / max(1, self.f.limit)))
-            self.row([(y, sum(self.f.slots[s] for s in t)) for (_, t), y in mine], low=n)
+        most = max([1, *(self.f.slots[s] for s in self.S)])
+        for scope in sorted({*((d,) for d in self.f.count), *self.f.blocks}):
+            n = sum(self.f.count[d] for d in scope)
+            mine = [(times, y) for (c, times), y in self.panels.items() if not {*c}.isdisjoint(scope)]
+            least = ceil(n / most)
+            self.row([(y, len(t)) for t, y in mine], low=least)
+            self.row([(y, 1) for _, y in mine], low=ceil(least / max(1, self.f.limit)))
+            self.row([(y, sum(self.f.slots[s] for s in t)) for t, y in mine], low=n)
 
     def _days(self) -> Terms:
         """Level 5: an expert's days, and every day on which anyone sits."""

@@ -17,6 +17,24 @@ Times = tuple[int, ...]
 Pattern = tuple[Class, Times]
 
 
+class One(tuple[str, ...]):
+    """A class for one panel, the ``number``-th of its directions: so panels of the same directions are told apart."""
+
+    number: int
+
+    def __new__(cls, directions: Iterable[str], number: int) -> One:
+        """Unlike any other class of these directions."""
+        made = super().__new__(cls, directions)
+        made.number = number
+        return made
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, One) and self.number == other.number and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash((tuple(self), self.number))
+
+
 class Seats(Linear):
     """Columns for panels by pattern and for seats; the rows of the rules about experts and rooms; levels 2, 3 and 4."""
 
@@ -55,6 +73,7 @@ class Seats(Linear):
         self._patterns(subsets)
         if pool:
             self._strangers(subsets)
+        self._one_panel()
         self._h4_once_a_session()
         self._h3_rooms()
 
@@ -86,6 +105,7 @@ class Seats(Linear):
         near = [sum(self.f.strength(e, d) >= 2 for e in experts) for d in c]
         limits = [sum(self.f.may_chair(e, c) for e in experts), *(self.room[s] for s in t)]
         limits += [n // least for n in near if least]
+        limits += [1] if isinstance(c, One) else []
         return min(limits if self.pool else [*limits, len(experts) // self.rules.panel_size])
 
     def _pattern(self, pattern: Pattern, experts: list[int], most: int) -> None:
@@ -111,6 +131,18 @@ class Seats(Linear):
         self.sittings.append((y, len(t)))
         self.groups.append((y, len(c)))
         self._mismatch(pattern, chairs)
+
+    def _one_panel(self) -> None:
+        """A class for one panel has one, and of those of the same directions the first has the most sittings."""
+        mine: dict[Class, list[tuple[int, int]]] = {c: [] for c in self.classes if isinstance(c, One)}
+        for (c, t), y in self.panels.items():
+            if c in mine:
+                mine[c].append((y, len(t)))
+        for c, found in mine.items():
+            self.row([(y, 1) for y, _ in found], high=1)
+            later = One(c, c.number + 1) if isinstance(c, One) else c
+            if later in mine:
+                self.row([*found, *((y, -n) for y, n in mine[later])], low=0)
 
     def _mismatch(self, pattern: Pattern, chairs: list[int]) -> None:
         """Every member counts once, and the chair once more: in steps of what the best chair at hand lacks."""
