@@ -49,7 +49,7 @@ class Bounds:
         return (0, sittings, groups, 0, days, peak, self._thin(cost[2] - groups) if left == 0 else 0)
 
     def _thin(self, spare: int) -> int:
-        """Where everyone is heard: what directions alone in their block must miss to ``min_sitting``, and uneven panels.
+        """Where everyone is heard: what directions that never mix must miss to ``min_sitting``, and uneven panels.
 
         A direction heard by as few panels as can be has an even share for each or it has not; each of the ``spare``
         groups may change that for one direction.

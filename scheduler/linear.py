@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 INFINITY = float("inf")
+NOTHING = 1e19
+"""SCIP's infinity is 1e20; a bound as large as this says nothing."""
 BRANCHING = {
     "branching/relpscost/maxreliable": 1.0,
     "branching/relpscost/initcand": 10,
@@ -78,13 +81,8 @@ class Linear:
 
         ``found`` is given the values of each better solution on the way.
         """
-        import pyscipopt as scip
-
         model, columns = self._model(cost, relaxed)
-        model.setParam("limits/absgap", gap)
-        model.setParam("randomization/randomseedshift", seed % 2**31)
-        for name, value in BRANCHING.items():
-            model.setParam(name, value)
+        model.setParams({**BRANCHING, "limits/absgap": gap, "randomization/randomseedshift": seed % 2**31})
         if seconds < INFINITY:
             model.setParam("limits/time", max(0.0, float(seconds)))
         if nodes is not None:
@@ -96,9 +94,15 @@ class Linear:
             model.addSol(start)
         if watch or found:
             _listen(model, columns, watch, found)
-        # With a given number of nodes nothing may depend on the clock.
-        _run(model, stop if nodes is None else None)
-        return _answer(model, columns)
+        if not self.empty:
+            # With a given number of nodes nothing may depend on the clock.
+            _run(model, stop if nodes is None else None)
+        return _answer(model, columns) if not self.empty else Answer(None, INFINITY, INFINITY, True, True)
+
+    @property
+    def empty(self) -> bool:
+        """Whether a row without a term asks for something: no values can meet it."""
+        return any(not terms for terms, _, _ in self.rows)
 
     def _model(self, cost: Terms, relaxed: bool) -> tuple[Any, list[Any]]:
         import pyscipopt as scip
@@ -106,19 +110,19 @@ class Linear:
 
         model = scip.Model()
         model.hideOutput()
-        costs: dict[int, float] = {}
+        costs: dict[int, float] = defaultdict(float)
         for column, factor in cost:
-            costs[column] = costs.get(column, 0) + factor
+            costs[column] += factor
         columns = [
-            model.addVar(lb=low, ub=high, vtype="I" if whole and not relaxed else "C", obj=costs.get(c, 0.0))
-            for c, (low, high, whole) in enumerate(zip(self.low, self.high, self.whole, strict=True))
+            model.addVar(
+                lb=low, ub=None if high == INFINITY else high, vtype="I" if w and not relaxed else "C", obj=costs[c]
+            )
+            for c, (low, high, w) in enumerate(zip(self.low, self.high, self.whole, strict=True))
         ]
         for terms, low, high in self.rows:
             left = scip.Expr({Term(columns[c]): float(v) for c, v in terms.items()})
-            if terms:
-                model.addCons(
-                    scip.ExprCons(left, None if low == -INFINITY else low, None if high == INFINITY else high)
-                )
+            ends = (None if abs(end) == INFINITY else end for end in (low, high))
+            model.addCons(scip.ExprCons(left, *ends))
         return model, columns
 
 
@@ -130,45 +134,40 @@ def _run(model: Any, stop: Callable[[], bool] | None) -> None:
     thread = threading.Thread(target=model.optimizeNogil, daemon=False)
     thread.start()
     while thread.is_alive():
-        thread.join(0.02)
         if stop():
             model.interruptSolve()
+        thread.join(0.02)
 
 
 def _listen(
     model: Any,
-    columns: list[Any],
+    columns: Sequence[Any],
     watch: Callable[[float], None] | None,
     found: Callable[[list[float]], None] | None,
 ) -> None:
     import pyscipopt as scip
+    from pyscipopt.scip import PY_SCIP_EVENTTYPE as kinds  # noqa: N811
 
-    kinds = scip.SCIP_EVENTTYPE
-
-    class Listener(scip.Eventhdlr):  # type: ignore[misc]
+    class Listener(scip.Eventhdlr):
         def eventinit(self) -> None:
-            if found:
-                self.model.catchEvent(kinds.BESTSOLFOUND, self)
-            if watch:
-                self.model.catchEvent(kinds.DUALBOUNDIMPROVED, self)
+            self.model.catchEvent(kinds.BESTSOLFOUND | kinds.DUALBOUNDIMPROVED, self)
 
         def eventexec(self, event: Any) -> None:
-            if watch and abs(self.model.getDualbound()) < 1e19:
+            if watch and abs(self.model.getDualbound()) < NOTHING:
                 watch(self.model.getDualbound())
             if found and event.getType() == kinds.BESTSOLFOUND:
                 best = self.model.getBestSol()
                 found([best[v] for v in columns])
 
-    model.includeEventhdlr(Listener(), "listener", "tells what is found")
+    model.includeEventhdlr(Listener(), "listener", "tells bounds and solutions on the way")
 
 
-def _answer(model: Any, columns: list[Any]) -> Answer:
+def _answer(model: Any, columns: Sequence[Any]) -> Answer:
     status = model.getStatus()
     if status in ("infeasible", "inforunbd"):
         return Answer(None, INFINITY, INFINITY, impossible=True, ended=True)
     bound = model.getDualbound()
-    if abs(bound) > 1e19:
-        bound = -INFINITY
+    bound = -INFINITY if abs(bound) >= NOTHING else bound
     if not model.getNSols():
         return Answer(None, INFINITY, bound)
     best = model.getBestSol()

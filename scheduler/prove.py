@@ -6,23 +6,22 @@ together: small, and its bound holds. What stays open there is asked of the *ful
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import combinations
-from math import comb
+from functools import cached_property
 
 from scheduler.bounds import Bounds
 from scheduler.facts import Facts
 from scheduler.filling import Filling
 from scheduler.held import hold
 from scheduler.improve import Improver
-from scheduler.linear import INFINITY
-from scheduler.patterns import Class, One, Patterns
+from scheduler.linear import INFINITY, Answer
+from scheduler.patterns import Class, One, Patterns, classes_of, longest_of, seats_of
 from scheduler.schedule import Panel
 from scheduler.staffing import Staffing
 
-LARGEST = 12_000
-"""Seats of a program that is still solved."""
+LARGEST = 6_500
+"""Seats of a program that is still solved; a larger problem goes by clusters."""
 SMALL = 1_000
 """Seats of a full program that is not worth a pooled one before it."""
 TIGHT = (1, 2)
@@ -53,7 +52,7 @@ class Prover:
         self.ended: set[tuple[tuple[int, ...], bool]] = set()
         """Costs of the earlier levels at which the next one was solved to its end, pooled or full."""
 
-    def next(self, busy: Iterable[Question] = (), first: int = 0) -> Question | None:
+    def next(self, busy: Container[object] = (), first: int = 0) -> Question | None:
         """The first level from ``first`` on that is open and not being asked; ``None`` where nothing can be asked."""
         cost = self.i.cost
         for level in range(first, 6):
@@ -70,44 +69,20 @@ class Prover:
 
     def size(self, cost: Sequence[int], level: int, pooled: bool) -> int:
         """Seats of the program, about."""
-        classes = self.classes()
-        longest = self.longest(cost, level, classes)
-        sets: dict[tuple[int, int], int] = {}
-        seats = 0
-        for c in classes:
-            most = longest.get(c, self.f.limit)
-            for e in self.f.know(c) if pooled else range(len(self.f.problem.experts)):
-                n = len(self.f.open[e])
-                if (n, most) not in sets:
-                    sets[n, most] = sum(comb(n, k) for k in range(1, most + 1))
-                seats += sets[n, most]
-        return seats
+        return seats_of(self.f, self.classes, self._longest(self.classes, cost, level), everybody=not pooled)
 
+    @cached_property
     def classes(self) -> list[Class]:
         """Every set of directions a panel may hear."""
-        number = self.f.direction_number.__getitem__
-        found: set[Class] = {(d,) for d, n in self.f.count.items() if n}
-        for mix in self.f.problem.rules.mixes:
-            here = sorted((d for d in mix if self.f.count[d]), key=number)
-            for n in range(2, len(here) + 1):
-                found |= set(combinations(here, n))
-        return sorted(found)
+        return classes_of(self.f)
 
-    def longest(self, cost: Sequence[int], level: int, classes: Iterable[Class]) -> dict[Class, int]:
-        """The most sittings of one panel: what its block needs at least, and what the whole has to spare."""
-        if level < 2 or cost[0]:
-            return {}
-        least = {b: self.f.least_sittings(b, 0) for b in self.f.blocks}
-        spare = cost[1] - sum(least.values())
-        block = {d: b for b in self.f.blocks for d in b}
-        return {c: min(self.f.limit, least[block[c[0]]] + spare) for c in classes}
+    def _longest(self, classes: Iterable[Class], cost: Sequence[int], level: int) -> dict[Class, int]:
+        return longest_of(self.f, classes, cost[1] if level > 1 and not cost[0] else None)
 
     def ask(self, q: Question, seconds: float, stop: Callable[[], bool], nodes: int | None = None) -> None:
         """Take a question as far as it gets in the time, or in so many nodes of the search tree."""
         if q.level == 0 and self._everyone(q, seconds / 2, stop, nodes):
             return
-        import os,time as _t
-        if os.environ.get("DBG"): print("ASK", q, _t.monotonic(), flush=True)
         p = self._program(q, everyone=q.level > 0 and not q.before[0])
         aim = q.level
         if q.target is not None:
@@ -146,7 +121,7 @@ class Prover:
             return q.before
         return (*q.before, q.target) if q.level == MISMATCH - 1 else None
 
-    def _conclude(self, q: Question, answer, keys) -> None:
+    def _conclude(self, q: Question, answer: Answer, keys: tuple[int, ...] | None) -> None:
         if q.target is None:
             if answer.values is not None:
                 self.b.put(q.before, answer.bound)
@@ -164,8 +139,8 @@ class Prover:
 
     def _program(self, q: Question, everyone: bool) -> Patterns:
         cost = (*q.before, *[0] * 7)
-        classes = self.classes() if q.pooled else self._apart(q)
-        longest = self.longest(cost, q.level, classes)
+        classes = self.classes if q.pooled else self._apart(q)
+        longest = self._longest(classes, cost, q.level)
         all_ = range(len(self.f.problem.experts))
         able = None if q.pooled else dict.fromkeys(classes, all_)
         p = Patterns(self.f, classes, able=able, longest=longest, everyone=everyone, pool=q.pooled)
@@ -175,7 +150,7 @@ class Prover:
 
     def _apart(self, q: Question) -> list[Class]:
         """Classes for one panel each, where it is known about how many panels there are."""
-        classes = self.classes()
+        classes = self.classes
         groups = q.before[2] if q.level > 2 else q.target if q.level == 2 else None
         if groups is None or q.before[0]:
             return classes
@@ -200,8 +175,7 @@ class Prover:
         if filled:
             self.i.offer([hold(self.f, panel) for panel in filled])
         if (p.pool or not filled or self._left(filled) > self.i.cost[0]) and not stop():
-            panels = [(tuple(c), t) for (c, t), y in p.panels.items() for _ in range(round(values[y]))]
-            staffed = Staffing(self.f, panels, self.i.cost[0]).solve(STAFF, self.seed, stop, by_work)
+            staffed = Staffing(self.f, p.panels_in(values), self.i.cost[0]).solve(STAFF, self.seed, stop, by_work)
             if staffed:
                 self.i.offer([hold(self.f, panel) for panel in staffed])
 

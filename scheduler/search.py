@@ -17,6 +17,7 @@ from typing import Protocol
 
 from scheduler.bounds import Bounds
 from scheduler.check import check
+from scheduler.clusters import Clusters, Part
 from scheduler.errors import SchedulerError
 from scheduler.facts import Facts
 from scheduler.greedy import Greedy
@@ -69,7 +70,7 @@ class Search:
         self.finished = False
         self.numbers = itertools.count(1000)
         """Of times of improvement, each with chances of its own."""
-        self.asked: set[Question] = set()
+        self.asked: set[Question | Part | None] = set()
         """Of the prover, at this moment."""
         self.asking = threading.Lock()
         self.told = False
@@ -82,6 +83,7 @@ class Search:
         self.bounds = Bounds(self.facts)
         self.improver = Improver(self.facts, [hold(self.facts, p) for p in self.best.panels], seed)
         self.prover = Prover(self.facts, self.improver, self.bounds, seed)
+        self.clusters = Clusters(self.facts, self.improver, self.bounds, seed)
         self.whole = Whole(self.facts, self.improver, self.bounds, seed, 1 if workers == 1 else 2 * workers)
         self.taken, self.reported, self.checking = -1, -1.0, 0.0
 
@@ -148,6 +150,7 @@ class Search:
 
     def _quiet(self) -> bool:
         return self.stopped() or self.improver.since > QUIET or (not self.told and min(self._unproven(), default=7) > 1)
+
     def _pause(self, took: float) -> None:
         """After a step that took so many seconds: wait as long, where a late level is all that is open."""
         late = min(self._unproven(), default=7) > 2
@@ -176,15 +179,17 @@ class Search:
         return self.end - time.monotonic()
 
     def _ask(self, seconds: float, first: int = 0) -> bool:
-        """Ask the prover's next question; whether there was one."""
+        """Ask the prover's next question, or of a large problem the clusters' next part; whether there was one."""
         with self.asking:
             question = self.prover.next(self.asked, first)
-            if question is None:
-                return False
-            self.asked.add(question)
-        self.prover.ask(question, seconds, self.stopped)
-        self.asked.discard(question)
-        return True
+            part = None if question else self.clusters.next(self.asked)
+            self.asked |= {question, part}
+        if question:
+            self.prover.ask(question, seconds, self.stopped)
+        elif part:
+            self.clusters.ask(part, seconds, self.stopped)
+        self.asked -= {question, part}
+        return bool(question or part)
 
     def _until_heard(self) -> None:
         end = time.monotonic() + 0.15 * (self.end - time.monotonic())

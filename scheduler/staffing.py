@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from ortools.sat.python import cp_model
 
+from scheduler.around import Around
 from scheduler.facts import Facts
 from scheduler.model import Model
 from scheduler.patterns import Pattern
@@ -18,9 +19,9 @@ WEIGHTS = (0, 0, 0, 100_000, 1_000, 100, 1)
 class Staffing:
     """Mismatch first, then the later levels; the panels stay."""
 
-    def __init__(self, facts: Facts, panels: Sequence[Pattern], left: int) -> None:
+    def __init__(self, facts: Facts, panels: Sequence[Pattern], left: int, around: Around | None = None) -> None:
         """``left``: so many may stay without an appointment."""
-        self.model = Model(facts, [c for c, _ in panels])
+        self.model = Model(facts, [c for c, _ in panels], around)
         for p, (_, times) in enumerate(panels):
             for s in self.model.S:
                 self.model.m.add(self.model.sits[p, s] == int(s in times))

@@ -187,7 +187,7 @@ class Rules:
                 for t, (open_in, names) in enumerate(types)
                 if self.f.sessions[s].id in open_in
             }
-            self.m.add(total([self.sits[p, s] for p in self.P]) <= sum(free.values()))
+            self.m.add(total([self.sits[p, s] for p in self.P]) <= self.f.rooms_open[s] - self.around.taken[s])
             if len(types) > 1:
                 for p in self.P:
                     for t in free:

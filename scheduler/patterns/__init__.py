@@ -14,10 +14,11 @@ from collections.abc import Iterable, Sequence
 from itertools import combinations
 
 from scheduler.held import Held
+from scheduler.patterns.extent import classes_of, longest_of, seats_of
 from scheduler.patterns.people import People
 from scheduler.patterns.seats import Class, One, Pattern, Times
 
-__all__ = ["Class", "Frame", "One", "Pattern", "Patterns", "Times"]
+__all__ = ["Class", "Frame", "One", "Pattern", "Patterns", "Times", "classes_of", "longest_of", "seats_of"]
 
 
 Frame = tuple[Class, Times, tuple[int, ...], int]
@@ -44,10 +45,12 @@ class Patterns(People):
             split = self._split(c, experts, n)
             if split is None:
                 return None
-            found += [
-                (tuple(c), t, members, self._chair(c, members)) for members in split
-            ]
+            found += [(tuple(c), t, members, self._chair(c, members)) for members in split]
         return found
+
+    def panels_in(self, values: Sequence[float]) -> list[Pattern]:
+        """The panels of a solution without their people."""
+        return [(tuple(c), t) for (c, t), y in self.panels.items() for _ in range(round(values[y]))]
 
     def _chairs(self, c: Class, members: Iterable[int]) -> list[int]:
         return [e for e in members if self.f.may_chair(e, c)]

@@ -49,11 +49,12 @@ class Seats(Linear):
         longest: Mapping[Class, int] | None = None,
         everyone: bool = True,
         pool: bool = False,
+        counted: bool = True,
     ) -> None:
         super().__init__()
         self.f, self.rules, self.around = facts, facts.problem.rules, around or Around(facts)
         self.classes, self.everyone, self.pool = sorted(set(classes)), everyone, pool
-        """``everyone``: nobody is left out; ``pool``: strangers may sit as well."""
+        """``everyone``: nobody is left out; ``pool``: strangers may sit too, if ``counted`` as many as there are."""
         self.longest = longest or {}
         """By class: the most sittings of one panel, where it is less than the limit."""
         self.S = sorted(range(len(facts.sessions)) if sessions is None else sessions)
@@ -69,16 +70,20 @@ class Seats(Linear):
         self.sittings: Terms = []
         self.groups: Terms = []
         self.mismatch: Terms = []
-        subsets = {e: self._subsets(e) for e in self._experts()}
+        subsets = {e: self._subsets(e) for e in self._experts(counted)}
         self._patterns(subsets)
-        if pool:
+        if pool and counted:
             self._strangers(subsets)
         self._one_panel()
         self._h4_once_a_session()
         self._h3_rooms()
 
-    def _experts(self) -> Iterable[int]:
-        return range(len(self.f.problem.experts)) if self.pool else sorted({e for x in self.able.values() for e in x})
+    def _experts(self, counted: bool) -> Iterable[int]:
+        return (
+            range(len(self.f.problem.experts))
+            if self.pool and counted
+            else sorted({e for x in self.able.values() for e in x})
+        )
 
     def _subsets(self, e: int) -> list[Times]:
         """Every set of sessions in which the expert could sit on one panel."""

@@ -143,9 +143,19 @@ def search_from(problem: Problem, cost: tuple[int, ...], document: dict, work: f
     return search
 
 
+def ask(search: Search, level: int, nodes: int | None = None) -> None:
+    """Everything the prover can ask about one level at the present cost, pooled and full."""
+    before = search.improver.cost[:level]
+    while (question := search.prover.next(first=level)) and (question.level, question.before) == (level, before):
+        bound = search.bounds.of(search.improver.cost)[level]
+        search.prover.ask(question, 20.0, search.stopped, nodes)
+        if nodes is not None and bound == search.bounds.of(search.improver.cost)[level]:
+            break
+
+
 def prove(search: Search, level: int, work: float | None = None) -> None:
     """One level alone, by patterns and by the whole model."""
-    search.prover.prove(level, 20.0, search.stopped, None if work is None else 0) if level < 6 else None
+    ask(search, level, None if work is None else 0)
     search._take()
     search.whole.prove(level, 20.0, search.stopped, search.best.rated(search.cost, search.bound, 0), work)
     search._take()

@@ -15,7 +15,7 @@ import pytest
 from scheduler import Problem, check
 from scheduler.check import slot_starts
 from scheduler.problem import stamp
-from tests.scheduler.test_bounds import assert_valid, prove, search_from
+from tests.scheduler.test_bounds import ask, assert_valid, prove, search_from
 
 SEEDS = (1, 2, 3, 5, 10, 16, 17, 22, 23, 26, 35, 36, 39, 43, 46, 48, 56, 59)
 """Those of the first sixty with most to lose: costs apart on many levels, strangers, not too many schedules."""
@@ -158,7 +158,7 @@ def test_patterns_prove_nothing_that_is_not_so(seed):
     for level in range(6):
         for cost in bad(found, level):
             search = search_from(problem, cost, found[cost])
-            search.prover.prove(level, 20.0, search.stopped)
+            ask(search, level)
             search._take()
             assert_valid(found, search)
 
