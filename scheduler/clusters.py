@@ -108,6 +108,7 @@ class Clusters:
             watch=watch,
             found=lambda values: plans.append(p.panels_in(values)),
             stop=lambda: stop() or self.i.cost[:2] != before,
+            eager=True,
         )
         if answer.impossible:
             self.least[part.cluster] = max(self.least[part.cluster], part.groups + 1)
@@ -167,7 +168,7 @@ class Clusters:
         staffed = Staffing(f, plan, 0, around).solve(STAFF, self.seed, stop)
         if not staffed:
             p = self._program(f, c, around, groups, counted=True)
-            answer = p.solve(p.levels[MISMATCH], PLACE, seed=self.seed, stop=stop)
+            answer = p.solve(p.levels[MISMATCH], PLACE, seed=self.seed, stop=stop, eager=True)
             if answer.values is not None:
                 staffed = Staffing(f, p.panels_in(answer.values), 0, around).solve(STAFF, self.seed, stop)
         return [hold(self.f, panel) for panel in staffed] if staffed else None

@@ -5,10 +5,15 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 INFINITY = float("inf")
+STOPPABLE = (5, 9)
+"""SCIP's stages of presolving and of solving: in those in between it must not be told to stop."""
+FEW = 5
+"""Rounds of cuts at the root where solutions matter more than the bound, or the root must not take long."""
 NOTHING = 1e19
 """SCIP's infinity is 1e20; a bound as large as this says nothing."""
 BRANCHING = {
@@ -76,13 +81,20 @@ class Linear:
         stop: Callable[[], bool] | None = None,
         watch: Callable[[float], None] | None = None,
         found: Callable[[list[float]], None] | None = None,
+        eager: bool = False,
     ) -> Answer:
         """Minimise to within ``gap``; ``watch`` is told the bound as it rises, ``stop`` asked whether to end early.
 
-        ``found`` is given the values of each better solution on the way.
+        ``found`` is given the values of each better solution on the way; ``eager``: a first one matters most.
         """
+        import pyscipopt as scip
+
         model, columns = self._model(cost, relaxed)
         model.setParams({**BRANCHING, "limits/absgap": gap, "randomization/randomseedshift": seed % 2**31})
+        if eager:
+            model.setHeuristics(scip.SCIP_PARAMSETTING.AGGRESSIVE)
+        if eager or nodes is not None:
+            model.setParam("separating/maxroundsroot", FEW)
         if seconds < INFINITY:
             model.setParam("limits/time", max(0.0, float(seconds)))
         if nodes is not None:
@@ -134,8 +146,9 @@ def _run(model: Any, stop: Callable[[], bool] | None) -> None:
     thread = threading.Thread(target=model.optimizeNogil, daemon=False)
     thread.start()
     while thread.is_alive():
-        if stop():
-            model.interruptSolve()
+        if stop() and model.getStage() in STOPPABLE:
+            with suppress(Exception):  # it went on to a stage in which it refuses; asked again in a moment
+                model.interruptSolve()
         thread.join(0.02)
 
 

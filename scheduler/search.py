@@ -187,7 +187,7 @@ class Search:
         if question:
             self.prover.ask(question, seconds, self.stopped)
         elif part:
-            self.clusters.ask(part, seconds, self.stopped)
+            self.clusters.ask(part, seconds / 2, self.stopped)
         self.asked -= {question, part}
         return bool(question or part)
 
