@@ -87,12 +87,12 @@ class Linear:
 
         ``found`` is given the values of each better solution on the way; ``eager``: a first one matters most.
         """
-        import pyscipopt as scip
+        from pyscipopt.scip import PY_SCIP_PARAMSETTING as amounts  # noqa: N811
 
         model, columns = self._model(cost, relaxed)
         model.setParams({**BRANCHING, "limits/absgap": gap, "randomization/randomseedshift": seed % 2**31})
         if eager:
-            model.setHeuristics(scip.SCIP_PARAMSETTING.AGGRESSIVE)
+            model.setHeuristics(amounts.AGGRESSIVE)
         if eager or nodes is not None:
             model.setParam("separating/maxroundsroot", FEW)
         if seconds < INFINITY:
