@@ -66,11 +66,15 @@ class Clusters:
         home = list(range(len(parts)))
         for (i, j), shared in sorted(close.items(), key=lambda pair: -pair[1]):
             a, b = home[i], home[j]
-            if a != b and shared and self._size(parts[a] | parts[b]) <= LARGEST:
+            if a != b and shared and self._near(parts[a] | parts[b]):
                 parts[a] |= parts[b]
                 home = [a if h == b else h for h in home]
         number = self.f.direction_number.__getitem__
         return [tuple(sorted(parts[h], key=number)) for h in sorted(set(home))]
+
+    def _near(self, directions: Iterable[str]) -> bool:
+        """Whether a program of these directions is small enough to be solved."""
+        return self._size(directions) <= LARGEST
 
     def _longest(self, classes: Sequence[Class]) -> dict[Class, int]:
         return longest_of(self.f, classes, self.i.cost[1])

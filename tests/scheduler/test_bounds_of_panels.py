@@ -164,6 +164,22 @@ def test_patterns_prove_nothing_that_is_not_so(seed):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
+def test_clusters_prove_nothing_that_is_not_so(seed, monkeypatch):
+    """Every block a cluster of its own, asked for as few groups as may be enough and for one and two more."""
+    monkeypatch.setattr("scheduler.clusters.Clusters._near", lambda *_: False)
+    problem, found = every_schedule(seed)
+    fewest = min(found)[:2]
+    for cost in sorted(c for c in found if c[:2] == fewest and not c[0]):
+        search = search_from(problem, cost, found[cost])
+        ask(search, 1)
+        while part := search.clusters.next():
+            search.clusters.ask(part, 20.0, search.stopped)
+            assert_valid(found, search)
+        search._take()
+        assert not check(problem, search.best.to_json()).violations
+
+
+@pytest.mark.parametrize("seed", SEEDS)
 def test_the_model_proves_what_is_so(seed):
     """And all of it, where nothing better turns up in an earlier level."""
     problem, found = every_schedule(seed)
