@@ -76,7 +76,6 @@ class Linear:
         seed: int = 0,
         nodes: int | None = None,
         hint: Mapping[int, float] | None = None,
-        relaxed: bool = False,
         gap: float = 0.999,
         stop: Callable[[], bool] | None = None,
         watch: Callable[[float], None] | None = None,
@@ -89,7 +88,7 @@ class Linear:
         """
         from pyscipopt.scip import PY_SCIP_PARAMSETTING as amounts  # noqa: N811
 
-        model, columns = self._model(cost, relaxed)
+        model, columns = self._model(cost)
         model.setParams({**BRANCHING, "limits/absgap": gap, "randomization/randomseedshift": seed % 2**31})
         if eager:
             model.setHeuristics(amounts.AGGRESSIVE)
@@ -116,7 +115,7 @@ class Linear:
         """Whether a row without a term asks for something: no values can meet it."""
         return any(not terms for terms, _, _ in self.rows)
 
-    def _model(self, cost: Terms, relaxed: bool) -> tuple[Any, list[Any]]:
+    def _model(self, cost: Terms) -> tuple[Any, list[Any]]:
         import pyscipopt as scip
         from pyscipopt.scip import Term
 
@@ -126,9 +125,7 @@ class Linear:
         for column, factor in cost:
             costs[column] += factor
         columns = [
-            model.addVar(
-                lb=low, ub=None if high == INFINITY else high, vtype="I" if w and not relaxed else "C", obj=costs[c]
-            )
+            model.addVar(lb=low, ub=None if high == INFINITY else high, vtype="I" if w else "C", obj=costs[c])
             for c, (low, high, w) in enumerate(zip(self.low, self.high, self.whole, strict=True))
         ]
         for terms, low, high in self.rows:

@@ -84,7 +84,7 @@ class Search:
         self.improver = Improver(self.facts, [hold(self.facts, p) for p in self.best.panels], seed)
         self.prover = Prover(self.facts, self.improver, self.bounds, seed)
         self.clusters = Clusters(self.facts, self.improver, self.bounds, seed)
-        self.whole = Whole(self.facts, self.improver, self.bounds, seed, 1 if workers == 1 else 2 * workers)
+        self.whole = Whole(self.facts, self.improver, self.bounds, seed)
         self.taken, self.reported, self.checking = -1, -1.0, 0.0
 
     def _first(self, start: Schedule | None) -> tuple[Schedule, tuple[int, ...]]:

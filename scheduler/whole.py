@@ -21,9 +21,8 @@ LARGEST = 160
 class Whole:
     """One level at a time, with the earlier ones at their cost."""
 
-    def __init__(self, facts: Facts, improver: Improver, bounds: Bounds, seed: int, workers: int = 1) -> None:
-        """More ``workers`` than cores are meant: their searches differ, and one of them is often far ahead."""
-        self.f, self.i, self.b, self.seed, self.workers = facts, improver, bounds, seed, workers
+    def __init__(self, facts: Facts, improver: Improver, bounds: Bounds, seed: int) -> None:
+        self.f, self.i, self.b, self.seed = facts, improver, bounds, seed
 
     def useful(self) -> bool:
         """Whether the problem is small enough for the model."""

@@ -47,8 +47,6 @@ def test_whole_numbers_cost_more_than_parts_of_them():
     x, y = program.column(5), program.column(5)
     program.row([(x, 2), (y, 2)], low=5)
     assert program.solve([(x, 1), (y, 1)]).cost == pytest.approx(3)
-    relaxed = program.solve([(x, 1), (y, 1)], relaxed=True)
-    assert (relaxed.cost, relaxed.bound) == pytest.approx((2.5, 2.5))
 
 
 def test_columns_that_need_not_be_whole_have_a_bound_as_well():
@@ -59,11 +57,10 @@ def test_columns_that_need_not_be_whole_have_a_bound_as_well():
     assert (answer.cost, answer.bound) == pytest.approx((2.5, 2.5))
 
 
-@pytest.mark.parametrize("relaxed", [False, True])
-def test_what_cannot_be(relaxed):
+def test_what_cannot_be():
     program, cost = two_of_three()
     program.row(cost, high=6)
-    answer = program.solve(cost, relaxed=relaxed)
+    answer = program.solve(cost)
     assert (answer.values, answer.impossible, answer.proven) == (None, True, True)
 
 
@@ -146,7 +143,7 @@ def test_who_watches_sees_bounds_that_hold():
 @settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_as_by_trying_everything(data):
-    """Up to four columns from 0 to 2, up to three rows: the best, or that there is none; relaxed no dearer."""
+    """Up to four columns from 0 to 2, up to three rows: the best, or that there is none."""
     n = data.draw(st.integers(1, 4))
     factors = st.lists(st.integers(-3, 3), min_size=n, max_size=n)
     rows = data.draw(st.lists(st.tuples(factors, st.integers(-4, 8), st.integers(0, 5)), max_size=3))
@@ -168,13 +165,12 @@ def test_as_by_trying_everything(data):
         assert answer.proven
         assert answer.cost == pytest.approx(min(costs))
         assert min(costs) - 1 < answer.bound <= min(costs) + 1e-6
-        assert program.solve(list(enumerate(cost)), relaxed=True).bound <= min(costs) + 1e-6
 
 
 def test_nothing_is_printed(capfd):
     """SCIP prints from C, past Python's streams."""
     program, cost = two_of_three()
-    for options in ({}, {"relaxed": True}, {"hint": {0: 0}}, {"seconds": 0}, {"watch": lambda _: None}):
+    for options in ({}, {"hint": {0: 0}}, {"seconds": 0}, {"watch": lambda _: None}):
         program.solve(cost, **options)
     program.row(cost, high=6)
     program.solve(cost)
