@@ -26,7 +26,8 @@ SMALL = 1_000
 """Seats of a full program that is not worth a pooled one before it."""
 TIGHT = (1, 2)
 """Levels whose bound mostly is the best there is: a schedule that reaches it is asked for, with the least mismatch."""
-MISMATCH = 3
+MISMATCH, DAYS, PEAK = 3, 4, 5
+"""A lower peak is asked for with the fewest days: mostly they are too many then, which is soon seen."""
 SPARE = 1
 """Up to so many panels more than the least there can be, panels of the same directions are told apart."""
 STAFF = 3.0
@@ -61,7 +62,7 @@ class Prover:
                 continue
             for pooled in (True, False) if self.size(cost, level, False) > SMALL else (False,):
                 if (before, pooled) not in self.ended and self.size(cost, level, pooled) <= LARGEST:
-                    target = self.b.of(cost)[level] if level in TIGHT else None
+                    target = self.b.of(cost)[level] if level in TIGHT else cost[PEAK] - 1 if level == PEAK else None
                     question = Question(level, before, pooled, target)
                     if question not in busy:
                         return question
@@ -87,7 +88,7 @@ class Prover:
         aim = q.level
         if q.target is not None:
             p.row(p.levels[q.level], high=q.target)
-            aim = MISMATCH
+            aim = DAYS if q.level == PEAK else MISMATCH
         keys = self._keys(q)
 
         def ended() -> bool:
@@ -134,7 +135,7 @@ class Prover:
             self.b.put(keys, answer.bound)
             if answer.proven:
                 self.ended |= {(q.before, q.pooled), (keys, q.pooled)}
-        elif answer.values is not None:
+        elif answer.values is not None and self.i.cost[: q.level + 1] > (*q.before, q.target):
             self.ended.add((q.before, q.pooled))
 
     def _program(self, q: Question, everyone: bool) -> Patterns:
