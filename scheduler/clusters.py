@@ -18,18 +18,17 @@ from scheduler.facts import Facts
 from scheduler.held import Held, hold
 from scheduler.improve import Improver
 from scheduler.patterns import Class, Pattern, Patterns, classes_of, longest_of, seats_of
-from scheduler.prove import LARGEST
+from scheduler.prove import LARGEST, MISMATCH
 from scheduler.staffing import Staffing
 
 Cluster = tuple[str, ...]
 """Its directions."""
-MISMATCH = 3
 STAFF, PLACE = 5.0, 10.0
 """Seconds for the people of a cluster's panels, and for other panels where those of its plan find no room."""
 
 
 @dataclass(frozen=True)
-class Part:
+class Demand:
     """A cluster that shall do with so many groups."""
 
     cluster: Cluster
@@ -37,13 +36,13 @@ class Part:
 
 
 class Clusters:
-    """What the clusters need at least, and their plans; several threads may ask different parts."""
+    """What the clusters need at least, and their plans; several threads may ask different demands."""
 
     def __init__(self, facts: Facts, improver: Improver, bounds: Bounds, seed: int) -> None:
         self.f, self.i, self.b, self.seed = facts, improver, bounds, seed
-        self.bound: dict[Part, float] = {}
+        self.bound: dict[Demand, float] = {}
         """Mismatch at least."""
-        self.ended: set[Part] = set()
+        self.ended: set[Demand] = set()
         self.plan: dict[Cluster, tuple[int, list[Pattern]]] = {}
         """Groups and panels."""
 
@@ -83,7 +82,7 @@ class Clusters:
         classes = classes_of(self.f, directions)
         return seats_of(self.f, classes, self._longest(classes))
 
-    def next(self, busy: Container[object] = ()) -> Part | None:
+    def next(self, busy: Container[object] = ()) -> Demand | None:
         """The next cluster, the smallest first, with as few groups as may be enough."""
         cost = self.i.cost
         if cost[0] or not self.b.proven(cost, 1):
@@ -91,19 +90,19 @@ class Clusters:
         spare = cost[2] - sum(self.least.values())
         for more in range(min(spare, 2) + 1):
             for c in self.facts:
-                part = Part(c, self.least[c] + more)
-                if part not in self.ended and part not in busy and self._size(c) <= LARGEST:
-                    return part
+                demand = Demand(c, self.least[c] + more)
+                if demand not in self.ended and demand not in busy and self._size(c) <= LARGEST:
+                    return demand
         return None
 
-    def ask(self, part: Part, seconds: float, stop: Callable[[], bool]) -> None:
-        """Take a part as far as it gets; what it finds is put together with the rest."""
-        f, before = self.facts[part.cluster], self.i.cost[:2]
-        p = self._program(f, part.cluster, Around(self.f), part.groups, counted=False)
+    def ask(self, demand: Demand, seconds: float, stop: Callable[[], bool]) -> None:
+        """Take a demand as far as it gets; what it finds is put together with the rest."""
+        f, before = self.facts[demand.cluster], self.i.cost[:2]
+        p = self._program(f, demand.cluster, Around(self.f), demand.groups, counted=False)
         plans: list[list[Pattern]] = []
 
         def watch(bound: float) -> None:
-            self.bound[part] = max(bound, self.bound.get(part, 0))
+            self.bound[demand] = max(bound, self.bound.get(demand, 0))
 
         answer = p.solve(
             p.levels[MISMATCH],
@@ -115,15 +114,15 @@ class Clusters:
             eager=True,
         )
         if answer.impossible:
-            self.least[part.cluster] = max(self.least[part.cluster], part.groups + 1)
+            self.least[demand.cluster] = max(self.least[demand.cluster], demand.groups + 1)
         elif answer.values is not None and answer.ended:
             watch(answer.bound)
-        self.ended.add(part)
+        self.ended.add(demand)
         self._tell(before)
         if plans:
-            known = self.plan.get(part.cluster)
-            if known is None or part.groups <= known[0]:
-                self.plan[part.cluster] = part.groups, plans[-1]
+            known = self.plan.get(demand.cluster)
+            if known is None or demand.groups <= known[0]:
+                self.plan[demand.cluster] = demand.groups, plans[-1]
                 self.place(stop)
 
     def _program(self, f: Facts, c: Cluster, around: Around, groups: int, counted: bool) -> Patterns:
@@ -144,7 +143,7 @@ class Clusters:
             return
         best = [0.0] * (spare + 1)
         for c, least in self.least.items():
-            mine = [self.bound.get(Part(c, least + n), 0.0) for n in range(spare + 1)]
+            mine = [self.bound.get(Demand(c, least + n), 0.0) for n in range(spare + 1)]
             best = [min(best[k - n] + mine[n] for n in range(k + 1)) for k in range(spare + 1)]
         self.b.put(cost[:3], min(best))
 

@@ -10,6 +10,7 @@ from ortools.sat.python import cp_model
 
 from scheduler.facts import Facts
 from scheduler.patterns import Frame
+from scheduler.quick import solved
 from scheduler.schedule import Appointment, Panel, Sitting
 from scheduler.seating import seat
 
@@ -131,17 +132,11 @@ class Filling:
 
         ``by_work``: the seconds are the solver's deterministic ones.
         """
-        solver = cp_model.CpSolver()
-        solver.parameters.num_workers = 1
-        solver.parameters.random_seed = seed
-        if by_work:
-            solver.parameters.max_deterministic_time = seconds
-        else:
-            solver.parameters.max_time_in_seconds = seconds
-        if (stop and stop()) or solver.solve(self.m) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        value = solved(self.m, seconds, seed, stop, by_work)
+        if value is None:
             return None
         people = [list(kind.people) for kind in self.f.kinds]
-        return [self._panel(p, people, solver.value) for p in range(len(self.frames))]
+        return [self._panel(p, people, value) for p in range(len(self.frames))]
 
     def _panel(self, p: int, people: list[list[str]], value: Callable[[Any], int]) -> Panel:
         c, times, members, chair = self.frames[p]

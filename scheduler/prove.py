@@ -15,7 +15,7 @@ from scheduler.facts import Facts
 from scheduler.filling import Filling
 from scheduler.held import hold
 from scheduler.improve import Improver
-from scheduler.linear import INFINITY, Answer
+from scheduler.linear import Answer
 from scheduler.patterns import Class, One, Patterns, classes_of, longest_of, seats_of
 from scheduler.schedule import Panel
 from scheduler.staffing import Staffing
@@ -44,6 +44,20 @@ class Question:
     target: int | None = None
     """What the level shall cost, where that is asked."""
 
+    @property
+    def aim(self) -> int:
+        """The level that is minimised."""
+        if self.target is None:
+            return self.level
+        return DAYS if self.level == PEAK else MISMATCH
+
+    @property
+    def key(self) -> tuple[int, ...] | None:
+        """The costs at which the bound of ``aim`` holds; ``None`` where levels between the two are left open."""
+        if self.target is None:
+            return self.before
+        return (*self.before, self.target) if self.level + 1 == self.aim else None
+
 
 class Prover:
     """Finds the next question and takes it as far as it gets; several threads may ask different ones."""
@@ -62,11 +76,15 @@ class Prover:
                 continue
             for pooled in (True, False) if self.size(cost, level, False) > SMALL else (False,):
                 if (before, pooled) not in self.ended and self.size(cost, level, pooled) <= LARGEST:
-                    target = self.b.of(cost)[level] if level in TIGHT else cost[PEAK] - 1 if level == PEAK else None
-                    question = Question(level, before, pooled, target)
+                    question = Question(level, before, pooled, self._target(cost, level))
                     if question not in busy:
                         return question
         return None
+
+    def _target(self, cost: tuple[int, ...], level: int) -> int | None:
+        if level == PEAK:
+            return cost[PEAK] - 1
+        return self.b.of(cost)[level] if level in TIGHT else None
 
     def size(self, cost: Sequence[int], level: int, pooled: bool) -> int:
         """Seats of the program, about."""
@@ -85,25 +103,23 @@ class Prover:
         if q.level == 0 and self._everyone(q, seconds / 2, stop, nodes):
             return
         p = self._program(q, everyone=q.level > 0 and not q.before[0])
-        aim = q.level
         if q.target is not None:
             p.row(p.levels[q.level], high=q.target)
-            aim = DAYS if q.level == PEAK else MISMATCH
-        keys = self._keys(q)
 
         def ended() -> bool:
             now = self.i.cost
             if stop() or now[: q.level] != q.before:
                 return True
-            goal = len(keys) if keys else q.level
-            return (not keys or now[:goal] == keys) and self.b.proven(now, goal)
+            if q.key is None:
+                return self.b.proven(now, q.level)
+            return now[: q.aim] == q.key and self.b.proven(now, q.aim)
 
         def watch(bound: float) -> None:
-            if keys:
-                self.b.put(keys, bound)
+            if q.key is not None:
+                self.b.put(q.key, bound)
 
         answer = p.solve(
-            p.levels[aim],
+            p.levels[q.aim],
             seconds,
             seed=self.seed,
             nodes=nodes,
@@ -112,29 +128,19 @@ class Prover:
             watch=watch,
             found=None if nodes is not None else lambda values: self.take(p, values, stop, by_work=False),
         )
-        self._conclude(q, answer, keys)
+        self._conclude(q, answer)
         if answer.values is not None and nodes is not None:
             self.take(p, answer.values, stop, by_work=True)
 
-    def _keys(self, q: Question) -> tuple[int, ...] | None:
-        """The costs before the level that is minimised, where its bound holds."""
-        if q.target is None:
-            return q.before
-        return (*q.before, q.target) if q.level == MISMATCH - 1 else None
-
-    def _conclude(self, q: Question, answer: Answer, keys: tuple[int, ...] | None) -> None:
-        if q.target is None:
-            if answer.values is not None:
-                self.b.put(q.before, answer.bound)
-            if answer.proven:
-                self.ended.add((q.before, q.pooled))
-            return
-        if answer.impossible:
+    def _conclude(self, q: Question, answer: Answer) -> None:
+        """Keep what the answer proves, and that the question need not be asked again."""
+        if q.target is not None and answer.impossible:
             self.b.put(q.before, q.target + 1)
-        elif keys and answer.bound > -INFINITY:
-            self.b.put(keys, answer.bound)
+        elif q.key is not None:
+            if answer.values is not None or q.target is not None:
+                self.b.put(q.key, answer.bound)
             if answer.proven:
-                self.ended |= {(q.before, q.pooled), (keys, q.pooled)}
+                self.ended |= {(q.before, q.pooled), (q.key, q.pooled)}
         elif answer.values is not None and self.i.cost[: q.level + 1] > (*q.before, q.target):
             self.ended.add((q.before, q.pooled))
 

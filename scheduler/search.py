@@ -17,7 +17,7 @@ from typing import Protocol
 
 from scheduler.bounds import Bounds
 from scheduler.check import check
-from scheduler.clusters import Clusters, Part
+from scheduler.clusters import Clusters, Demand
 from scheduler.errors import SchedulerError
 from scheduler.facts import Facts
 from scheduler.greedy import Greedy
@@ -70,7 +70,7 @@ class Search:
         self.finished = False
         self.numbers = itertools.count(1000)
         """Of times of improvement, each with chances of its own."""
-        self.asked: set[Question | Part | None] = set()
+        self.asked: set[Question | Demand | None] = set()
         """Of the prover, at this moment."""
         self.asking = threading.Lock()
         self.told = False
@@ -179,17 +179,17 @@ class Search:
         return self.end - time.monotonic()
 
     def _ask(self, seconds: float, first: int = 0) -> bool:
-        """Ask the prover's next question, or of a large problem the clusters' next part; whether there was one."""
+        """Ask the prover's next question, or of a large problem the clusters' next demand; whether there was one."""
         with self.asking:
             question = self.prover.next(self.asked, first)
-            part = None if question else self.clusters.next(self.asked)
-            self.asked |= {question, part}
+            demand = None if question else self.clusters.next(self.asked)
+            self.asked |= {question, demand}
         if question:
             self.prover.ask(question, seconds, self.stopped)
-        elif part:
-            self.clusters.ask(part, seconds / 2, self.stopped)
-        self.asked -= {question, part}
-        return bool(question or part)
+        elif demand:
+            self.clusters.ask(demand, seconds / 2, self.stopped)
+        self.asked -= {question, demand}
+        return bool(question or demand)
 
     def _until_heard(self) -> None:
         end = time.monotonic() + 0.15 * (self.end - time.monotonic())

@@ -172,8 +172,8 @@ def test_clusters_prove_nothing_that_is_not_so(seed, monkeypatch):
     for cost in sorted(c for c in found if c[:2] == fewest and not c[0]):
         search = search_from(problem, cost, found[cost])
         ask(search, 1)
-        while part := search.clusters.next():
-            search.clusters.ask(part, 20.0, search.stopped)
+        while demand := search.clusters.next():
+            search.clusters.ask(demand, 20.0, search.stopped)
             assert_valid(found, search)
         search._take()
         assert not check(problem, search.best.to_json()).violations
