@@ -103,12 +103,13 @@ class Linear:
             for column, value in hint.items():
                 model.setSolVal(start, columns[column], value)
             model.addSol(start)
-        if watch or found:
-            _listen(model, columns, watch, found)
-        if not self.empty:
-            # With a given number of nodes nothing may depend on the clock.
-            _run(model, stop if nodes is None else None)
-        return _answer(model, columns) if not self.empty else Answer(None, INFINITY, INFINITY, True, True)
+        if self.empty:
+            return Answer(None, INFINITY, INFINITY, True, True)
+        listener = _listen(model, columns, watch, found)
+        # With a given number of nodes nothing may depend on the clock.
+        _run(model, stop if nodes is None else None)
+        listener.deaf = True
+        return _answer(model, columns)
 
     @property
     def empty(self) -> bool:
@@ -154,22 +155,35 @@ def _listen(
     columns: Sequence[Any],
     watch: Callable[[float], None] | None,
     found: Callable[[list[float]], None] | None,
-) -> None:
+) -> Any:
+    """Tells bounds and solutions on the way, until it is ``deaf``.
+
+    When SCIP takes its tree down it drops nodes that are still open and takes what is left for a better bound: at a
+    restart, where it drops the root, that is the best solution's cost, and at the end it may be anything. So the end
+    is told by the answer alone.
+    """
     import pyscipopt as scip
     from pyscipopt.scip import PY_SCIP_EVENTTYPE as kinds  # noqa: N811
 
     class Listener(scip.Eventhdlr):
+        deaf = False
+
         def eventinit(self) -> None:
             self.model.catchEvent(kinds.BESTSOLFOUND | kinds.DUALBOUNDIMPROVED, self)
 
         def eventexec(self, event: Any) -> None:
-            if watch and abs(self.model.getDualbound()) < NOTHING:
-                watch(self.model.getDualbound())
+            if self.deaf:
+                return
+            bound = self.model.getDualbound()
+            if watch and abs(bound) < NOTHING and bound < self.model.getPrimalbound() - 1:
+                watch(bound)
             if found and event.getType() == kinds.BESTSOLFOUND:
                 best = self.model.getBestSol()
                 found([best[v] for v in columns])
 
-    model.includeEventhdlr(Listener(), "listener", "tells bounds and solutions on the way")
+    listener = Listener()
+    model.includeEventhdlr(listener, "listener", "tells bounds and solutions on the way")
+    return listener
 
 
 def _answer(model: Any, columns: Sequence[Any]) -> Answer:

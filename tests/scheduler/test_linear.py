@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import random
 
@@ -138,6 +139,16 @@ def test_who_watches_sees_bounds_that_hold():
     answer = program.solve(cost, watch=seen.append)
     assert answer.proven
     assert all(bound <= answer.cost + 1e-6 for bound in seen)
+
+
+def test_who_watches_hears_nothing_when_the_solver_is_taken_down():
+    """The nodes still open are dropped then, and what is left looks like a better bound."""
+    program, cost = hard()
+    seen: list[float] = []
+    answer = program.solve(cost, nodes=1, watch=seen.append)
+    gc.collect()
+    assert not answer.ended
+    assert max(seen) <= answer.bound + 1e-6
 
 
 @settings(max_examples=150, deadline=None)
