@@ -1,6 +1,7 @@
 # make demo   the sample round, served at an address it prints
 # make test   everything CI runs          make lint   style, types, arrows
-# make soak   generated cases: five hundred through both checkers, two hundred through LibreOffice; SOAK=40 takes fewer
+# make soak   generated cases: five hundred through both checkers, two hundred through LibreOffice, a thousand rosters out and in;
+#             SOAK=40 takes fewer
 # make mutants  does a test notice each small change of scoring/? (20 minutes)
 # make words  the English catalogue        make pictures  the README's pictures
 # make lock   new lock files after a change of pyproject.toml
@@ -49,10 +50,11 @@ mutants: requirements-mutation.lock $(VENV)/test.stamp
 	nice -n 19 $(BIN)/mutmut run $(ARGS)
 	$(BIN)/mutmut export-cicd-stats
 
-# Half an hour: what `make test` does with forty and eight cases.
+# An hour: what `make test` does with forty and eight cases.
 soak: SOAK ?= 500
 soak: $(VENV)/test.stamp system
-	SOAK=$(SOAK) $(BIN)/python -m pytest -q tests/scheduler/test_soak.py tests/exports/test_recomputes.py $(ARGS)
+	SOAK=$(SOAK) $(BIN)/python -m pytest -q tests/scheduler/test_soak.py tests/exports/test_recomputes.py \
+		tests/exports/test_there_and_back.py tests/webapp/test_rosters_back.py $(ARGS)
 
 # After a change of a sentence: new ids into the English catalogue; prints what is untranslated.
 words: $(VENV)/run.stamp

@@ -8,9 +8,9 @@ from exports.words import plain
 
 NOTHING = ("", "无", "没有", "/", "-", "—", "无需回避", "不需回避")
 """How a cell says that there is nothing."""
-_CLAUSE = re.compile(r"(?:(?:(\d{4})[年.\-/])?(\d{1,2})[月.\-/])?(\d{1,2})[日号]?(全天|整天|上午|下午|晚上)?")
-
-_PARTS = ("全天", "整天", "上午", "下午", "晚上")
+_DAY = re.compile(r"(?:(?:(\d{4})[年.\-/])?(\d{1,2})[月.\-/])?(\d{1,2})(?:[日号]|(?=\D|$))")
+_WHOLE = ("全天", "整天")
+_PARTS = (*_WHOLE, "上午", "下午", "晚上")
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,9 @@ def understand(text: str, sessions: Sequence[SessionRow]) -> tuple[str, ...] | N
         r"(?:全部)?除[了去]?(.+?)(?:(?:外|以外|之外)(?:均可|都可以?|全部|全程|其余均可|其他均可)?)?", said
     )
     meant: set[str] = set()
-    for clause in _clauses(but[1] if but else said):
-        hit = _clause(clause, sessions)
+    names = sorted({*_PARTS, *(plain(session.name) for session in sessions)} - {""}, key=len, reverse=True)
+    for clause in _clauses(but[1] if but else said, names):
+        hit = _clause(clause, names, sessions)
         if not hit:
             return None
         meant |= hit
@@ -51,33 +52,40 @@ def absences(text: str, sessions: Sequence[SessionRow]) -> tuple[str, ...] | Non
     return () if plain(text) in NOTHING else understand(text, sessions)
 
 
-def _clauses(said: str) -> list[str]:
+def _clauses(said: str, names: Sequence[str]) -> list[str]:
     """The parts of a list; a 下午 alone belongs to the day before it."""
     parts = re.split(r"[、;,，；和及]", re.sub(r"[、;,，；和及]$", "", said))
     day = ""
     for number, part in enumerate(parts):
-        if part in _PARTS:
+        if part in names:
             parts[number] = day + part
-        elif part.isdecimal() and any(p.endswith(_PARTS) for p in parts[number + 1 : number + 2]):
+        elif part.isdecimal() and any(p.endswith(tuple(names)) for p in parts[number + 1 : number + 2]):
             return [""]  # 15、16日上午: the whole 15th, or its morning
-        else:
-            day = re.sub("|".join(_PARTS), "", part)
+        elif match := _DAY.match(part):
+            day = match[0]
     return parts
 
 
-def _clause(clause: str, sessions: Sequence[SessionRow]) -> set[str]:
-    match = _CLAUSE.fullmatch(clause)
+def _clause(clause: str, names: Sequence[str], sessions: Sequence[SessionRow]) -> set[str]:
+    """The sessions of a day and its parts: 15日上午, 15日上午下午, 15日全天, 15日; none where any part is unknown."""
+    match = _DAY.match(clause)
     if not match:
         return set()
-    year, month, day, part = match.groups()
-    return {
-        session.key
+    year, month, day = match.groups()
+    here = [
+        session
         for session in sessions
         if (not year or int(session.date[:4]) == int(year))
         and (not month or int(session.date[5:7]) == int(month))
         and int(session.date[8:]) == int(day)
-        and (part in (None, "全天", "整天") or session.name == part)
-    }
+    ]
+    rest = clause[match.end() :]
+    parts = re.findall("|".join(map(re.escape, names)), rest)
+    if "".join(parts) != rest:
+        return set()
+    whole = not parts or any(part in _WHOLE for part in parts)
+    meant = {session.key for session in here if whole or plain(session.name) in parts}
+    return meant if whole or len({plain(s.name) for s in here} & {*parts}) == len({*parts}) else set()
 
 
 def sentence(keys: Sequence[str], sessions: Sequence[SessionRow]) -> str:
@@ -93,3 +101,13 @@ def sentence(keys: Sequence[str], sessions: Sequence[SessionRow]) -> str:
             said = "全天" if len(names) == len(here) else "".join(names)
             parts.append(f"{lead}{int(date[8:])}日{said}")
     return "、".join(parts) or "没有可用时段"
+
+
+def told(keys: Sequence[str], sessions: Sequence[SessionRow]) -> str:
+    """The shortest text that ``understand`` takes for exactly these sessions."""
+    every = [session.key for session in sessions]
+    rest = [key for key in every if key not in keys]
+    plainly = [key.replace(" ", "", 1) for key in keys]
+    texts = ["全部", sentence(keys, sessions), f"除{sentence(rest, sessions)}", "、".join(plainly)]
+    fit = [text for text in texts if understand(text, sessions) == tuple(key for key in every if key in keys)]
+    return min(fit, key=len, default=texts[-1])

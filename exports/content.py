@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
+from exports.availability import SessionRow
+from exports.rosters import ApplicantRow, ExpertRow
+from exports.venue import RoomRow
 from scoring.vote import Vote
 
 
@@ -103,6 +106,16 @@ class Notice:
 
 
 @dataclass(frozen=True)
+class Rosters:
+    """The people, each with the id of public lists, and the venue, as they would be read."""
+
+    applicants: tuple[tuple[str, ApplicantRow], ...] = ()
+    experts: tuple[tuple[str, ExpertRow], ...] = ()
+    rooms: tuple[RoomRow, ...] = ()
+    sessions: tuple[SessionRow, ...] = ()
+
+
+@dataclass(frozen=True)
 class RoundContent:
     """A round as its workbooks show it."""
 
@@ -149,6 +162,7 @@ class RoundContent:
     votes: dict[str, Vote] = field(default_factory=dict)
     """By applicant code, of the committee's ballot."""
     notice: Notice | None = None
+    rosters: Rosters = Rosters()
 
     @property
     def people(self) -> tuple[Person, ...]:

@@ -8,7 +8,7 @@ from exports.guess import by_content
 from exports.header import MUST, NONE, find_header
 from exports.reading import Answers, Problem, Question, Reading, SheetFound
 from exports.sheet import Sheet
-from exports.table import BESIDE, Table
+from exports.table import Table
 from exports.words import FOREIGN, near, word
 
 Row = TypeVar("Row")
@@ -19,6 +19,8 @@ ROSTERS = {
     "sessions": "场地与时段",
 }
 """Kind of a table → the roster it stands in."""
+LISTS = ROSTERS | {"rooms": "答辩室一览", "sessions": "时段一览"}
+"""Kind of a table → what it is called where several are alike."""
 ONLY = {
     "applicants": ("level",),
     "experts": ("role", "available", "max_sessions", "recuse_units", "recuse_people"),
@@ -36,7 +38,7 @@ def tables(sheets: list[Sheet], kind: str, reading: Reading[Row], answers: Answe
     """Find the sheets with a header of this kind; a needed column that is missing is an error and a question.
 
     A sheet without the column that names its rows is another list, unless no sheet has one; a sheet that is plainly
-    another roster is none of this kind. Where several sheets have people, the office says which.
+    another roster is none of this kind. Where several sheets have such a list, the office says which.
     """
     given = (answers or Answers()).given
     seen = [sheet for sheet in sheets if not sheet.hidden]
@@ -47,11 +49,8 @@ def tables(sheets: list[Sheet], kind: str, reading: Reading[Row], answers: Answe
     headed = [(s, header) for s in seen if s.name not in other and (header := find_header(s, kind, given))]
     named = [(s, header) for s, header in headed if MUST[kind] in header.columns]
     found = [Table(sheet, header, kind, reading, given) for sheet, header in named or headed[:1]]
-    if kind in BESIDE:
-        said = ALL
-    else:
-        said = given.get(f"sheets:{kind}", "")
-        found = [table for table in found if table.sheet.name == said] or found
+    said = given.get(f"sheets:{kind}", "")
+    found = [table for table in found if table.sheet.name == said] or found
     for table in found:
         reading.sheets.append(_sheet_found(table, kind))
         _missing(table, kind)
@@ -82,10 +81,10 @@ def _sheet_found(table: Table[Row], kind: str) -> SheetFound:
 
 def _which(found: list[Table[Row]], kind: str) -> None:
     names = [table.sheet.name for table in found]
-    what = f"有 {len(names)} 张工作表都像{ROSTERS[kind]}：{'、'.join(names)}。"
+    what = f"有 {len(names)} 张工作表都像{LISTS[kind]}：{'、'.join(names)}。"
     found[0].row = found[0].header.first
     found[0].error(MUST[kind], "sheet-which", what, "请回答读哪一张，或者全部读。")
-    found[0].reading.ask(Question(f"sheets:{kind}", f"哪一张是{ROSTERS[kind]}？", (*names, ALL), ""))
+    found[0].reading.ask(Question(f"sheets:{kind}", f"哪一张是{LISTS[kind]}？", (*names, ALL), ""))
 
 
 def _other(sheet: Sheet, kind: str, given: Mapping[str, str]) -> str:

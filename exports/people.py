@@ -18,6 +18,7 @@ from exports.table import Table
 from exports.words import plain
 
 Row = TypeVar("Row")
+_STRENGTH = re.compile(r"\((\d+)\)$")
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,23 @@ def parts(text: str) -> tuple[str, ...]:
     """The parts of a list; 无 and its like are no part."""
     found = (part.strip() for part in re.split(r"[、;；,，/\n]", text))
     return tuple(part for part in found if plain(part) not in NOTHING)
+
+
+def named(text: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    """The parts of a list of directions; a name that has a comma or stroke of its own is one: 正、负极材料."""
+    marks = re.split(r"([、;；,，/\n])", text)
+    known, found, at = _spellings(names), list[str](), 0
+    while at < len(marks):
+        ends = range(len(marks), at, -2)
+        end = next((e for e in ends if spelled(_STRENGTH.sub("", plain("".join(marks[at:e])))) in known), at + 1)
+        found += ["".join(marks[at:end])] if end > at + 1 else parts(marks[at])
+        at = end + 1
+    return tuple(found)
+
+
+def closed(name: str) -> str:
+    """A name without the spaces between Chinese characters (张 三); Anna Li keeps hers."""
+    return re.sub(r"(?<=[^\x00-\u2e7f]) (?=[^\x00-\u2e7f])", "", name)
 
 
 def listed(table: Table[Row], key: str) -> tuple[str, ...]:

@@ -14,10 +14,11 @@ from exports.people import (
     Twice,
     able,
     both,
+    closed,
     direction,
     id_number,
     listed,
-    parts,
+    named,
     phone,
     recused,
     said_back,
@@ -121,7 +122,7 @@ def _applicant(
     answers: Answers,
     twice: Twice,
 ) -> ApplicantRow:
-    name = table.needed("name", "name-missing", "姓名").replace(" ", "")
+    name = closed(table.needed("name", "name-missing", "姓名"))
     id_no = id_number(table)
     unit = table.needed("unit", "unit-missing", "工作单位")
     level = _level(table, answers)
@@ -222,7 +223,7 @@ def _expert(
     answers: Answers,
     twice: Twice,
 ) -> ExpertRow:
-    name = table.needed("name", "name-missing", "姓名").replace(" ", "")
+    name = closed(table.needed("name", "name-missing", "姓名"))
     id_no = id_number(table)
     unit = table.needed("unit", "unit-missing", "工作单位")
     twice.check(table, name, unit, id_no)
@@ -248,7 +249,7 @@ def _expert(
 
 def _strengths(table: Table[ExpertRow], names: tuple[str, ...], answers: Answers) -> dict[str, int]:
     found: dict[str, int] = {}
-    for part in parts(table.needed("direction", "direction-missing", "专业方向", "、")):
+    for part in named(table.needed("direction", "direction-missing", "专业方向", "、"), names):
         match = re.fullmatch(r"(.+?)\((\d+)\)", plain(part))
         strength = int(match[2]) if match else 3
         if not 1 <= strength <= 3:

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -63,6 +64,9 @@ def test_a_round_from_files_to_workbooks(office: Office) -> None:
     assert office.run("export", "instance", "-o", str(document)).exit_code == 0
     venue = json.loads(document.read_text(encoding="utf-8"))
     assert (len(venue["rooms"]), len(venue["sessions"])) == (1, 1), "two tables stand in one sheet"
+    assert office.run("export", "rosters", "-o", str(office.folder / "名册.xlsx")).exit_code == 0
+    again = office.run("import", "applicants", str(office.folder / "名册.xlsx"))
+    assert "新增 0，更改 0，新文件里没有的 0，不变 3" in again.output
     scheduled = office.run("schedule", "--seconds", "5")
     assert scheduled.exit_code == 0, scheduled.output
     assert "未安排 0，场次 1，小组 1" in scheduled.output
@@ -70,13 +74,30 @@ def test_a_round_from_files_to_workbooks(office: Office) -> None:
     bundle = office.folder / "all.zip"
     assert office.run("export", "all", "-o", str(bundle)).exit_code == 0
     names = ZipFile(bundle).namelist()
-    assert len(names) == 15, "all but the results and the notice, and a text that says so"
+    assert len(names) == 16, "all but the results and the notice, and a text that says so"
     missing = ZipFile(bundle).read("没有的表格.txt").decode()
     assert [line[:3] for line in missing.splitlines()] == ["成绩册", "公示名"]
     solution = office.folder / "solution.json"
     assert office.run("export", "solution", "-o", str(solution)).exit_code == 0
     assert json.loads(solution.read_text(encoding="utf-8"))["unscheduled"] == []
     assert office.run("audit").exit_code == 0
+
+
+def test_every_roster_of_the_command_line_is_in_the_archive(office: Office) -> None:
+    office.bring_in()
+    office.run("schedule", "--seconds", "5")
+    edited = office.folder / "edited.xlsx"
+    office.run("export", "schedule", "-o", str(edited))
+    assert office.run("schedule", "--from", str(edited)).exit_code == 0
+    path = office.folder / "round.zip"
+    assert office.run("archive", "-o", str(path)).exit_code == 0
+    with ZipFile(path) as bundle:
+        listed = json.loads(bundle.read("manifest.json"))["files"]
+        for name in ("venue", "applicants", "experts", "edited"):
+            (kept,) = (one for one in listed if one.endswith(f"-{name}.xlsx"))
+            data = (office.folder / f"{name}.xlsx").read_bytes()
+            assert bundle.read(kept) == data
+            assert listed[kept]["sha256"] == sha256(data).hexdigest()
 
 
 def test_times_an_applicant_cannot_come_reach_the_schedule(office: Office) -> None:

@@ -29,10 +29,12 @@ def _write(name: str | None, out: Path, data: str | None) -> None:
     from webapp.services import rounds
 
     with opened(data) as (config, session, actor, clock):
-        bundle, digest = archives.write(session, actor, clock, config, rounds.by_name(session, name))
-        written(out, bundle)
+        made = archives.write(session, actor, clock, config, rounds.by_name(session, name))
+        written(out, made.bundle)
     click.echo(f"已归档到 {out}")
-    click.echo(f"清单的 SHA-256：{digest}（已记入审计链，请抄在归档登记上）")
+    for missing in made.missing:
+        click.echo(f"注意 原件“{missing}”在数据文件夹里已没有或被改过，没有归入；清单记下了它的 SHA-256。")
+    click.echo(f"清单的 SHA-256：{made.digest}（已记入审计链，请抄在归档登记上）")
 
 
 def _check(file: Path) -> None:
@@ -45,6 +47,8 @@ def _check(file: Path) -> None:
         raise Stop(str(error), 2) from error
     click.echo(f"{checked.manifest['round']}　{checked.manifest['made_at']}　文件 {len(checked.manifest['files'])} 个")
     click.echo(f"清单的 SHA-256：{checked.digest}（应与归档登记一致）")
+    for missing in checked.manifest.get("missing", {}):
+        click.echo(f"注意 归档时已没有原件“{missing}”。")
     for sentence in checked.wrong:
         click.echo(str(sentence))
     click.echo("归档完好。" if not checked.wrong else f"归档有 {len(checked.wrong)} 处不符。")

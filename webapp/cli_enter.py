@@ -18,13 +18,14 @@ from webapp.cli_context import Stop, content_of, data_option, opened
 @data_option
 def enter(file: Path, name: str | None, dry_run: bool, as_json: bool, data: str | None) -> None:
     """读入离线填写的评分录入模板，或平板保存的评分文件；录入的评分表由组长确认后有效."""
-    from webapp.services import entering, rounds
+    from webapp.services import entering, rounds, uploads
 
     content = content_of(file)
-    with opened(data) as (_config, session, actor, clock):
+    with opened(data) as (config, session, actor, clock):
         round_ = rounds.by_name(session, name)
         seen = entering.look(session, actor, clock, round_, content, file.name)
         if seen.ok and not dry_run:
+            uploads.taken(session, actor, clock, round_, "entry", content, file.name, config.uploads)
             seen = entering.write(session, actor, clock, round_, content, file.name)
     if as_json:
         click.echo(json.dumps(seen.to_json(), ensure_ascii=False))

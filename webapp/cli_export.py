@@ -11,7 +11,7 @@ from webapp.cli_context import content_of, data_option, opened, written
 
 KINDS = (
     *("schedule", "groups", "experts", "signin", "lots", "sheets", "entry", "summary", "results", "minutes"),
-    *("opinions", "votes", "attendance", "fees", "contacts", "notice", "all", "instance", "solution"),
+    *("opinions", "votes", "attendance", "fees", "contacts", "notice", "rosters", "all", "instance", "solution"),
 )
 
 

@@ -38,14 +38,14 @@ def _import(
     data: str | None,
 ) -> None:
     """导入名册：逐格检查；有错误则不写入，退出码 1."""
-    from webapp.services import mapping, rosters, rounds
+    from webapp.services import mapping, rosters, rounds, uploads
 
     content = content_of(file)
     given = _given(content_of(answers)) if answers else {}
-    with opened(data) as (_config, session, actor, clock):
+    with opened(data) as (config, session, actor, clock):
         round_ = rounds.by_name(session, name)
         given |= dict(mapping.answer(kind, said) for said in columns)
-        given |= {f"sheets:{kind}": sheet} if sheet else {}
+        given |= {f"sheets:{table}": sheet for table in mapping.PARTS[kind] if sheet}
         seen = rosters.look(session, round_, kind, content, file.name, given)
         while not as_json and sys.stdin.isatty() and (told := _asked(seen.to_json()["questions"])):
             given |= told
@@ -54,6 +54,7 @@ def _import(
             written(out, rosters.annotated(seen, content, file.name))
         done = seen.ok and not dry_run
         if done:
+            uploads.taken(session, actor, clock, round_, kind, content, file.name, config.uploads)
             rosters.write(session, actor, clock, round_, kind, content, file.name, given, remove_gone)
     if as_json:
         click.echo(json.dumps(seen.to_json(), ensure_ascii=False))

@@ -66,13 +66,14 @@ def _solved(name: str | None, seconds: int, workers: int, seed: int, data: str |
 
 def _from_file(file: Path, name: str | None, dry_run: bool, as_json: bool, data: str | None) -> None:
     from webapp.cli_context import content_of
-    from webapp.services import rounds, timetables
+    from webapp.services import rounds, timetables, uploads
 
     content, number = content_of(file), 0
-    with opened(data) as (_config, session, actor, clock):
+    with opened(data) as (config, session, actor, clock):
         round_ = rounds.by_name(session, name)
         seen = timetables.look(session, round_, content, file.name)
         if seen.ok and not dry_run:
+            uploads.taken(session, actor, clock, round_, "schedule", content, file.name, config.uploads)
             number = timetables.write(session, actor, clock, round_, content, file.name).number
     if as_json:
         click.echo(json.dumps(seen.to_json() | {"draft": number or None}, ensure_ascii=False))

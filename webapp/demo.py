@@ -32,6 +32,7 @@ from webapp.services import (
     rounds,
     sheets,
     tablets,
+    uploads,
     users,
 )
 from webapp.services.instance import problem_document
@@ -53,7 +54,7 @@ def carry_through(config: Config, say: Callable[[str], object]) -> None:
                 say("示例批次已经在这个数据文件夹里。")
                 return
             _accounts(session, say)
-            job = _prepare(session)
+            job = _prepare(session, config)
             session.commit()
         say("正在生成安排……")
         run_job(config, job)
@@ -84,13 +85,14 @@ def _tablets(session: Session, say: Callable[[str], object]) -> None:
         say(f"  {word:<16} {tablets.make_code(session, OFFICE, system_clock, member.expert, 'link')}")
 
 
-def _prepare(session: Session) -> int:
+def _prepare(session: Session, config: Config) -> int:
     act = (session, OFFICE, system_clock)
     round_ = rounds.create(*act, NAME, {"aggregate": "trim_total"}, "示例评委会")
     session.flush()
     files = sample_files()
     for kind in rosters.KINDS:
         name, data = files[kind]
+        uploads.taken(*act, round_, kind, data, name, config.uploads)
         rosters.write(*act, round_, kind, data, name)
     locking.lock(*act, round_)
     job = jobs.start(*act, round_, 20)

@@ -18,6 +18,7 @@ from exports.out import (
     notice,
     opinions,
     results,
+    rosters,
     schedule,
     sheets,
     signin,
@@ -43,6 +44,7 @@ BOOKS: dict[str, tuple[str, Callable[[Book, RoundContent], None]]] = {
     "fees": ("劳务费签领表", fees.fill),
     "contacts": ("联系表", contacts.fill),
     "notice": ("公示名单", notice.fill),
+    "rosters": ("名册", rosters.fill),
 }
 """Kind → title and what fills it, in the order of the page."""
 KINDS = {kind: title for kind, (title, _fill) in BOOKS.items()}

@@ -18,6 +18,8 @@ from exports.out.styles import BASE, STYLES, points
 
 LIFTED = {"autofilter": True, "sort": True, "format_cells": True, "format_columns": True, "format_rows": True}
 """What stays possible on a protected sheet. There is no password: it guards against a slip, not against intent."""
+HIGHEST = 409
+"""Points of a row in Excel at most."""
 
 
 def half_day(at: datetime) -> str:
@@ -135,7 +137,8 @@ class Book:
             self.height(sheet, at, tall)
 
     def height(self, sheet: Any, at: int, height: float) -> None:
-        """Set the height of a row in points."""
+        """Set the height of a row in points; Excel knows none above 409."""
+        height = min(height, HIGHEST)
         self._papers[sheet.get_name()].heights[at] = height
         sheet.set_row(at, height)
 

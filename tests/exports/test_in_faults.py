@@ -9,7 +9,7 @@ from openpyxl import Workbook
 from exports.availability import SessionRow
 from exports.dates import clock, partial_date
 from exports.errors import UnreadableFile
-from exports.reading import Reading
+from exports.reading import Answers, Reading
 from exports.rosters import Known, read_applicants, read_experts
 from exports.venue import read_venue
 
@@ -142,6 +142,22 @@ def test_rooms_and_sessions_that_collide():
     venue = read_venue(book(室=rooms, 时=[*halves, ["2023-07-15", "下午", "11:30", "17:00"]]), "v.xlsx")
     assert [(p.rule, p.cell) for p in venue.rooms.problems] == [("room-twice", "A3")]
     assert [(p.rule, p.cell) for p in venue.sessions.problems] == [("session-overlap", "C3")]
+
+
+def test_rooms_or_sessions_on_two_sheets_are_asked_about():
+    halves = [["日期", "时段", "开始时间", "结束时间"], ["2023-07-15", "上午", "8:30", "12:00"]]
+    later = [halves[0], ["2023-07-16", "上午", "8:30", "12:00"]]
+    data = book(一楼=[["答辩室"], ["101"]], 二楼=[["答辩室"], ["201"]], 时=halves, 备选=later)
+    venue = read_venue(data, "v.xlsx")
+    assert [(q.key, q.options) for part in (venue.rooms, venue.sessions) for q in part.questions] == [
+        ("sheets:rooms", ("一楼", "二楼", "全部工作表")),
+        ("sheets:sessions", ("时", "备选", "全部工作表")),
+    ]
+    assert "有 2 张工作表都像答辩室一览：一楼、二楼。" in [p.message for p in venue.rooms.problems]
+    answers = Answers({"sheets:rooms": "全部工作表", "sheets:sessions": "时"})
+    venue = read_venue(data, "v.xlsx", answers=answers)
+    assert [room.name for room in venue.rooms.rows] == ["101", "201"]
+    assert [half.date for half in venue.sessions.rows] == ["2023-07-15"]
 
 
 def test_who_is_missing_for_a_direction_is_said_at_the_header():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import sqlite3
@@ -15,8 +16,8 @@ from sqlalchemy.orm import Session
 
 from tests.webapp.small import OFFICE, clock, hear, submit
 from webapp.config import Config
-from webapp.models import AuditEntry, AuditPayload, Expert, Import, Round, TabletCode, User
-from webapp.services import archive, rounds
+from webapp.models import AuditEntry, AuditPayload, Expert, Round, TabletCode, User
+from webapp.services import archive, rounds, uploads
 from webapp.services.archive_check import check
 from webapp.services.kernel import Refused, Unreadable
 
@@ -36,15 +37,16 @@ def bundle(session: Session, round_: Round, config: Config, tmp_path: Path) -> P
     other.directions[0].name = "别处的方向"
     session.flush()
     config.uploads.mkdir(parents=True, exist_ok=True)
-    (config.uploads / "abc").write_bytes(b"a roster")
-    for number, moment in enumerate((clock(), None)):
-        row = Import(
-            round_id=round_.id, kind="venue", filename=f"../场地{number}.xlsx", stored_as="abc", at=clock(), by="o"
-        )
-        row.confirmed_at = moment
-        session.add(row)
-    session.flush()
-    data, digest = archive.write(session, OFFICE, clock, config, round_)
+    act = (session, OFFICE, clock, round_)
+    uploads.taken(*act, "venue", b"a roster", "../场地0.xlsx", config.uploads)
+    uploads.keep(*act, "venue", b"looked at only", "场地1.xlsx", config.uploads)
+    uploads.taken(*act, "entry", b"typed in", "录入.xlsx", config.uploads)
+    for data in (b"gone", b"changed"):
+        uploads.taken(*act, "experts", data, f"{data.decode()}.xlsx", config.uploads)
+    (config.uploads / hashlib.sha256(b"gone").hexdigest()).unlink()
+    (config.uploads / hashlib.sha256(b"changed").hexdigest()).write_bytes(b"other")
+    made = archive.write(session, OFFICE, clock, config, round_)
+    data, digest = made.bundle, made.digest
     entry = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
     assert entry is not None
     assert (entry.act, entry.object) == ("round.archive", digest)
@@ -60,7 +62,9 @@ def test_a_bundle_is_whole_and_says_so(bundle: Path) -> None:
     names = zipfile.ZipFile(bundle).namelist()
     assert names[:2] == ["manifest.json", "data.sqlite3"]
     assert "workbooks/小批次-答辩安排总表.xlsx" in names
-    assert [name for name in names if name.startswith("rosters/")] == ["rosters/1-场地0.xlsx"], "what was written only"
+    came = [name for name in names if name.startswith(("rosters/", "sheets/"))]
+    assert came == ["rosters/1-场地0.xlsx", "sheets/3-录入.xlsx"], "what was written only"
+    assert list(checked.manifest["missing"]) == ["rosters/4-gone.xlsx", "rosters/5-changed.xlsx"]
     assert checked.manifest["rows"]["sheets"] == 1
 
 

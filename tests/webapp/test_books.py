@@ -41,7 +41,7 @@ def opened(data: bytes) -> list[str]:
 def test_all_workbooks_in_one_zip_are_those_the_role_may_take(app: Flask, client: FlaskClient) -> None:  # noqa: F811
     as_role(app, client, "organiser")
     names = zipfile.ZipFile(io.BytesIO(client.get(f"/results/books/all?round={sample(app)}").data)).namelist()
-    assert len(names) == 15, "all but the ballot, and instead of the notice a text that it is not there yet"
+    assert len(names) == 16, "all but the ballot, and instead of the notice a text that it is not there yet"
     assert any("成绩册" in name for name in names)
     as_role(app, client, "desk")
     names = zipfile.ZipFile(io.BytesIO(client.get(f"/results/books/all?round={sample(app)}").data)).namelist()

@@ -11,6 +11,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -27,12 +28,23 @@ from webapp.services.kernel import Actor, Clock, Refused
 MANIFEST, DATA = "manifest.json", "data.sqlite3"
 LEFT_OUT = ("login_failures", "tablet_codes", "tablet_sessions")
 """Tables that are nobody's record: who may come in."""
+FOLDERS = {"entry": "sheets", "schedule": "schedules"}
+"""Kind of a file that came in → its folder in the bundle; all others are rosters."""
 WHOLE = ("users", "audit_log")
 Rows = dict[str, list[dict[str, Any]]]
 
 
-def write(session: Session, actor: Actor, clock: Clock, config: Config, round_: Round) -> tuple[bytes, str]:
-    """The bundle and the SHA-256 of its manifest, which is recorded in the audit log.
+@dataclass(frozen=True)
+class Archived:
+    """The bundle, the SHA-256 of its manifest, and the files that came in and are here no more, or not as they came."""
+
+    bundle: bytes
+    digest: str
+    missing: tuple[str, ...]
+
+
+def write(session: Session, actor: Actor, clock: Clock, config: Config, round_: Round) -> Archived:
+    """Bundle a round; the manifest's SHA-256 is recorded in the audit log.
 
     Raises:
         Refused: there is no schedule yet, or the audit chain is broken.
@@ -40,7 +52,10 @@ def write(session: Session, actor: Actor, clock: Clock, config: Config, round_: 
     if broken := list(audit.broken(session)):
         raise Refused("审计链有误，不能归档：%(what)s请先查明原因。", what=broken[0])
     rows = rows_of(session, round_)
-    files = dict(_files(session, config, round_)) | {DATA: _database(rows)}
+    came = dict(_came_in(session, config, round_))
+    missing = {name: digest for name, (digest, data) in came.items() if data is None}
+    whole = {name: data for name, (_digest, data) in came.items() if data is not None}
+    files = dict(_workbooks(session, round_)) | whole | {DATA: _database(rows)}
     manifest = {
         "format": 1,
         "round": round_.name,
@@ -50,6 +65,7 @@ def write(session: Session, actor: Actor, clock: Clock, config: Config, round_: 
         "audit_head": audit.head(session),
         "rows": {name: len(found) for name, found in rows.items()},
         "files": {name: _print(data) for name, data in sorted(files.items())},
+        "missing": missing,
     }
     said = json.dumps(manifest, ensure_ascii=False, indent=1).encode()
     packed = io.BytesIO()
@@ -62,22 +78,29 @@ def write(session: Session, actor: Actor, clock: Clock, config: Config, round_: 
         round_.state = "archived"
     states = {"before": {"state": before}, "after": {"state": round_.state}}
     audit.record(session, actor, clock, "round.archive", digest, round_id=round_.id, **states)
-    return packed.getvalue(), digest
+    return Archived(packed.getvalue(), digest, tuple(missing))
 
 
 def _print(data: bytes) -> dict[str, object]:
     return {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
 
 
-def _files(session: Session, config: Config, round_: Round) -> Iterator[tuple[str, bytes]]:
-    """The workbooks, and the rosters that were written, as they came."""
+def _workbooks(session: Session, round_: Round) -> Iterator[tuple[str, bytes]]:
     with zipfile.ZipFile(io.BytesIO(books.bundle(session, round_)[1])) as bundle:
         for name in bundle.namelist():
             yield f"workbooks/{name}", bundle.read(name)
+
+
+def _came_in(session: Session, config: Config, round_: Round) -> Iterator[tuple[str, tuple[str, bytes | None]]]:
+    """Name in the bundle → SHA-256 and bytes of every file that was written, as it came; None where it is gone."""
     for row in session.scalars(select(Import).where(Import.round_id == round_.id).order_by(Import.id)):
+        if row.confirmed_at is None:
+            continue
         path = config.uploads / row.stored_as
-        if row.confirmed_at is not None and path.exists():
-            yield f"rosters/{row.id}-{Path(row.filename).name}", path.read_bytes()
+        data = path.read_bytes() if path.exists() else b""
+        intact = hashlib.sha256(data).hexdigest() == row.stored_as
+        folder = FOLDERS.get(row.kind, "rosters")
+        yield f"{folder}/{row.id}-{Path(row.filename).name}", (row.stored_as, data if intact else None)
 
 
 def rows_of(session: Session, round_: Round) -> Rows:

@@ -6,6 +6,7 @@ import io
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -18,7 +19,7 @@ from exports.out import KINDS, PUBLIC, write
 from exports.out.password import lock
 from scoring.rubric import Rubric
 from webapp.models import Applicant, Call, Expert, ResultSet, Round, ScheduleVersion, Sheet
-from webapp.services import audit, boards, notice, records, results
+from webapp.services import audit, boards, kept, notice, records, results
 from webapp.services.kernel import Refused, system_clock
 from webapp.services.names import public
 from webapp.services.settings import ENTRIES, of_round, shown
@@ -41,8 +42,11 @@ HINTS = {
     "fees": "半天数已填，金额和签名留空",
     "contacts": "内部：通知申报人和专家的电话",
     "notice": "公开：表决通过人员，不含分数、证件和专家",
+    "rosters": "内部：申报人员、评审专家、场地与时段，改好后可以再导入",
 }
 """Kind of a workbook → what it is for."""
+BEFORE_A_SCHEDULE = ("rosters",)
+"""Kinds that need no schedule."""
 MARKS = ("summary", "results")
 """Kinds that show marks: read when released, or by those who may read sheets."""
 TAKERS = {
@@ -53,6 +57,7 @@ TAKERS = {
     "votes": ("office", "results_officer", "supervisor"),
     "fees": ("office", "organiser"),
     "contacts": ("office", "desk", "organiser"),
+    "rosters": ("office", "organiser"),
 }
 """Who may take a kind that is not for all staff: where phones or ID numbers stand, and forms to be filled in."""
 
@@ -76,6 +81,11 @@ def version_if_any(session: Session, round_: Round, drafts: bool = True) -> Sche
     return session.scalar(query.order_by(*order).limit(1))
 
 
+def kinds_now(version: ScheduleVersion | None) -> tuple[str, ...]:
+    """The kinds there can be: all of a schedule, the rosters alone before there is one."""
+    return tuple(KINDS) if version else BEFORE_A_SCHEDULE
+
+
 def version_of(session: Session, round_: Round, drafts: bool = True) -> ScheduleVersion:
     """The version the workbooks show.
 
@@ -88,9 +98,24 @@ def version_of(session: Session, round_: Round, drafts: bool = True) -> Schedule
     return found
 
 
+def of_people(session: Session, round_: Round) -> RoundContent:
+    """What is there before a schedule: people and venue."""
+    return RoundContent(
+        title=round_.name,
+        organisation=round_.organisation,
+        version="",
+        made_at=f"{system_clock().astimezone():%Y-%m-%d %H:%M}",
+        audit_head=audit.head(session),
+        items=(),
+        sittings=(),
+        rosters=kept.of_round(session, round_),
+    )
+
+
 def content(session: Session, round_: Round, drafts: bool = True, closing: bool = False) -> RoundContent:
     """Everything the workbooks show, of a draft only where ``drafts`` may be seen; ``closing``: as before computing."""
     settings, version = of_round(round_), version_of(session, round_, drafts)
+    people = of_people(session, round_)
     made = results.newest(session, round_)
     computed = made if made is not None and results.visible(round_, "office") and not closing else None
     sittings, unscheduled = _sittings(session, round_, version), []
@@ -100,12 +125,9 @@ def content(session: Session, round_: Round, drafts: bool = True, closing: bool 
     papers = select(Applicant).where(Applicant.round_id == round_.id, Applicant.level == "intermediate")
     rubric = Rubric.from_json(round_.rubric)
     sheets = list(session.scalars(select(Sheet).where(Sheet.round_id == round_.id)))
-    return RoundContent(
-        title=round_.name,
-        organisation=round_.organisation,
+    return replace(
+        people,
         version=f"第 {version.number} 版",
-        made_at=f"{system_clock().astimezone():%Y-%m-%d %H:%M}",
-        audit_head=audit.head(session),
         items=tuple(ItemRow(i.key, i.name, i.full, i.prompts, i.step) for i in rubric.items),
         rubric=rubric.version,
         sheet_versions={s.key: s.version for s in sheets},
@@ -247,7 +269,8 @@ def workbook(session: Session, round_: Round, kind: str, drafts: bool = True, pa
     Raises:
         Refused: the round is not that far.
     """
-    return filled(content(session, round_, drafts), kind, password)
+    made = of_people(session, round_) if kind in BEFORE_A_SCHEDULE else content(session, round_, drafts)
+    return filled(made, kind, password)
 
 
 def filled(made: RoundContent, kind: str, password: str = "") -> tuple[str, bytes]:

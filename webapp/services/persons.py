@@ -14,11 +14,12 @@ from exports.columns import APPLICANT, EXPERT
 from exports.rosters import ApplicantRow, ExpertRow
 from exports.venue import Venue
 from webapp.models import Applicant, Appointment, Expert, PanelMember, Recusal, Round, SeatHeld
+from webapp.services import kept
+from webapp.services.kept import LEVELS
 from webapp.services.kernel import Refused
 from webapp.services.times import keyed, session_rows
 
 Person = TypeVar("Person", Applicant, Expert)
-LEVELS = {"高级": "senior", "中级": "intermediate"}
 _WORDS = {
     "applicants": {key: words[0] for key, words in APPLICANT.items()},
     "experts": {key: words[0] for key, words in EXPERT.items()},
@@ -52,15 +53,15 @@ class Changes:
 def compare(session: Session, round_: Round, kind: str, read: Sequence[ApplicantRow | ExpertRow]) -> Changes:
     """What writing these rows would add, change and leave out; nothing is written."""
     there = _there(session, round_, kind)
-    known, listed = same(there, read), _listed(session, round_)
+    known, listed = same(there, read), kept.listed_by(session, round_)
     added, changed, equal = [], list[Change](), 0
     for number, person in enumerate(read):
         row = known.get(number)
         if row is None:
             added.append(_full(person.name, person.unit))
             continue
-        before = _shown(kind, _was(kind, round_, row, listed.get((kind, row.id), [])))
-        after = _shown(kind, _said(kind, person))
+        was = kept.applicant(row, listed) if kind == "applicants" else kept.expert(round_, row, listed)
+        before, after = (_shown(kind, _said(kind, one)) for one in (was, person))
         fields = tuple((_WORDS[kind][key], before[key], after[key]) for key in after if before[key] != after[key])
         equal += not fields
         changed += [Change(person.name, person.unit, fields)] if fields else []
@@ -97,16 +98,6 @@ def _there(session: Session, round_: Round, kind: str) -> list[Any]:
     return list(session.scalars(select(table).where(table.round_id == round_.id).order_by(table.code)))
 
 
-def _listed(session: Session, round_: Round) -> dict[tuple[str, int], list[str]]:
-    """Kind and row id → the names its recusals list, in their order."""
-    found: dict[tuple[str, int], list[str]] = {}
-    query = select(Recusal).where(Recusal.round_id == round_.id, Recusal.side != "day").order_by(Recusal.id)
-    for row in session.scalars(query):
-        key = (f"{row.side}s", (row.applicant_id if row.side == "applicant" else row.expert_id) or 0)
-        found.setdefault(key, []).append(row.name)
-    return found
-
-
 def _said(kind: str, person: Any) -> dict[str, Any]:
     """Column → what the roster says of somebody."""
     if kind == "applicants":
@@ -117,20 +108,6 @@ def _said(kind: str, person: Any) -> dict[str, Any]:
     fields = {key: getattr(person, key) for key in keys}
     both = "、".join((*person.recuse_units, *person.recuse_people))
     return fields | {"direction": person.directions, "role": person.chair, "recuse_people": both}
-
-
-def _was(kind: str, round_: Round, row: Any, listed: list[str]) -> dict[str, Any]:
-    """Column → what is there of somebody."""
-    if kind == "applicants":
-        words = {word: name for name, word in LEVELS.items()}
-        fields = {"name": row.name, "unit": row.employer, "level": words[row.level], "direction": row.direction.name}
-        fields |= {"id_no": row.id_no, "title": row.title, "phone": row.phone, "insured_unit": row.insured_unit}
-        return fields | dict(row.details) | {"recuse": "、".join(listed)}
-    names = {d.code: d.name for d in round_.directions}
-    keys = ("name", "title", "post", "max_sessions", "phone", "id_no", "note")
-    fields = {key: getattr(row, key) for key in keys} | {"unit": row.employer, "available": row.availability_text}
-    strengths = {names.get(code, code): strength for code, strength in row.strengths.items()}
-    return fields | {"direction": strengths, "role": row.may_chair, "recuse_people": "、".join(listed)}
 
 
 def _shown(kind: str, fields: Mapping[str, Any]) -> dict[str, str]:

@@ -146,6 +146,9 @@ def change_directions(session: Session, actor: Actor, clock: Clock, round_: Roun
     before = [d.name for d in round_.directions]
     if len(names) < len(before):
         raise Refused("专业方向只能改名或增加；不用的方向留着即可，没有申报人就不会安排。")
+    for direction in round_.directions:
+        direction.name = f"={direction.code}"  # two may change names: a name is there once at every moment
+    session.flush()
     for direction, name in zip(round_.directions, names, strict=False):
         direction.name = name
     for position, name in enumerate(names[len(before) :], len(before)):

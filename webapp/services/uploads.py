@@ -26,6 +26,13 @@ def keep(
     return row
 
 
+def taken(
+    session: Session, actor: Actor, clock: Clock, round_: Round, kind: str, data: bytes, filename: str, folder: Path
+) -> None:
+    """Keep a file that is written at once, as the command line does."""
+    keep(session, actor, clock, round_, kind, data, filename, folder).confirmed_at = clock()
+
+
 def stored(session: Session, number: int, folder: Path, *kinds: str) -> tuple[Import, bytes]:
     """An uploaded file of one of the kinds."""
     row = session.get(Import, number)

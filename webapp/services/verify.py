@@ -45,7 +45,8 @@ def verify(session: Session, data: bytes, filename: str, password: str = "") -> 
         said = file.said
         round_ = rounds.by_name(session, said["rostrum_round"])
         closing = said["rostrum_computation"] == "0"
-        now = books.content(session, round_, closing=closing)
+        people = said["rostrum_kind"] in books.BEFORE_A_SCHEDULE
+        now = books.of_people(session, round_) if people else books.content(session, round_, closing=closing)
         found = tuple(differences(file, now))
     except ExportError as error:
         raise Unreadable("%(error)s", error=error) from error

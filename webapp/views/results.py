@@ -111,7 +111,8 @@ def downloads() -> ResponseReturnValue:
     """The workbooks this role may take away."""
     round_, role = current_round(), acting().role
     version = books.version_if_any(db.session(), round_, may(role, "drafts", "read"))
-    kinds = [(kind, KINDS[kind], books.HINTS[kind]) for kind in _takes(round_)] if version else []
+    there = books.kinds_now(version)
+    kinds = [(kind, KINDS[kind], books.HINTS[kind]) for kind in _takes(round_) if kind in there]
     internal = [(kind, title) for kind, title, _hint in kinds if kind not in PUBLIC]
     return render_template("results/downloads.html", round=round_, kinds=kinds, internal=internal)
 

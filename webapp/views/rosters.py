@@ -12,7 +12,7 @@ from webapp.config import Config
 from webapp.db import db
 from webapp.models import Applicant, Expert, Import, Round
 from webapp.rights import allow
-from webapp.services import locking, mapping, rosters, times
+from webapp.services import books, locking, mapping, rosters, times
 from webapp.services.kernel import Missing, Refused, Unreadable, system_clock
 from webapp.views import acting, current_round
 
@@ -33,12 +33,19 @@ def index() -> ResponseReturnValue:
     round_ = current_round()
     missing = locking.lacking(db.session(), round_) if round_.state == "draft" else []
     counts = rosters.counts(db.session(), round_)
+    filled = bool(round_.rooms) or counts["applicants"] != "0" or counts["experts"] != "0"
     tiles = [(f"rosters.{kind}", text, counts[kind]) for kind, text in rosters.KINDS.items()]
     ours = (Import.round_id == round_.id, Import.kind.in_(rosters.KINDS))
     looked = select(Import).where(*ours).order_by(Import.id.desc()).limit(20)
     imports = list(db.session.scalars(looked))
     return render_template(
-        "rosters/index.html", round=round_, kinds=rosters.KINDS, missing=missing, tiles=tiles, imports=imports
+        "rosters/index.html",
+        round=round_,
+        kinds=rosters.KINDS,
+        missing=missing,
+        tiles=tiles,
+        imports=imports,
+        takes=books.may_take(round_, acting().role, "rosters") and filled,
     )
 
 
