@@ -15,6 +15,11 @@ from scheduler.errors import Refused
 from scheduler.facts import Facts
 from scheduler.schedule import Appointment, Panel, Schedule
 
+
+class Enough(Exception):  # nothing went wrong
+    """The time is over, or somebody cancelled, while a model was being made."""
+
+
 Place = tuple[str, str]
 """Session and room: what a sitting is known by."""
 
@@ -50,6 +55,8 @@ class Before:
             Refused: it is of another instance, not a schedule in itself, or the instance lacks a session that is past.
         """
         self.facts, self.now = facts, now
+        self.enough = False
+        """Set from another thread when no further model is to be made."""
         _one_schedule(old)
         _same_round(facts, old)
         self.panels = {p.id: p for p in old.panels}

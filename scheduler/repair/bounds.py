@@ -16,6 +16,9 @@ from scheduler.repair.moves import Moves
 from scheduler.repair.solver import Answer
 from scheduler.repair.window import Windows
 
+Clock = Callable[[], float]
+"""Seconds that are left."""
+
 
 @dataclass(frozen=True)
 class Least:
@@ -39,12 +42,19 @@ class Least:
         return session, place, self.called if tight else 0
 
 
-def least(before: Before, first: Plan, touched: Collection[int], solve: Callable[[Moves, Any], Answer]) -> Least:
-    """The bound from the ``touched`` sessions (by number); in the others everyone can stay."""
+def least(
+    before: Before, first: Plan, touched: Collection[int], solve: Callable[[Moves, Any], Answer], left: Clock
+) -> Least:
+    """The bound from the ``touched`` sessions (by number), as many as ``left`` leaves time for; in the others all stay.
+
+    A session that is not looked at adds nothing.
+    """
     windows = Windows(before)
     gone = sum(session not in before.facts.session_number for session, _, _ in before.at.values())
     found, exact, moved = [gone, 0, 0], 3, set[Place]()
     for s in sorted(touched):
+        if left() <= 0:
+            return Least(found[0], found[1], found[2], 0, frozenset(moved))
         window = windows.session(s)
         model, weight = Moves(before, window), len(window.loose) + 1
         model.hint(first)

@@ -13,6 +13,7 @@ from scheduler.files import Bad, read, write
 from scheduler.problem import Problem
 from scheduler.reading import FORMAT
 from scheduler.schedule import Schedule
+from scheduler.search import Progress
 
 
 @click.command()
@@ -29,9 +30,12 @@ def repair(
     """Repair a schedule: 情况有变后调整已发布的安排，只动必须动的."""
     from scheduler.repair import repair as mend
 
+    def line(p: Progress) -> None:
+        click.echo(f"{p.elapsed:6.1f} s  {p.level:<12} cost {list(p.cost)}  bound {list(p.bound)}", err=True)
+
     try:
         problem, old = Problem.from_json(read(instance)), Schedule.from_json(read(schedule))
-        found = mend(problem, old, now, seconds=seconds, workers=workers, seed=seed)
+        found = mend(problem, old, now, seconds=seconds, workers=workers, seed=seed, progress=line)
     except SchedulerError as error:
         raise Bad(str(error)) from error
     write(output, found.to_json())

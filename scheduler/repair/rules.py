@@ -13,7 +13,7 @@ from typing import Any
 
 from ortools.sat.python import cp_model
 
-from scheduler.repair.before import Before, Held
+from scheduler.repair.before import Before, Enough, Held
 from scheduler.repair.window import Spot, Window
 
 Var = Any
@@ -59,7 +59,13 @@ class Rules:
         return [*self.window.rest, *(x.team for x in self.spots if x.team is not None)]
 
     def flag(self, *name: Any) -> Var:
-        """A named yes-or-no variable."""
+        """A named yes-or-no variable.
+
+        Raises:
+            Enough: the repair is over; large models are left at once so.
+        """
+        if self.before.enough:
+            raise Enough
         self.named[name] = self.m.new_bool_var("")
         return self.named[name]
 

@@ -2,19 +2,22 @@
 
 First only what broke is free, with guests elsewhere; then the sessions it lies in; then everything, as far as that is
 small enough. A level is left alone once its bound is met. What comes after the four changes is decided last.
+The work is done in a thread; the caller's own looks at it, tells how far it is and stops it when asked to.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from scheduler.facts import Facts
 from scheduler.greedy import Greedy
 from scheduler.problem import Problem
-from scheduler.repair.before import Before, Place, sittings
+from scheduler.repair.before import Before, Enough, Place, sittings
 from scheduler.repair.bounds import Least, least
 from scheduler.repair.fallback import remains
 from scheduler.repair.flow import Flow
@@ -22,9 +25,10 @@ from scheduler.repair.judge import ORDER, Judge, Rated
 from scheduler.repair.levels import Panels
 from scheduler.repair.moves import Moves
 from scheduler.repair.repaired import Repaired, repaired
-from scheduler.repair.solver import Answer, bound, minimise
+from scheduler.repair.solver import Answer, Stoppable
 from scheduler.repair.window import Windows, places
 from scheduler.schedule import Schedule
+from scheduler.search import Event, Progress
 
 SIMPLE = 5
 """Levels that need no panels: the changes and the sittings."""
@@ -32,12 +36,18 @@ STAGES = (0,), (1, 2), (3,), (4,)
 """Which of them are decided in one go: who changes session and who only place are one question."""
 SHARE = 0.6
 """The part of the time in which these are decided; the panels have the rest."""
+BOUNDS = 0.3
+"""The part in which the sessions are asked one by one."""
 SEATS = 3_000
 """Places times experts above which not everything is freed at once,"""
 LINKED = 600
 """and above which its panels are not looked at as a whole."""
 COUNTED = 3_000
 """Applicants above which the whole is not counted."""
+LOOK = 0.1
+"""Seconds between two looks at the work,"""
+TELL = 0.5
+"""and between two reports."""
 
 
 class Search:
@@ -47,8 +57,8 @@ class Search:
         self, problem: Problem, old: Schedule, now: datetime | None, seconds: float, workers: int, seed: int
     ) -> None:
         self.began, self.seconds = time.monotonic(), seconds
-        self.workers, self.seed = workers, seed
-        self.before = Before(Facts(problem), old, now)
+        self.workers, self.before = workers, Before(Facts(problem), old, now)
+        self.solver = Stoppable(self.before, seed)
         self.judge = Judge(self.before)
         self.windows = Windows(self.before)
         self.every = {(self.before.facts.sessions[s].id, room) for s, room in self.windows.places}
@@ -63,13 +73,42 @@ class Search:
         assert found is not None
         return found
 
-    def run(self) -> Repaired:
-        """Repair while there is time and something left to win."""
+    def run(self, progress: Callable[[Progress], None] | None = None, cancel: Event | None = None) -> Repaired:
+        """Repair while there is time, something left to win and nobody cancels; the best is kept."""
+        told = 0.0
+        with ThreadPoolExecutor(1) as pool:
+            work = pool.submit(self._repair)
+            try:
+                while not wait([work], LOOK).done:
+                    if time.monotonic() > self.began + self.seconds or (cancel is not None and cancel.is_set()):
+                        self.solver.stop()
+                    if progress is not None and time.monotonic() - told >= TELL:
+                        told = time.monotonic()
+                        progress(self._progress())
+            finally:  # whatever comes in between, the thread is not left behind inside a solver
+                while not work.done():
+                    self.solver.stop()
+                    wait([work], LOOK)
+            with suppress(Enough):  # what was found until then is kept
+                work.result()
+        if progress is not None:
+            progress(self._progress())
+        return repaired(self.before, self.judge, self.best, self.bound, time.monotonic() - self.began)
+
+    def _progress(self) -> Progress:
+        best = self.best
+        bound = self._bound(best.cost)
+        level = next((k for k, cost in enumerate(best.cost) if bound[k] != cost), len(ORDER) - 1)
+        return Progress(ORDER[level], best.cost, bound, round(time.monotonic() - self.began, 1))
+
+    def _repair(self) -> None:
         number = self.before.facts.session_number
         now = {h.place: h for h in self.first}
         touched = {place for place, h in self.before.held.items() if now.get(place) != h}
+        self.until = self.began + BOUNDS * self.seconds
+        sessions = {number[s] for s, _ in touched if s in number}
+        self.least = least(self.before, self.first, sessions, self._quick, self.left)
         self.until = self.began + SHARE * self.seconds
-        self.least = least(self.before, self.first, {number[s] for s, _ in touched if s in number}, self._quick)
         narrow, *wider = self._widening(touched)
         self._moves(narrow)
         self._counted()
@@ -81,7 +120,6 @@ class Search:
         self._changed_panels()
         if self._seats(self.every) <= LINKED:
             self._panels(self.every)
-        return repaired(self.before, self.judge, self.best, self.bound, time.monotonic() - self.began)
 
     def _afresh(self) -> None:
         """Where people are left out: a schedule made anew, if it leaves out fewer. With a past there is none."""
@@ -92,15 +130,17 @@ class Search:
 
     def left(self) -> float:
         """Seconds left, for the changes or for all."""
-        return self.until - time.monotonic()
+        return 0.0 if self.before.enough else self.until - time.monotonic()
 
     @property
     def bound(self) -> tuple[int, ...]:
         """What is proven of each level, with the earlier ones at their present cost."""
-        cost = self.best.cost
+        return self._bound(self.best.cost)
+
+    def _bound(self, cost: tuple[int, ...]) -> tuple[int, ...]:
         found = [0] * len(cost)
         found[1:4] = self.least.bound(cost)
-        for k, (prefix, value) in self.proven.items():
+        for k, (prefix, value) in tuple(self.proven.items()):
             if prefix == cost[:k]:
                 found[k] = max(found[k], value)
         return tuple(min(pair) for pair in zip(found, cost, strict=True))
@@ -148,7 +188,7 @@ class Search:
             if self.left() <= 0:
                 return
             if self.bound[level] < cost[level]:
-                self._proves(level, cost[:level], bound(flow, level, self.left() / 8, 1, self.seed))
+                self._proves(level, cost[:level], self.solver.bound(flow, level, self.left() / 8, 1))
             flow.m.add(flow.levels[level] <= cost[level])
 
     def _moves(self, free: set[Place]) -> None:
@@ -213,11 +253,11 @@ class Search:
 
     def _minimise(self, model: Moves, goal: Any, seconds: float) -> Answer:
         model.hint(self.best.plan)
-        return minimise(model, goal, seconds, self.workers, self.seed)
+        return self.solver.minimise(model, goal, seconds, self.workers)
 
     def _quick(self, model: Moves, goal: Any) -> Answer:
         """For small models: one worker, a share of the time."""
-        return minimise(model, goal, self.left() / 6, 1, self.seed)
+        return self.solver.minimise(model, goal, self.left() / 6, 1)
 
     def _better(self, answer: Answer, levels: int = len(ORDER)) -> bool:
         """Keep the answer if it is better in so many levels, seats kept deciding among equals; whether it was."""
@@ -237,13 +277,16 @@ def repair(
     seconds: float | None = None,
     workers: int = 2,
     seed: int = 0,
+    progress: Callable[[Progress], None] | None = None,
+    cancel: Event | None = None,
 ) -> Repaired:
     """Repair a published schedule for an instance that changed; what has started at ``now`` stays.
 
-    ``seconds``: at most about so long; without it 4, above 2,000 applicants one more for each 500.
+    ``seconds``: at most about so long; without it 4, above 2,000 applicants one more for each 500. ``progress`` hears
+    level, cost, bound and time in the order of a repair at least each second; ``cancel`` ends it with the best so far.
 
     Raises:
         Refused: the schedule is of another round or no schedule in itself, or the instance lacks a past session.
     """
     limit = max(4.0, len(problem.applicants) / 500) if seconds is None else seconds
-    return Search(problem, old, now, limit, workers, seed).run()
+    return Search(problem, old, now, limit, workers, seed).run(progress, cancel)

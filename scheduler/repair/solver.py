@@ -1,4 +1,4 @@
-"""One goal of a model, solved within a time limit.
+"""One goal of a model, solved within a time limit or until it is stopped.
 
 Probing and symmetry are off and the linear relaxation is full: at 300 applicants what took over 4 s takes under 1.
 """
@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from ortools.sat.python import cp_model
 
-from scheduler.repair.before import Plan
+from scheduler.repair.before import Before, Plan
 from scheduler.repair.moves import Moves
 
 
@@ -31,30 +31,44 @@ class Levelled(Protocol):
     levels: list[Any]
 
 
-def minimise(model: Moves, goal: Any, seconds: float, workers: int, seed: int) -> Answer:
-    """Minimise a goal; "infeasible" is taken as nothing found, not as a proof."""
-    solver, status = _run(model.m, goal, seconds, workers, seed)
-    if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return Answer(round(solver.objective_value), _bound(solver), model.plan(solver.value))
-    return Answer(None, _bound(solver) if status == cp_model.UNKNOWN else 0)
+class Stoppable:
+    """Asks one question after the other; :meth:`stop`, from another thread, ends the present one and all to come."""
 
+    def __init__(self, before: Before, seed: int) -> None:
+        self.before, self.seed = before, seed
+        self._present: cp_model.CpSolver | None = None
 
-def bound(model: Levelled, level: int, seconds: float, workers: int, seed: int) -> int:
-    """What is proven of a level."""
-    solver, status = _run(model.m, model.levels[level], seconds, workers, seed)
-    return 0 if status in (cp_model.INFEASIBLE, cp_model.MODEL_INVALID) else _bound(solver)
+    def stop(self) -> None:
+        """Stop at once. To be called until the asker has noticed: a solver that just starts does not hear it."""
+        self.before.enough = True
+        if self._present is not None:
+            self._present.stop_search()
 
+    def minimise(self, model: Moves, goal: Any, seconds: float, workers: int) -> Answer:
+        """Minimise a goal; "infeasible" is taken as nothing found, not as a proof."""
+        solver, status = self._run(model.m, goal, seconds, workers)
+        if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            return Answer(round(solver.objective_value), _bound(solver), model.plan(solver.value))
+        return Answer(None, _bound(solver) if status == cp_model.UNKNOWN else 0)
 
-def _run(m: cp_model.CpModel, goal: Any, seconds: float, workers: int, seed: int) -> tuple[cp_model.CpSolver, Any]:
-    m.minimize(goal)
-    solver = cp_model.CpSolver()
-    solver.parameters.max_time_in_seconds = max(0.05, seconds)
-    solver.parameters.num_workers = workers
-    solver.parameters.random_seed = seed
-    solver.parameters.cp_model_probing_level = 0
-    solver.parameters.symmetry_level = 0
-    solver.parameters.linearization_level = 2
-    return solver, solver.solve(m)
+    def bound(self, model: Levelled, level: int, seconds: float, workers: int) -> int:
+        """What is proven of a level."""
+        solver, status = self._run(model.m, model.levels[level], seconds, workers)
+        return 0 if status in (cp_model.INFEASIBLE, cp_model.MODEL_INVALID) else _bound(solver)
+
+    def _run(self, m: cp_model.CpModel, goal: Any, seconds: float, workers: int) -> tuple[cp_model.CpSolver, Any]:
+        m.minimize(goal)
+        solver = cp_model.CpSolver()
+        solver.parameters.max_time_in_seconds = max(0.05, 0 if self.before.enough else seconds)
+        solver.parameters.num_workers = workers
+        solver.parameters.random_seed = self.seed
+        solver.parameters.cp_model_probing_level = 0
+        solver.parameters.symmetry_level = 0
+        solver.parameters.linearization_level = 2
+        self._present = solver
+        status = solver.solve(m)
+        self._present = None
+        return solver, status
 
 
 def _bound(solver: cp_model.CpSolver) -> int:

@@ -7,16 +7,18 @@ import json
 import re
 from collections.abc import Callable
 from datetime import datetime
+from threading import Event
 from typing import Any
 
 import pytest
 
-from scheduler import Problem, Schedule, SchedulerError, check
+from scheduler import Problem, Progress, Schedule, SchedulerError, check
 from scheduler.check import check_claims
 from scheduler.facts import Facts
-from scheduler.repair import Repaired, repair
+from scheduler.repair import ORDER, Repaired, repair
 from scheduler.repair.before import Before
 from scheduler.repair.judge import Judge
+from scheduler.repair.search import Search
 
 Document = dict[str, Any]
 DAY = "2023-07-15T"
@@ -329,6 +331,28 @@ def test_what_is_no_schedule_of_this_round_is_refused(what: str) -> None:
     old, says = STRANGE[what]
     with pytest.raises(SchedulerError, match=says):
         repair(Problem.from_json(INSTANCE), Schedule.from_json(old), seconds=1)
+
+
+def test_it_tells_how_far_it_is_in_the_order_of_a_repair() -> None:
+    told: list[Progress] = []
+    instance = copy.deepcopy(INSTANCE)
+    without("rooms", "R2")(instance)
+    found = repair(Problem.from_json(instance), Schedule.from_json(SCHEDULE), workers=1, progress=told.append)
+    assert (told[-1].cost, told[-1].bound) == (found.cost, found.bound)
+    assert {p.level for p in told} <= set(ORDER)
+
+
+def test_a_cancelled_repair_hands_out_the_best_so_far() -> None:
+    """The other panel's people could go to the afternoon; who is stopped before looking leaves them out."""
+    instance = copy.deepcopy(INSTANCE)
+    without("rooms", "R2")(instance)
+    problem, stop = Problem.from_json(instance), Event()
+    stop.set()
+    search = Search(problem, Schedule.from_json(SCHEDULE), None, 60, 1, 0)
+    search.before.enough = True
+    found = search.run(cancel=stop)
+    assert found.changes.counts[0] == 3
+    assert check(problem, found.to_json()).violations == ()
 
 
 def test_a_past_session_must_be_left_in_the_instance() -> None:
