@@ -27,7 +27,7 @@ def partial_date(value: object) -> str | None:
 
 @lru_cache(2**12)
 def _date(text: str) -> str | None:
-    text = re.sub(r"T?00:00:00$", "", bare(text))
+    text = bare(re.sub(r"(T|\s+)0?0:00(:00)?$", "", text.strip()))
     for form in _FORMS:
         if match := form.fullmatch(text):
             year, month, day = (int(part) if part else None for part in match.groups())

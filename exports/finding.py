@@ -1,10 +1,10 @@
 """Which sheets of a file hold a roster, and what is said where none does or a column is missing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from exports.columns import COLUMNS, INSTEAD, NEEDED, OTHERS
-from exports.guess import by_content
+from exports.guess import by_content, header_by_content
 from exports.header import MUST, NONE, find_header
 from exports.reading import Answers, Problem, Question, Reading, SheetFound
 from exports.sheet import Sheet
@@ -34,6 +34,10 @@ ALL = "全部工作表"
 """The answer that every sheet with such a list is read."""
 
 
+TICKED = {"applicants": "unavailable", "experts": "available"}
+"""Kind of a list → the column that columns of half-days stand for."""
+
+
 def tables(sheets: list[Sheet], kind: str, reading: Reading[Row], answers: Answers | None = None) -> list[Table[Row]]:
     """Find the sheets with a header of this kind; a needed column that is missing is an error and a question.
 
@@ -47,14 +51,16 @@ def tables(sheets: list[Sheet], kind: str, reading: Reading[Row], answers: Answe
     ]
     other = {sheet.name: roster for sheet in seen if (roster := _other(sheet, kind, given))}
     headed = [(s, header) for s in seen if s.name not in other and (header := find_header(s, kind, given))]
+    if not headed and kind in TICKED:
+        strange = [sheet for sheet in seen if sheet.name not in other]
+        headed = [(sheet, header) for sheet in strange if (header := header_by_content(sheet, kind, given))]
     named = [(s, header) for s, header in headed if MUST[kind] in header.columns]
     found = [Table(sheet, header, kind, reading, given) for sheet, header in named or headed[:1]]
     said = given.get(f"sheets:{kind}", "")
     found = [table for table in found if table.sheet.name == said] or found
     for table in found:
         reading.sheets.append(_sheet_found(table, kind))
-        _missing(table, kind)
-        _unsure(table, kind)
+        _unsure(table, kind, _missing(table, kind))
     if len(found) > 1 and said != ALL:
         _which(found, kind)
     if not found and other:
@@ -76,7 +82,10 @@ def _has(sheet: Sheet, kind: str) -> bool:
 
 def _sheet_found(table: Table[Row], kind: str) -> SheetFound:
     unused = tuple(dict.fromkeys(table.header.unused))
-    return SheetFound(table.sheet.name, table.header.first, table.header.words, unused, kind)
+    words = dict(table.header.words)
+    if table.header.ticks:
+        words.setdefault(TICKED[kind], "、".join(half.text for half in table.header.ticks.values()))
+    return SheetFound(table.sheet.name, table.header.first, words, unused, kind)
 
 
 def _which(found: list[Table[Row]], kind: str) -> None:
@@ -99,8 +108,9 @@ def _other(sheet: Sheet, kind: str, given: Mapping[str, str]) -> str:
     return ""
 
 
-def _missing(table: Table[Row], kind: str) -> None:
-    header = table.header
+def _missing(table: Table[Row], kind: str) -> list[str]:
+    """Ask for each needed column that was not found; the headers that may be it."""
+    header, guessed = table.header, list[str]()
     table.row = header.first
     for key in NEEDED[kind]:
         if key in header.columns or INSTEAD.get(key) in header.columns:
@@ -110,20 +120,27 @@ def _missing(table: Table[Row], kind: str) -> None:
         best = near(key, kind, header.unused, 0.5) or by_content(table.sheet, header, key)
         options = tuple(dict.fromkeys(header.labels.values()))
         table.reading.ask(Question(f"column:{kind}.{key}", f"哪一列是“{label}”？", options, best))
+        guessed.append(best)
+    return guessed
+
+
+_OTHERS = {word(other) for other in OTHERS}
 
 
 def _ours(label: str) -> bool:
     """Whether a header may be one of ours: no other known word, and not about somebody else."""
     above, _, own = label.rpartition("/")
-    return word(own) not in OTHERS and not any(person in above for person in FOREIGN)
+    known = not {word(own), word(label)} & _OTHERS
+    return known and not any(person in above for person in FOREIGN)
 
 
-def _unsure(table: Table[Row], kind: str) -> None:
+def _unsure(table: Table[Row], kind: str, taken: Sequence[str]) -> None:
     """A column that nobody reads and that may be one we know is asked about; it stops nothing."""
     header = table.header
-    free = [text for text in header.unused if _ours(text)]
+    free = [text for text in header.unused if _ours(text) and text not in taken]
+    ticked = TICKED.get(kind) if header.ticks else None
     for key in COLUMNS[kind]:
-        if key in header.columns or key in NEEDED[kind] or f"column:{kind}.{key}" in table.given:
+        if key in header.columns or key in NEEDED[kind] or key == ticked or f"column:{kind}.{key}" in table.given:
             continue
         best = near(key, kind, free) or by_content(table.sheet, header, key)
         if not best:

@@ -1,8 +1,9 @@
-"""Which column may be meant, by what stands in it: the best guess of a question, never an answer."""
+"""Which column or header may be meant, by what stands below: the best guess of a question, never an answer."""
 
 import re
+from collections.abc import Mapping
 
-from exports.header import Header
+from exports.header import Header, told
 from exports.sheet import Sheet
 from exports.words import plain
 
@@ -31,3 +32,18 @@ def by_content(sheet: Sheet, header: Header, key: str) -> str:
             if alike >= _MOST * len(cells):
                 return text
     return ""
+
+
+def header_by_content(sheet: Sheet, kind: str, answers: Mapping[str, str]) -> Header | None:
+    """The first row above a column of names and one of ID numbers, phones or employers: nobody knows its words."""
+    for row in sorted(sheet.rows)[:_LOOKED_AT]:
+        labels = {column: str(value) for column, value in sheet.rows[row].items()}
+        header = Header(row, row, {}, labels)
+        sure = [by_content(sheet, header, key) for key in ("id_no", "phone", "unit")]
+        if by_content(sheet, header, "name") and any(text and not _looks(text) for text in sure):
+            return told(header, kind, answers)
+    return None
+
+
+def _looks(text: str) -> bool:
+    return any(re.fullmatch(_LOOKS[key], plain(text)) for key in ("id_no", "phone", "unit"))

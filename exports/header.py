@@ -1,5 +1,6 @@
 """Find the header of a sheet by its words, and which column holds what."""
 
+import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -8,6 +9,7 @@ from openpyxl.utils import get_column_letter
 
 from exports.columns import COLUMNS
 from exports.sheet import Sheet
+from exports.ticks import Half, half
 from exports.words import CLOSED, Hit, filled_in, meaning, under, word
 
 LEAST = {"applicants": 2, "experts": 2, "sessions": 2, "rooms": 1}
@@ -16,6 +18,8 @@ MUST = {"applicants": "name", "experts": "name", "rooms": "room", "sessions": "d
 """The column that names the rows; below its word a header has nothing more."""
 NONE = "没有这一列"
 """The answer that a roster has no such column."""
+TICKED = ("applicants", "experts")
+"""Lists where times may be given by a column for each half-day."""
 _FIRST_ROWS = 60
 _DEEPEST = 3
 Row = Mapping[int, object]
@@ -31,6 +35,8 @@ class Header:
     labels: dict[int, str]
     beside: tuple[dict[str, int], ...] = field(default=(), compare=False)
     """The same columns once more further right, where two lists stand side by side."""
+    ticks: dict[int, Half] = field(default_factory=dict)
+    """The columns of half-days to be ticked."""
 
     @property
     def words(self) -> dict[str, str]:
@@ -40,7 +46,7 @@ class Header:
     @property
     def unused(self) -> list[str]:
         """The words of the columns that no key has."""
-        taken = {*self.columns.values(), *(column for more in self.beside for column in more.values())}
+        taken = {*self.columns.values(), *self.ticks, *(column for more in self.beside for column in more.values())}
         return [text for column, text in self.labels.items() if column not in taken]
 
 
@@ -52,11 +58,17 @@ def find_header(sheet: Sheet, kind: str, answers: Mapping[str, str]) -> Header |
     ``answers`` say which column it is, or none: ``column:applicants.unit`` → the words of the header.
     """
     found = [h for row in sorted(sheet.rows) if row <= _FIRST_ROWS for h in _blocks(sheet, row, kind)]
-    best = max(found, key=lambda header: (len(header.columns), -header.first, header.first - header.last), default=None)
+    best = max(found, key=_weight, default=None)
     if best is None or len(best.columns) < LEAST[kind]:
         return None
     same = [h for h in found if h.last == best.last and h.columns.get(MUST[kind]) == best.columns.get(MUST[kind])]
-    return _told(min(same, key=lambda header: header.first), kind, answers)
+    return told(min(same, key=lambda header: header.first), kind, answers)
+
+
+def _weight(header: Header) -> tuple[int, ...]:
+    """How much a header says: columns of half-days together are one more; then the further up, and the fewer rows."""
+    said = len(header.columns) + bool(header.ticks)
+    return said, len(header.ticks), -header.first, header.first - header.last
 
 
 def header_at(sheet: Sheet, row: int, kind: str) -> Header | None:
@@ -65,7 +77,7 @@ def header_at(sheet: Sheet, row: int, kind: str) -> Header | None:
     return best if best and MUST[kind] in best.columns and len(best.columns) >= max(2, LEAST[kind]) else None
 
 
-def _told(header: Header, kind: str, answers: Mapping[str, str]) -> Header:
+def told(header: Header, kind: str, answers: Mapping[str, str]) -> Header:
     """The header with the columns the office named; what had such a column before has none any more."""
     columns = dict(header.columns)
     for key in COLUMNS[kind]:
@@ -94,13 +106,13 @@ def _blocks(sheet: Sheet, first: int, kind: str) -> Iterator[Header]:
 def _says_more(sheet: Sheet, header: Header, before: Header, block: Sequence[Row], kind: str) -> bool:
     """Whether the last row belongs to the header, and the first does: no data below a word, no title above it."""
     must = header.columns.get(MUST[kind])
-    if must is None or header.columns == before.columns:
+    if must is None or (header.columns, header.ticks) == (before.columns, before.ticks):
         return False
     lowest = [str(row[must]) for row in block if must in row][-1]
     if _means(lowest, kind) != MUST[kind]:
         return False
     shorter = _header(sheet, header.first + 1, block[1:], kind)
-    return (header.columns, header.beside) != (shorter.columns, shorter.beside)
+    return (header.columns, header.beside, header.ticks) != (shorter.columns, shorter.beside, shorter.ticks)
 
 
 def _header(sheet: Sheet, first: int, block: Sequence[Row], kind: str) -> Header:
@@ -109,15 +121,24 @@ def _header(sheet: Sheet, first: int, block: Sequence[Row], kind: str) -> Header
     names = [column for row in block for column, value in row.items() if _means(value, kind) == MUST[kind]]
     hits: list[tuple[Hit, int]] = []
     labels: dict[int, str] = {}
+    ticks: dict[int, Half] = {}
     for column in sorted({column for row in block for column in row}):
-        path = [str(row[column]) for row in filled if column in row]
+        path = [_written(row[column]) for row in filled if column in row]
         labels[column] = "/".join(dict.fromkeys(re.sub(r"\s", "", text) for text in path))
         groups = [n for n, row in enumerate(filled) if column in row and not _over_all(row, column, names)]
+        if kind in TICKED and (found := half([_written(filled[n][column]) for n in groups])):
+            ticks[column] = found
+            continue
         tops = [str(filled[n][column]) for n in groups]
         if hit := _hit(block, filled, column, tops, kind):
             hits.append((hit, column))
     columns, beside = _sides(hits, labels, kind)
-    return Header(first, first + len(block) - 1, columns, _unique(labels), beside)
+    return Header(first, first + len(block) - 1, columns, _unique(labels), beside, ticks)
+
+
+def _written(value: object) -> str:
+    """A header's word; a date cell as its day."""
+    return f"{value:%Y-%m-%d}" if isinstance(value, dt.datetime) else str(value)
 
 
 def _means(value: object, kind: str) -> str:
@@ -161,14 +182,20 @@ def _sides(
 ) -> tuple[dict[str, int], tuple[dict[str, int], ...]]:
     """The columns, and once more those of lists that stand beside the first with the very same words."""
     names = sorted(c for (_, key), c in hits if key == MUST[kind])
-    twins = [c for c in names if labels[c] == labels[names[0]]]
+    twins = [c for c in names if _own(labels[c]) == _own(labels[names[0]])]
     if len(twins) > 1:
-        step, start = twins[1] - twins[0], min(c for _, c in hits)
-        sides = [range(start + n * step, start + (n + 1) * step) for n in range(len(twins))]
+        before = names[0] - min(c for _, c in hits)
+        ends = [twin - before for twin in twins[1:]] + [max(c for _, c in hits) + 1]
+        sides = [range(twin - before, end) for twin, end in zip(twins, ends, strict=True)]
         first, *others = (_first([(hit, c) for hit, c in hits if c in side]) for side in sides)
         if len(first) > 1 and all([*other] == [*first] for other in others):
             return first, tuple(others)
     return _first(hits), ()
+
+
+def _own(label: str) -> str:
+    """The lowest word of a column's label: two lists may each have a title of their own."""
+    return label.rpartition("/")[2]
 
 
 def _first(hits: list[tuple[Hit, int]]) -> dict[str, int]:

@@ -3,7 +3,8 @@
 import datetime as dt
 import difflib
 import re
-from collections.abc import Iterable, Sequence
+import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
@@ -11,9 +12,9 @@ from typing import TypeVar
 from stdnum.cn import ric
 from stdnum.exceptions import ValidationError
 
-from exports.availability import NOTHING, SessionRow, sentence, understand
+from exports.availability import NOTHING
 from exports.columns import LONGEST_PART
-from exports.reading import Answers, Question, Understood
+from exports.reading import Answers, Question
 from exports.table import Table
 from exports.words import plain
 
@@ -170,7 +171,7 @@ def _born(table: Table[Row], number: str) -> None:
 
 def phone(table: Table[Row]) -> str:
     """Check the phone of the row; a number cell that lost digits is an error, what looks like no phone a warning."""
-    text = table.text("phone")
+    text = unicodedata.normalize("NFKC", table.text("phone"))
     mobile = r"(\+?86-?)?1[3-9]\d-?\d{4}-?\d{4}"
     lost = isinstance(table.raw("phone"), int | float) and not re.fullmatch(mobile, text)
     if lost or re.fullmatch(r"\d(\.\d+)?E\+?\d+", text, re.IGNORECASE):
@@ -212,23 +213,6 @@ def direction(table: Table[Row], said: str, names: tuple[str, ...], answers: Ans
 def _near(said: str, names: tuple[str, ...]) -> list[str]:
     by_spelling = _spellings(names)
     return [by_spelling[found] for found in difflib.get_close_matches(said, by_spelling, 3, 0.4)]
-
-
-def usable(table: Table[Row], text: str, sessions: Sequence[SessionRow], who: str) -> tuple[str, ...]:
-    """The sessions a text about times means; what is not understood is an error."""
-    keys = understand(text, sessions)
-    if keys is None:
-        table.error(
-            "available", "availability", f"可用时间“{text}”没有看懂。", "请写成“全部”“15日全天”或“除16日下午”。"
-        )
-    elif text:
-        said_back(table, "available", who, text, sentence(keys, sessions))
-    return keys or ()
-
-
-def said_back(table: Table[Row], key: str, who: str, text: str, meaning: str) -> None:
-    """Note what a text about times was taken to mean."""
-    table.reading.understood.append(Understood(table.sheet.name, table.cell(key), who, text, meaning))
 
 
 class Twice:

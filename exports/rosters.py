@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from exports.availability import SessionRow, absences, sentence
+from exports.availability import SessionRow
+from exports.columns import CHAIRS
 from exports.dates import partial_date
 from exports.finding import somebody, tables
 from exports.opening import open_sheets
@@ -21,12 +22,12 @@ from exports.people import (
     named,
     phone,
     recused,
-    said_back,
-    usable,
 )
 from exports.reading import Answers, Question, Reading
 from exports.table import Table
-from exports.words import bare, plain
+from exports.ticks import MINUS, PLUS
+from exports.times import available, fit, unavailable
+from exports.words import bare, plain, word
 
 __all__ = ["ApplicantRow", "ExpertRow", "Known", "SessionRow", "read_applicants", "read_experts"]
 SENIOR, INTERMEDIATE = "高级", "中级"
@@ -85,23 +86,14 @@ def read_applicants(
     twice, names, others = Twice(), tuple(directions), Roll(experts) if experts is not None else None
     found = tables(open_sheets(data, filename), "applicants", reading, answers)
     for table in found:
+        fit(table, sessions)
         for _ in table.rows():
-            row = _applicant(table, names, others, answers or Answers(), twice)
-            _unavailable(table, row, sessions)
+            row = _applicant(table, names, sessions, others, answers or Answers(), twice)
             _count(reading, table, row, row.level == INTERMEDIATE)
             if not table.failed and row.level == SENIOR:
                 reading.by_direction[row.direction] += 1
     somebody(found, "申报人员")
     return reading
-
-
-def _unavailable(table: Table[ApplicantRow], row: ApplicantRow, sessions: Sequence[SessionRow]) -> None:
-    text = row.details.get("unavailable", "")
-    keys = absences(text, sessions) if sessions else ()
-    if keys is None:
-        table.error("unavailable", "unavailable", f"不可用时间“{text}”没有看懂。", "请写成“15日上午”或“16日全天”。")
-    elif keys:
-        said_back(table, "unavailable", row.name, text, sentence(keys, sessions))
 
 
 def _count(reading: Reading[ApplicantRow], table: Table[ApplicantRow], row: ApplicantRow, review_only: bool) -> None:
@@ -118,6 +110,7 @@ def _count(reading: Reading[ApplicantRow], table: Table[ApplicantRow], row: Appl
 def _applicant(
     table: Table[ApplicantRow],
     names: tuple[str, ...],
+    sessions: Sequence[SessionRow],
     experts: Roll | None,
     answers: Answers,
     twice: Twice,
@@ -133,7 +126,7 @@ def _applicant(
     both(table, name, unit, id_no, experts)
     recuse = recused(table, "recuse", experts, answers, units=True)
     details = {key: text for key in _PLAIN_KEYS if (text := table.text(key))}
-    if text := table.text("unavailable", "、"):
+    if text := unavailable(table, sessions, name):
         details["unavailable"] = text
     if details.get("insured_unit", unit) != unit:
         table.warn("insured_unit", "insured-unit", "参保单位和工作单位不同。", "请核实后再确认。")
@@ -189,6 +182,7 @@ def read_experts(
     twice, names, others = Twice(), tuple(directions), Roll(applicants) if applicants is not None else None
     found = tables(open_sheets(data, filename), "experts", reading, answers)
     for table in found:
+        fit(table, sessions)
         for _ in table.rows():
             row = _expert(table, names, sessions, others, answers or Answers(), twice)
             if table.failed:
@@ -228,14 +222,14 @@ def _expert(
     unit = table.needed("unit", "unit-missing", "工作单位")
     twice.check(table, name, unit, id_no)
     both(table, name, unit, id_no, applicants)
-    available = table.text("available", "、")
+    times, keys = available(table, sessions, name)
     return ExpertRow(
         name,
         unit,
         _strengths(table, names, answers),
         _chair(table),
-        usable(table, available, sessions, name) if sessions else None,
-        available,
+        keys,
+        times,
         _most(table),
         listed(table, "recuse_units"),
         recused(table, "recuse_people", applicants, answers),
@@ -260,7 +254,12 @@ def _strengths(table: Table[ExpertRow], names: tuple[str, ...], answers: Answers
 
 
 def _chair(table: Table[ExpertRow]) -> bool:
-    role = plain(table.text("role"))
+    """Whether an expert may chair: by the role, or by yes and no where the header asks so."""
+    role, head = plain(table.text("role")).lower(), word(table.header.words.get("role", "").rpartition("/")[2])
+    if head in {word(asks) for asks in CHAIRS}:
+        if role not in ("", *PLUS, *MINUS, "可", "可以", "能", "不可", "不能", "无", "组长", "成员"):
+            table.error("role", "role-unknown", f"看不出“{role}”是可任组长还是不可。", "请写是或否。")
+        return role in (*PLUS, "可", "可以", "能", "组长")
     if role not in ("", "组长", "主任委员", "副主任委员", "成员", "委员"):
         table.error("role", "role-unknown", f"不认识的角色“{role}”。", "请写组长或成员。")
     return role in ("组长", "主任委员", "副主任委员")

@@ -10,16 +10,23 @@ from typing import Generic, TypeVar
 
 from openpyxl.utils import get_column_letter
 
+from exports.archive import MAX_COLUMNS
 from exports.columns import COLUMNS, FREE, LONGEST
 from exports.header import MUST, Header, header_at
 from exports.reading import Problem, Reading, SheetFound, Skipped
 from exports.sheet import Fault, Formula, Sheet
+from exports.ticks import Marks
 from exports.words import bare, plain
 
 Row = TypeVar("Row")
 _NOTE = re.compile(
     r"(合计|总计|小计|共计|注[:：]|备注[:：]|说明[:：]|填表|制表|审核人|填报|单位负责人|第\d+页|共\d+[人名页]|\d+[.、．][^\d])"
 )
+_SUM = re.compile(r"(合计|总计|小计|共计)[:：]?(\d+[人名]?)?$")
+_COUNT = re.compile(r"(合计|总计|小计|共计)?[:：]?\d+[人名]?")
+_LABEL = re.compile(r":|[(\[](公章|盖章|签字|签章|签名)[)\]]")
+_EXAMPLE = re.compile(r"(填写)?(示例|样例|范例|举例|例如|示范|例)[:：]?\d*")
+"""What the first cell of a row says that shows how to fill in the others."""
 MOST_SHOWN = 200
 """Characters of a value that a problem quotes."""
 _LONG = 15
@@ -28,7 +35,14 @@ _SHARED = {"unit", "insured_unit", "level", "direction", "county", "title", "rol
 
 
 _DITTO = ("同上", "同前", "〃", "″", '"', "”")
-BLANK, AGAIN, TOTAL, NUMBERS, TITLE = SKIPPED = ("空行", "又一个表头", "合计或注", "列号", "标题或注")
+BLANK, AGAIN, TOTAL, NUMBERS, TITLE, EXAMPLE = SKIPPED = (
+    "空行",
+    "又一个表头",
+    "合计或注",
+    "列号",
+    "标题或注",
+    "填写示例",
+)
 """Why a row is no data."""
 BESIDE = {"rooms": "sessions", "sessions": "rooms"}
 """Tables that may stand below each other in one sheet; the second's header ends the first."""
@@ -43,8 +57,18 @@ class Table(Generic[Row]):
         self.sheet, self.header, self.kind, self.reading, self.given = sheet, header, kind, reading, given or {}
         self.failed = False
         self.row = 0
+        self.marks: Marks | None = None
+        """What the ticks of the list mean, once they were looked at."""
         self._names = {k: {bare(w) for w in COLUMNS[k][MUST[k]]} for k in {kind, BESIDE.get(kind, kind)}}
         self._words = {key: {bare(word) for word in words} for key, words in COLUMNS[kind].items()}
+        self.covered = {
+            (row, column): (top, left)
+            for top, left, bottom, right in sheet.merges
+            if top > header.last and header.ticks
+            for row in range(top, bottom + 1)
+            for column in range(left, right + 1)
+        }
+        """Where ticks may stand over several rows or columns: place → the cell that says it."""
         self._merged = {
             (row, left): (top, left)
             for top, left, bottom, _ in sheet.merges
@@ -55,8 +79,11 @@ class Table(Generic[Row]):
     def rows(self) -> Iterator[int]:
         """Yield the rows that hold data; the others are counted as skipped. Lists beside each other come in turn."""
         whole = self.header
-        for columns in (whole.columns, *whole.beside):
-            self.header = replace(whole, columns=columns)
+        sides = (whole.columns, *whole.beside)
+        for number, columns in enumerate(sides):
+            end = min(sides[number + 1].values()) if number + 1 < len(sides) else MAX_COLUMNS + 1
+            ticks = {at: half for at, half in whole.ticks.items() if min(columns.values(), default=1) <= at < end}
+            self.header, self.marks = replace(whole, columns=columns, ticks=ticks), None
             yield from self._below()
         self.header = whole
 
@@ -86,7 +113,7 @@ class Table(Generic[Row]):
         """Below a second header its columns count, where they are others."""
         same = [again.columns.get(key) == column for key, column in self.header.columns.items() if key in again.columns]
         if not all(same) and not self.header.beside:
-            self.header = again
+            self.header, self.marks = again, None
             found = SheetFound(self.sheet.name, again.first, again.words, tuple(again.unused), self.kind)
             self.reading.sheets.append(found)
 
@@ -108,9 +135,10 @@ class Table(Generic[Row]):
             self._repeats(row, filled) for row in (self.header.first, self.header.last)
         ):
             return AGAIN
-        labels = sum(":" in plain(value) for value in filled.values())
-        if (len(filled) <= 2 or labels * 2 > len(filled)) and _NOTE.match(plain(first)):
+        if self._noted(cells, len(filled), plain(first)):
             return TOTAL
+        if _EXAMPLE.fullmatch(plain(first)):
+            return EXAMPLE
         if self.row == self.header.last + 1 and _counted([plain(value) for value in cells.values()]):
             return NUMBERS
         if len(cells) > 1:
@@ -118,6 +146,16 @@ class Table(Generic[Row]):
         ((column, value),) = cells.items()
         alone = column <= min(columns.values())
         return TITLE if alone and (len(plain(value)) > _LONG or self._title(column)) else ""
+
+    def _noted(self, cells: Mapping[int, object], filled: int, first: str) -> bool:
+        """Whether the row is a total, a note or a line of signatures."""
+        name = plain(cells.get(self.header.columns.get(MUST[self.kind], 0)))
+        if _SUM.match(first) and (first == name or not name or _COUNT.fullmatch(name)):
+            return True
+        if not _NOTE.match(first):
+            return False
+        labels = sum(bool(_LABEL.search(plain(value))) for value in cells.values())
+        return filled <= 2 or labels * 2 >= len(cells)
 
     def _title(self, column: int) -> bool:
         """Whether the one cell of the row stands over others: merged, or with nothing but its like before a header."""
@@ -200,7 +238,11 @@ class Table(Generic[Row]):
 
     def cell(self, key: str) -> str:
         """The address of a cell of the row: B7."""
-        return f"{get_column_letter(self.header.columns.get(key, 1))}{self.row}"
+        return self.cell_at(self.header.columns.get(key, 1))
+
+    def cell_at(self, column: int) -> str:
+        """The address of the row's cell in a column."""
+        return f"{get_column_letter(column)}{self.row}"
 
     def _note(self, key: str, rule: str, level: str, message: str, hint: str) -> None:
         words = self.header.words.get(key, COLUMNS[self.kind][key][0])

@@ -8,9 +8,10 @@ from exports.availability import SessionRow
 from exports.dates import clock, partial_date
 from exports.finding import somebody, tables
 from exports.opening import open_sheets
-from exports.people import parts, usable
+from exports.people import parts
 from exports.reading import Answers, Reading
 from exports.table import Table
+from exports.times import usable
 from exports.words import plain
 
 

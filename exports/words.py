@@ -46,14 +46,19 @@ def _bare(text: str) -> str:
 
 @lru_cache(2**12)
 def word(value: str) -> str:
-    """A header's word: bare, without signs, and without a translation where there is Chinese."""
+    """A header's word: bare, without signs and a number before it, and without a translation where there is Chinese."""
     kept = re.sub(r"[\W_]", "", _bare(value)) or re.sub(r"[\W_]", "", _plain(value))
-    return re.sub(r"[A-Za-z]", "", kept) if re.search(r"[\u4e00-\u9fff]", kept) else kept
+    kept = re.sub(r"^\d+(?=\D)", "", kept)
+    return re.sub(r"[A-Za-z]", "", kept) if re.search(r"[\u4e00-\u9fff]", kept) else kept.casefold()
 
 
 @cache
 def _known(kind: str) -> dict[str, Hit]:
-    return {word(seen): (rank, key) for key, words in COLUMNS[kind].items() for rank, seen in enumerate(words)}
+    known: dict[str, Hit] = {}
+    for key, words in COLUMNS[kind].items():
+        for rank, seen in enumerate(words):
+            known[word(seen)] = min(known.get(word(seen), (rank, key)), (rank, key))
+    return known
 
 
 @lru_cache(2**12)

@@ -71,6 +71,8 @@ class Layout:
     """The columns that the layout has, for people of its kind."""
     filename: str = "名册.xlsx"
     people: int = 12
+    days: bool = False
+    """Births are days: 1980-01-01 and so on."""
 
 
 LAYOUTS: dict[str, Callable[[], Layout]] = {}
@@ -370,7 +372,7 @@ def level_only_by_the_title() -> Layout:
 @layout
 def employer_by_an_unknown_word() -> Layout:
     return simple(
-        ["姓名", "供职机构", "级别", "专业"], "name unit level direction", asked={"column:applicants.unit": "供职机构"}
+        ["姓名", "供职之处", "级别", "专业"], "name unit level direction", asked={"column:applicants.unit": "供职之处"}
     )
 
 
@@ -391,7 +393,7 @@ def name_by_an_unknown_word() -> Layout:
 @layout
 def recusal_and_time_by_unknown_words() -> Layout:
     head = ["姓名", "单位", "级别", "专业", "要求回避的专家", "答辩不便时间（如有）", "身份证件信息", "本人手机"]
-    asked = {"column:applicants.recuse": "要求回避的专家", "column:applicants.unavailable": "答辩不便时间（如有）"}
+    asked = {"column:applicants.unavailable": "答辩不便时间（如有）"}
     asked["column:applicants.id_no"] = "身份证件信息"
     return simple(head, "name unit level direction recuse unavailable id_no phone", asked=asked)
 

@@ -159,12 +159,12 @@ def test_a_missing_column_is_an_error_and_a_question():
 
 
 def test_an_answer_says_which_column_it_is():
-    rows = ["姓名", "供职单位", "申报级别", "专业类别"], GOOD
+    rows = ["姓名", "供职处", "申报级别", "专业类别"], GOOD
     assert [(q.key, q.best) for q in read(*rows).questions] == [
-        ("column:applicants.unit", "供职单位"),
+        ("column:applicants.unit", "供职处"),
         ("column:applicants.direction", "专业类别"),
     ]
-    answers = {"column:applicants.unit": "供职单位", "column:applicants.direction": "专业类别"}
+    answers = {"column:applicants.unit": "供职处", "column:applicants.direction": "专业类别"}
     assert read(*rows, answers=Answers(answers)).accepted == 1
 
 
@@ -247,7 +247,7 @@ def test_both_tables_of_a_venue_are_annotated():
 def test_every_rule_is_documented():
     source = "".join(
         (ROOT / "exports" / name).read_text()
-        for name in ("finding.py", "people.py", "rosters.py", "table.py", "venue.py")
+        for name in ("finding.py", "people.py", "rosters.py", "table.py", "times.py", "venue.py")
     )
     documented = set(re.findall(r"^\| `([a-z-]+)`", (ROOT / "docs" / "import-rules.md").read_text(), re.M))
     for rule in documented:
@@ -255,4 +255,5 @@ def test_every_rule_is_documented():
     used = re.findall(r'\.(?:error|warn)\(\s*(?:key|MUST\[table\.kind\]|"\w+"), "([a-z-]+)"', source)
     used += re.findall(r'\.needed\("\w+", "([a-z-]+)"', source)
     used += re.findall(r'"([a-z-]+)", "(?:error|warning)"', source)
+    used += re.findall(r'\.note_at\(\s*[^"]*, "([a-z-]+)"', source)
     assert set(used) <= documented
