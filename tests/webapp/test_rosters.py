@@ -119,16 +119,16 @@ def test_times_that_nobody_understands_stop_the_lock(session: Session, draft: Ro
 
 
 def test_an_answer_about_a_column_is_remembered_and_taken_back(session: Session, draft: Round) -> None:
-    lines = ("姓名,供职机构,级别,专业", "张三,甲厂,高级,隔膜")
+    lines = ("姓名,供职之处,级别,专业", "张三,甲厂,高级,隔膜")
     assert [q.key for q in look(session, draft, "applicants", *lines).parts[0].questions] == ["column:applicants.unit"]
-    key, value = mapping.answer("applicants", "单位=供职机构")
+    key, value = mapping.answer("applicants", "单位=供职之处")
     rosters.answer(session, OFFICE, clock, draft, "applicants", {key: value})
     assert look(session, draft, "applicants", *lines).ok
     told = session.scalars(select(AuditEntry).where(AuditEntry.act == "import.answer")).one()
     assert told.at == NOW
     columns = mapping.columns(look(session, draft, "applicants", *lines).parts, rosters.remembered(session, draft))
     unit = next(column for column in columns if column.key == key)
-    assert (unit.found, unit.chosen, unit.needed) == (("供职机构",), "供职机构", True)
+    assert (unit.found, unit.chosen, unit.needed) == (("供职之处",), "供职之处", True)
     rosters.answer(session, OFFICE, clock, draft, "applicants", {key: mapping.AUTOMATIC})
     assert not look(session, draft, "applicants", *lines).ok
 
@@ -171,9 +171,9 @@ def upload(office: Person, kind: str, *lines: str) -> None:
 
 def test_a_column_is_answered_corrected_and_a_second_import_compared_on_screen(office: Person) -> None:
     page = office.page
-    head = HEAD.replace("单位", "供职机构")
+    head = HEAD.replace("单位", "供职之处")
     upload(office, "applicants", head, *FIRST)
-    expect(page.get_by_label("哪一列是“工作单位”？")).to_have_value("供职机构")
+    expect(page.get_by_label("哪一列是“工作单位”？")).to_have_value("供职之处")
     office.picture("roster-question")
     office.press("按回答重新检查")
     expect(page.locator("main")).to_contain_text("7月15日上午")
