@@ -120,6 +120,8 @@ class Causes:
         self.facts, self.oracle = facts, oracle
         self.settled = True
         """Whether each cause was checked twice and is surely minimal, and no further one can be there."""
+        self._able = set[tuple[Any, ...]]()
+        """Of people who can be heard if they are alone: what they have in common with others who then can, too."""
 
     def find(self, unscheduled: Sequence[str], most: int = 40) -> Iterator[Cause]:
         """The causes for these people, the nearest first, at most so many."""
@@ -130,7 +132,7 @@ class Causes:
             return
         for people in self._near(unscheduled):
             scope = Scope(frozenset(people), everything.limits)
-            while most and self.oracle.can(self.facts, scope) is False:
+            while most and self._heard(scope) is False:
                 cause = self.cause(scope)
                 if cause is None:
                     break
@@ -140,6 +142,22 @@ class Causes:
             if not most or self.oracle.rest <= 0:
                 break
         self.settled &= not self.oracle.open
+
+    def _heard(self, scope: Scope) -> bool | None:
+        """Whether all can be heard; somebody alone is asked about once for all who are alike."""
+        alike = _like(self.facts, scope)
+        if alike in self._able:
+            return True
+        answer = self.oracle.can(self.facts, scope)
+        if answer and alike:
+            self._able.add(alike)  # limits are only ever lifted
+        return answer
+
+    def alone(self, applicant: str, oracle: Oracle) -> Cause | None:
+        """A cause of this person alone, if there is one."""
+        self.oracle = oracle
+        scope = Scope(frozenset([applicant]), whole(self.facts).limits)
+        return self.cause(scope) if self._heard(scope) is False else None
 
     def _near(self, unscheduled: Sequence[str]) -> Iterator[Iterable[str]]:
         p = self.facts.problem
@@ -159,7 +177,8 @@ class Causes:
             self.settled = False
             return None
         least = self.oracle.least(self.facts, small)
-        return Cause(self.facts, small, len(small.people) - max(1, len(least.left)))
+        self.settled &= least.proven
+        return Cause(self.facts, small, len(small.people) - max(1, least.bound))
 
     # ---------------------------------------------------------------- smaller
 
@@ -225,6 +244,15 @@ class Causes:
             return smaller
         half = len(parts) // 2
         return self._thin(self._thin(scope, parts[:half], drop), parts[half:], drop)
+
+
+def _like(facts: Facts, scope: Scope) -> tuple[Any, ...]:
+    """All that decides whether one person alone can be heard; nothing for several."""
+    if len(scope.people) > 1:
+        return ()
+    (a,) = (facts.problem.applicant[who] for who in scope.people)
+    own = [Limit(kind, a.id) in scope.limits for kind in ("time", "pin")]
+    return a.direction, facts.recused[a.id] & set(scope.of("recusal")), facts.masks[a.id], a.pin.room, *own
 
 
 def lifted(scope: Scope) -> list[Limit]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from scheduler.explain.causes import Cause, Causes
 from scheduler.explain.fixes import Fix, Fixes
-from scheduler.explain.limits import Scope, whole
+from scheduler.explain.limits import whole
 from scheduler.explain.oracle import Oracle
 from scheduler.explain.words import Words, message
 from scheduler.facts import Facts
@@ -65,22 +65,22 @@ def limit_of(problem: Problem) -> float:
 
 
 def explain(problem: Problem, *, seconds: float | None = None, workers: int = 2, seed: int = 0) -> Explanation:
-    """Why somebody cannot be heard, in at most so many seconds."""
+    """Why somebody cannot be heard, in at most so many seconds; ``float("inf")``: until all of it is settled."""
     seconds = limit_of(problem) if seconds is None else seconds
     oracle = Oracle(seconds, workers, seed)
     facts = Facts(problem)
     now = _heard(problem, oracle, seconds)
     if not now.unscheduled:
         return Explanation(now, True, (), {})
-    least = oracle.within(0.5).least(facts, whole(facts), now)
+    least = oracle.within(0.35).least(facts, whole(facts), now)
     now = least.schedule if least.schedule and len(least.left) < len(now.unscheduled) else now
-    search = Causes(facts, oracle.within(0.5))
+    search = Causes(facts, oracle.within(0.6))
     causes = list(search.find(now.unscheduled))
     fixes, told = _fixes(Fixes(facts, oracle, now), causes)
     words = Words(problem)
     said = tuple(Told(c, message(words, c), tuple(f)) for c, f in zip(causes, told, strict=True))
     proven = least.proven and search.settled and fixes
-    return Explanation(now, proven, said, _reasons(words, Causes(facts, oracle), now, said))
+    return Explanation(now, proven, said, _reasons(words, search, oracle, now, said))
 
 
 def _heard(problem: Problem, oracle: Oracle, seconds: float) -> Schedule:
@@ -104,9 +104,9 @@ def _fixes(fixes: Fixes, causes: Sequence[Cause]) -> tuple[bool, list[list[Fix]]
     """
     before = len(fixes.now.unscheduled)
     found: list[dict[str, Fix]] = [{} for _ in causes]
-    last = fixes.oracle.rest * 0.3
+    most = fixes.oracle.within(0.7)
     open_ = {i: fixes.drafts(cause) for i, cause in enumerate(causes)}
-    while open_ and fixes.oracle.rest > last:
+    while open_ and most.rest > 0:
         for i, drafts in list(open_.items()):
             make = next(drafts, None) if len(found[i]) < MOST_FIXES else None
             draft = make() if make else None
@@ -133,11 +133,13 @@ def _best(fixes: list[Fix]) -> list[Fix]:
     return sorted(proven, key=lambda f: (f.unscheduled_after, len(f.change)))
 
 
-def _reasons(words: Words, search: Causes, now: Schedule, told: Sequence[Told]) -> dict[str, tuple[str, ...]]:
+def _reasons(
+    words: Words, search: Causes, oracle: Oracle, now: Schedule, told: Sequence[Told]
+) -> dict[str, tuple[str, ...]]:
     """The causes that concern each applicant left over; never none."""
     found = {}
     for a in now.unscheduled:
-        mine = [t.message for t in told if a in t.cause.concerned] or _own_reason(words, search, a)
+        mine = [t.message for t in told if a in t.cause.concerned] or _own_reason(words, search.alone(a, oracle))
         if not mine and told:
             shared = [t.message for t in told if len(t.cause.concerned) > 1] or [t.message for t in told]
             mine = [f"{a} 须与其他申报人争用同样的专家和答辩室。{text}" for text in shared]
@@ -145,8 +147,6 @@ def _reasons(words: Words, search: Causes, now: Schedule, told: Sequence[Told]) 
     return found
 
 
-def _own_reason(words: Words, search: Causes, applicant: str) -> list[str]:
+def _own_reason(words: Words, cause: Cause | None) -> list[str]:
     """Why somebody alone cannot be heard, where the causes told do not say so."""
-    scope = Scope(frozenset([applicant]), whole(search.facts).limits)
-    cause = search.cause(scope) if search.oracle.can(search.facts, scope) is False else None
     return [message(words, cause)] if cause else []
