@@ -7,6 +7,7 @@ from exports.archive import MAX_COLUMNS
 from exports.errors import UnreadableFile
 from exports.opening import open_sheets
 from exports.reading import Reading
+from exports.said import say
 from exports.sheet import Sheet
 
 HEAD = "问题"
@@ -34,7 +35,7 @@ def _column(sheet: Sheet, header_row: int) -> int:
     old = next((column for column, value in titles.items() if str(value).partition("：")[0] == HEAD), None)
     column = old or max((column for _, column in sheet.cells), default=0) + 1
     if column > MAX_COLUMNS:
-        raise UnreadableFile(f"工作表“{sheet.name}”已有 100 列，没有地方写问题。")
+        raise UnreadableFile(say("工作表“%(name)s”已有 100 列，没有地方写问题。", name=sheet.name))
     return column
 
 

@@ -14,6 +14,7 @@ from importlib import import_module
 from pathlib import Path
 
 from exports.errors import UnreadableFile
+from exports.said import Said, say
 
 Task = Callable[..., bytes]
 READ = "exports.formats:read"
@@ -42,15 +43,19 @@ def apart(task: str, data: bytes, filename: str, **more: object) -> bytes:
     except subprocess.TimeoutExpired as error:
         raise UnreadableFile(too_much(filename)) from error
     if done.returncode == _REFUSED:
-        raise UnreadableFile(done.stdout.decode())
+        text, values = json.loads(done.stdout)
+        raise UnreadableFile(Said.of(text, values))
     if done.returncode != 0:
         raise UnreadableFile(too_much(filename))
     return done.stdout
 
 
-def too_much(filename: str) -> str:
+def too_much(filename: str) -> Said:
     """The sentence about a file that took too much memory or time."""
-    return f"文件“{filename}”打开时占用的内存或时间过多，没有读取。请把名册复制到新的工作簿，另存为 .xlsx 后再导入。"
+    return say(
+        "文件“%(name)s”打开时占用的内存或时间过多，没有读取。请把名册复制到新的工作簿，另存为 .xlsx 后再导入。",
+        name=filename,
+    )
 
 
 def _limit(seconds: int, megabytes: int) -> None:
@@ -74,10 +79,11 @@ def main() -> int:
     try:
         out.write(task(given.read(), head["filename"], **head["more"]))
     except UnreadableFile as error:
-        out.write(str(error).encode())
+        out.write(json.dumps([error.said.text, error.said.values]).encode())
         return _REFUSED
     except (MemoryError, RecursionError):
-        out.write(too_much(head["filename"]).encode())
+        said = too_much(head["filename"])
+        out.write(json.dumps([said.text, said.values]).encode())
         return _REFUSED
     return 0
 

@@ -12,6 +12,7 @@ from xml.etree.ElementTree import ParseError
 from defusedxml.ElementTree import fromstring
 
 from exports.errors import UnreadableFile
+from exports.said import say
 from exports.sheet import Fault, Formula
 
 MAX_UNPACKED = 100 * 2**20
@@ -63,24 +64,32 @@ def look_through(data: bytes, filename: str) -> dict[str, Part]:
             parts = {info.filename: _scan(archive, info, filename) for info in archive.infolist()}
             return {name: parts[path] for name, path in _sheets(archive) if path in parts}
     except (zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError, EOFError, NotImplementedError) as error:
-        raise UnreadableFile(f"文件“{filename}”已损坏，请用 Excel 或 WPS 打开后另存，再导入。") from error
+        raise UnreadableFile(
+            say("文件“%(name)s”已损坏，请用 Excel 或 WPS 打开后另存，再导入。", name=filename)
+        ) from error
     except (ParseError, KeyError) as error:
-        raise UnreadableFile(f"文件“{filename}”的目录读不出，请用 Excel 或 WPS 打开后另存为 .xlsx，再导入。") from error
+        raise UnreadableFile(
+            say("文件“%(name)s”的目录读不出，请用 Excel 或 WPS 打开后另存为 .xlsx，再导入。", name=filename)
+        ) from error
 
 
 def _check_kind(archive: zipfile.ZipFile, filename: str) -> None:
     infos = archive.infolist()
     names = {info.filename for info in infos}
     if sum(info.file_size for info in infos) > MAX_UNPACKED or len(infos) > _MAX_PARTS:
-        raise UnreadableFile(f"文件“{filename}”解开后超过 100 MB，请删去无关的内容后再导入。")
+        raise UnreadableFile(say("文件“%(name)s”解开后超过 100 MB，请删去无关的内容后再导入。", name=filename))
     if len({name.lower() for name in names}) < len(infos):
-        raise UnreadableFile(f"文件“{filename}”里有重复的内容，请用 Excel 或 WPS 打开后另存，再导入。")
+        raise UnreadableFile(say("文件“%(name)s”里有重复的内容，请用 Excel 或 WPS 打开后另存，再导入。", name=filename))
     if any(name.lower().endswith("vbaproject.bin") or "/macrosheets/" in name.lower() for name in names):
-        raise UnreadableFile(f"文件“{filename}”带有宏，请另存为不带宏的 .xlsx 后再导入。")
+        raise UnreadableFile(say("文件“%(name)s”带有宏，请另存为不带宏的 .xlsx 后再导入。", name=filename))
     if "xl/workbook.xml" not in names:
         kind = next((kind for part, kind in _OTHERS.items() if part in names), "")
-        what = f"是 {kind}，不是 Excel 工作簿" if kind else "不是 Excel 工作簿"
-        raise UnreadableFile(f"文件“{filename}”{what}，请另存为 .xlsx 后再导入。")
+        if kind:
+            text = say(
+                "文件“%(name)s”是 %(kind)s，不是 Excel 工作簿，请另存为 .xlsx 后再导入。", name=filename, kind=kind
+            )
+            raise UnreadableFile(text)
+        raise UnreadableFile(say("文件“%(name)s”不是 Excel 工作簿，请另存为 .xlsx 后再导入。", name=filename))
 
 
 def _scan(archive: zipfile.ZipFile, info: zipfile.ZipInfo, filename: str) -> Part:
@@ -88,12 +97,22 @@ def _scan(archive: zipfile.ZipFile, info: zipfile.ZipInfo, filename: str) -> Par
     for chunk in _chunks(archive, info):
         tags += chunk.count(b"<")
         if tags > _MAX_TAGS:
-            raise UnreadableFile(f"文件“{filename}”的内容过多，请把名册复制到新的工作簿，另存为 .xlsx 后再导入。")
+            raise UnreadableFile(
+                say("文件“%(name)s”的内容过多，请把名册复制到新的工作簿，另存为 .xlsx 后再导入。", name=filename)
+            )
         if b"<!DOCTYPE" in chunk or b"<!ENTITY" in chunk or (b"\0" in chunk[:4] and info.filename.endswith(".xml")):
-            raise UnreadableFile(f"文件“{filename}”含有不安全的实体定义，没有打开。请用 Excel 或 WPS 另存后再导入。")
+            raise UnreadableFile(
+                say("文件“%(name)s”含有不安全的实体定义，没有打开。请用 Excel 或 WPS 另存后再导入。", name=filename)
+            )
         if far := _FAR.search(chunk):
             place = far[1].decode()
-            raise UnreadableFile(f"文件“{filename}”在 {place} 还有单元格，超过 20,000 行或 100 列，请删去后再导入。")
+            raise UnreadableFile(
+                say(
+                    "文件“%(name)s”在 %(place)s 还有单元格，超过 20,000 行或 100 列，请删去后再导入。",
+                    name=filename,
+                    place=place,
+                )
+            )
         if b"<f" in chunk or b":f" in chunk:
             found.formulas |= {_place(match[1]): _formula(match) for match in _FORMULA.finditer(chunk)}
         if _ERROR.search(chunk):

@@ -14,6 +14,7 @@ from exports.errors import UnreadableFile
 from exports.opening import open_sheets
 from exports.out.entry import KEY, RUBRIC, VERSION
 from exports.reading import Problem
+from exports.said import say
 from exports.sheet import Fault, Formula, Sheet
 from exports.words import bare, plain
 from scoring.errors import ScoringError
@@ -49,7 +50,9 @@ def read_entry(data: bytes, filename: str, rubric: Rubric) -> EntryReading:
     reading = EntryReading()
     found = [table for sheet in open_sheets(data, filename) if (table := _Table.of(sheet, rubric, reading))]
     if not found:
-        raise UnreadableFile(f"文件“{filename}”里没有“{KEY}”一列。请用导出的评分录入模板填写。")
+        raise UnreadableFile(
+            say("文件“%(name)s”里没有“%(key)s”一列。请用导出的评分录入模板填写。", name=filename, key=KEY)
+        )
     for table in found:
         table.read()
     return reading
@@ -72,7 +75,13 @@ class _Table:
     def read(self) -> None:
         missing = [i for i in self.rubric.items if bare(i.name) not in self.columns]
         for item in missing:
-            self._say(self.head, KEY, "column-missing", f"没有“{item.name}”一列。", "请用本批次导出的模板填写。")
+            self._say(
+                self.head,
+                KEY,
+                "column-missing",
+                say("没有“%(name)s”一列。", name=item.name),
+                say("请用本批次导出的模板填写。"),
+            )
         for row in range(self.head + 1, self.sheet.last_row + 1) if not missing else ():
             self._row(row)
 
@@ -84,14 +93,26 @@ class _Table:
             return
         before = len(self.reading.problems)
         if not key:
-            self._say(row, KEY, "sheet-missing", "有分数，没有表号。", "请填写印在评分表上的表号。")
+            self._say(row, KEY, "sheet-missing", say("有分数，没有表号。"), say("请填写印在评分表上的表号。"))
         elif key in self.seen:
-            self._say(row, KEY, "sheet-twice", f"这份评分表在 {self.seen[key]} 已有一行。", "请只留一行。")
+            self._say(
+                row,
+                KEY,
+                "sheet-twice",
+                say("这份评分表在 %(place)s 已有一行。", place=self.seen[key]),
+                say("请只留一行。"),
+            )
         elif (text := plain(self._value(row, RUBRIC)) or str(self.rubric.version)) != str(self.rubric.version):
-            self._say(row, RUBRIC, "rubric-old", f"按第 {text} 版评分标准填写。", "请重新导出模板后填写。")
+            self._say(
+                row,
+                RUBRIC,
+                "rubric-old",
+                say("按第 %(said)s 版评分标准填写。", said=text),
+                say("请重新导出模板后填写。"),
+            )
         version = plain(self._value(row, VERSION)) or "0"
         if not re.fullmatch(r"\d{1,9}", version):
-            self._say(row, VERSION, "version", "版本不是整数。", "请不要改动这一列，或重新导出模板。")
+            self._say(row, VERSION, "version", say("版本不是整数。"), say("请不要改动这一列，或重新导出模板。"))
         marks = {i.key: self._mark(row, i, texts[i.key]) for i in self.rubric.items}
         if len(self.reading.problems) == before:
             self.seen[key] = self._cell(row, KEY)
@@ -111,13 +132,17 @@ class _Table:
     def _mark(self, row: int, item: Item, text: str | None) -> str | None:
         if text == "":
             self._say(
-                row, item.name, "mark-missing", f"{item.name}没有评分。", "每项都要打分；整份未评请把本行都留空。"
+                row,
+                item.name,
+                "mark-missing",
+                say("%(name)s没有评分。", name=item.name),
+                say("每项都要打分；整份未评请把本行都留空。"),
             )
             return None
         try:
             parsed = item.parse("?" if text is None else text)
         except ScoringError as error:
-            self._say(row, item.name, "mark", str(error), "请按评分表改正。")
+            self._say(row, item.name, "mark", str(error), say("请按评分表改正。"))
             return None
         return None if parsed is None else format(parsed, "f")
 

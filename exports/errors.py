@@ -4,9 +4,15 @@ ExportError
 └── UnreadableFile     the file cannot be opened as a roster at all
 """
 
+from exports.said import Said
+
 
 class ExportError(Exception):
-    """Base of every error of this package; its text is a sentence for the user."""
+    """Base of every error of this package; ``said`` is a sentence for the user."""
+
+    def __init__(self, said: Said) -> None:
+        super().__init__(said)
+        self.said = said
 
 
 class UnreadableFile(ExportError):

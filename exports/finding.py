@@ -7,6 +7,7 @@ from exports.columns import COLUMNS, INSTEAD, NEEDED, OTHERS
 from exports.guess import by_content, header_by_content
 from exports.header import MUST, NONE, find_header
 from exports.reading import Answers, Problem, Question, Reading, SheetFound
+from exports.said import say
 from exports.sheet import Sheet
 from exports.table import Table
 from exports.words import FOREIGN, near, word
@@ -65,12 +66,23 @@ def tables(sheets: list[Sheet], kind: str, reading: Reading[Row], answers: Answe
         _which(found, kind)
     if not found and other:
         sheet, roster = next(iter(other.items()))
-        hint = f"要导入的是{ROSTERS[kind]}，请检查是否传对了文件。"
-        reading.problems.append(Problem(sheet, "", "", "", "wrong-roster", "error", f"这是一份{roster}。", hint))
+        hint = say("要导入的是%(rosters)s，请检查是否传对了文件。", rosters=ROSTERS[kind])
+        reading.problems.append(
+            Problem(sheet, "", "", "", "wrong-roster", "error", say("这是一份%(roster)s。", roster=roster), hint)
+        )
     elif not found:
         words = "、".join(COLUMNS[kind][key][0] for key in NEEDED[kind])
         reading.problems.append(
-            Problem("", "", "", "", "header-missing", "error", "没有找到表头。", f"表头里要有：{words}。")
+            Problem(
+                "",
+                "",
+                "",
+                "",
+                "header-missing",
+                "error",
+                say("没有找到表头。"),
+                say("表头里要有：%(words)s。", words=words),
+            )
         )
     return found
 
@@ -90,10 +102,10 @@ def _sheet_found(table: Table[Row], kind: str) -> SheetFound:
 
 def _which(found: list[Table[Row]], kind: str) -> None:
     names = [table.sheet.name for table in found]
-    what = f"有 {len(names)} 张工作表都像{LISTS[kind]}：{'、'.join(names)}。"
+    what = say("有 %(n)s 张工作表都像%(lists)s：%(names)s。", n=len(names), lists=LISTS[kind], names="、".join(names))
     found[0].row = found[0].header.first
-    found[0].error(MUST[kind], "sheet-which", what, "请回答读哪一张，或者全部读。")
-    found[0].reading.ask(Question(f"sheets:{kind}", f"哪一张是{LISTS[kind]}？", (*names, ALL), ""))
+    found[0].error(MUST[kind], "sheet-which", what, say("请回答读哪一张，或者全部读。"))
+    found[0].reading.ask(Question(f"sheets:{kind}", say("哪一张是%(lists)s？", lists=LISTS[kind]), (*names, ALL), ""))
 
 
 def _other(sheet: Sheet, kind: str, given: Mapping[str, str]) -> str:
@@ -116,10 +128,15 @@ def _missing(table: Table[Row], kind: str) -> list[str]:
         if key in header.columns or INSTEAD.get(key) in header.columns:
             continue
         label = COLUMNS[kind][key][0]
-        table.error(key, "column-missing", f"没有找到“{label}”一列。", f"请把这一列的表头改成“{label}”。")
+        table.error(
+            key,
+            "column-missing",
+            say("没有找到“%(label)s”一列。", label=label),
+            say("请把这一列的表头改成“%(label)s”。", label=label),
+        )
         best = near(key, kind, header.unused, 0.5) or by_content(table.sheet, header, key)
         options = tuple(dict.fromkeys(header.labels.values()))
-        table.reading.ask(Question(f"column:{kind}.{key}", f"哪一列是“{label}”？", options, best))
+        table.reading.ask(Question(f"column:{kind}.{key}", say("哪一列是“%(label)s”？", label=label), options, best))
         guessed.append(best)
     return guessed
 
@@ -149,10 +166,13 @@ def _unsure(table: Table[Row], kind: str, taken: Sequence[str]) -> None:
         label = COLUMNS[kind][key][0]
         table.row = header.first
         place = next(column for column, text in header.labels.items() if text == best)
-        what, hint = f"表头“{best}”没有认出来，可能是“{label}”。", "请回答是不是；不回答就不读这一列。"
+        what, hint = (
+            say("表头“%(best)s”没有认出来，可能是“%(label)s”。", best=best, label=label),
+            say("请回答是不是；不回答就不读这一列。"),
+        )
         table.note_at(place, "column-unsure", "warning", what, hint)
         options = (*dict.fromkeys(header.labels.values()), NONE)
-        table.reading.ask(Question(f"column:{kind}.{key}", f"哪一列是“{label}”？", options, best))
+        table.reading.ask(Question(f"column:{kind}.{key}", say("哪一列是“%(label)s”？", label=label), options, best))
 
 
 def somebody(found: list[Table[Row]], label: str) -> None:
@@ -160,4 +180,9 @@ def somebody(found: list[Table[Row]], label: str) -> None:
     if found and not found[0].reading.read - found[0].reading.skipped:
         table = found[0]
         table.row = table.header.last + 1
-        table.error(MUST[table.kind], "no-rows", f"表头下面没有{label}。", "请检查是否传对了文件，填好后重新导入。")
+        table.error(
+            MUST[table.kind],
+            "no-rows",
+            say("表头下面没有%(label)s。", label=label),
+            say("请检查是否传对了文件，填好后重新导入。"),
+        )

@@ -14,6 +14,7 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from exports.archive import MAX_COLUMNS, MAX_ROWS, Part, look_through
 from exports.errors import UnreadableFile
+from exports.said import say
 from exports.sheet import Fault, Formula, to_json
 
 MAX_TEXT = 32_767
@@ -36,7 +37,9 @@ def read(data: bytes, filename: str) -> bytes:
     """
     sheets = _sheets(data, filename)
     if not sheets:
-        raise UnreadableFile(f"文件“{filename}”里没有工作表，请用 Excel 或 WPS 打开后另存为 .xlsx，再导入。")
+        raise UnreadableFile(
+            say("文件“%(name)s”里没有工作表，请用 Excel 或 WPS 打开后另存为 .xlsx，再导入。", name=filename)
+        )
     return json.dumps(sheets, ensure_ascii=False).encode("utf-8", "replace")
 
 
@@ -52,7 +55,13 @@ def _sheets(data: bytes, filename: str) -> list[Any]:
         return _from_xls(data, filename)
     kind = next((kind for start, kind in _OTHERS.items() if data.startswith(start)), "")
     if kind:
-        raise UnreadableFile(f"文件“{filename}”是{kind}，不是 Excel 工作簿。请选择 .xlsx、.xls 或 .csv 文件。")
+        raise UnreadableFile(
+            say(
+                "文件“%(name)s”是%(kind)s，不是 Excel 工作簿。请选择 .xlsx、.xls 或 .csv 文件。",
+                name=filename,
+                kind=kind,
+            )
+        )
     return [_from_text(data, filename)]
 
 
@@ -66,7 +75,9 @@ def _from_xlsx(data: bytes, filename: str) -> list[Any]:
             if meta.name in parts
         ]
     except (CalamineError, OSError, ValueError) as error:
-        raise UnreadableFile(f"文件“{filename}”无法读取，请用 Excel 或 WPS 打开后另存为 .xlsx，再导入。") from error
+        raise UnreadableFile(
+            say("文件“%(name)s”无法读取，请用 Excel 或 WPS 打开后另存为 .xlsx，再导入。", name=filename)
+        ) from error
 
 
 def _worksheet(book: CalamineWorkbook, meta: Any, part: Part, filename: str) -> Any:
@@ -103,9 +114,11 @@ def _put(rows: list[list[object]], row: int, column: int, value: object) -> None
 
 def _from_xls(data: bytes, filename: str) -> list[Any]:
     if "EncryptedPackage".encode("utf-16-le") in data:
-        raise UnreadableFile(f"文件“{filename}”设有打开密码，请取消密码后再导入。")
+        raise UnreadableFile(say("文件“%(name)s”设有打开密码，请取消密码后再导入。", name=filename))
     if "WordDocument".encode("utf-16-le") in data:
-        raise UnreadableFile(f"文件“{filename}”是 Word 文档，不是 Excel 工作簿。请选择 .xlsx、.xls 或 .csv 文件。")
+        raise UnreadableFile(
+            say("文件“%(name)s”是 Word 文档，不是 Excel 工作簿。请选择 .xlsx、.xls 或 .csv 文件。", name=filename)
+        )
     try:
         with xlrd.open_workbook(
             file_contents=data, formatting_info=True, logfile=io.StringIO(), ignore_workbook_corruption=True
@@ -115,8 +128,10 @@ def _from_xls(data: bytes, filename: str) -> list[Any]:
         raise
     except Exception as error:  # a broken one may raise anything
         if "encrypted" in str(error):
-            raise UnreadableFile(f"文件“{filename}”设有打开密码，请取消密码后再导入。") from error
-        raise UnreadableFile(f"文件“{filename}”无法读取，请用 Excel 或 WPS 另存为 .xlsx 后再导入。") from error
+            raise UnreadableFile(say("文件“%(name)s”设有打开密码，请取消密码后再导入。", name=filename)) from error
+        raise UnreadableFile(
+            say("文件“%(name)s”无法读取，请用 Excel 或 WPS 另存为 .xlsx 后再导入。", name=filename)
+        ) from error
 
 
 def _old_sheet(book: Any, sheet: Any, filename: str) -> Any:
@@ -141,20 +156,28 @@ def _from_text(data: bytes, filename: str) -> Any:
     text = _decoded(data)
     start = (text or "").lstrip()[:200].lower()
     if text is None or "\0" in text:
-        raise UnreadableFile(f"文件“{filename}”不是 Excel 工作簿，请另存为 .xlsx 后再导入。")
+        raise UnreadableFile(say("文件“%(name)s”不是 Excel 工作簿，请另存为 .xlsx 后再导入。", name=filename))
     if start.startswith("<") or "<html" in start:
-        what = f"文件“{filename}”其实是网页或 XML 格式的表格"
-        raise UnreadableFile(f"{what}，请用 Excel 或 WPS 打开，另存为 .xlsx 后再导入。")
+        text = say(
+            "文件“%(name)s”其实是网页或 XML 格式的表格，请用 Excel 或 WPS 打开，另存为 .xlsx 后再导入。", name=filename
+        )
+        raise UnreadableFile(text)
     head = "\n".join(text.splitlines()[:20])
     delimiter = max(_DELIMITERS, key=lambda mark: sum(mark in line for line in head.splitlines()))
     if delimiter not in head:
-        raise UnreadableFile(f"文件“{filename}”不是 Excel 工作簿，也不是用逗号分隔的 .csv。请另存为 .xlsx 后再导入。")
+        raise UnreadableFile(
+            say("文件“%(name)s”不是 Excel 工作簿，也不是用逗号分隔的 .csv。请另存为 .xlsx 后再导入。", name=filename)
+        )
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         rows = [[_typed(cell) for cell in row] for row in lines]
     except csv.Error as error:
-        what = f"文件“{filename}”到第 {lines.line_num} 行读不下去，多半是引号没有成对"
-        raise UnreadableFile(f"{what}。请用 Excel 打开核对，另存为 .xlsx 后再导入。") from error
+        text = say(
+            "文件“%(name)s”到第 %(line)s 行读不下去，多半是引号没有成对。请用 Excel 打开核对，另存为 .xlsx 后再导入。",
+            name=filename,
+            line=lines.line_num,
+        )
+        raise UnreadableFile(text) from error
     return _document("CSV", False, rows, [], filename)
 
 
@@ -190,10 +213,12 @@ def _document(
     while rows and not rows[-1]:
         rows.pop()
     if len(rows) > MAX_ROWS or any(len(row) > MAX_COLUMNS for row in rows):
-        raise UnreadableFile(f"文件“{filename}”超过 20,000 行或 100 列，请删去无关的内容后再导入。")
+        raise UnreadableFile(say("文件“%(name)s”超过 20,000 行或 100 列，请删去无关的内容后再导入。", name=filename))
     if any(isinstance(value, str) and len(value) > MAX_TEXT for row in rows for value in row):
-        raise UnreadableFile(f"文件“{filename}”有单元格超过 32,767 个字，请改短后再导入。")
+        raise UnreadableFile(say("文件“%(name)s”有单元格超过 32,767 个字，请改短后再导入。", name=filename))
     kept = [(top, left, min(bottom, len(rows)), right) for top, left, bottom, right in merges if top <= len(rows)]
     if sum(bottom - top + 1 for top, _, bottom, _ in kept) > MAX_ROWS * MAX_COLUMNS:
-        raise UnreadableFile(f"文件“{filename}”的合并单元格互相重叠，请用 Excel 或 WPS 打开后另存，再导入。")
+        raise UnreadableFile(
+            say("文件“%(name)s”的合并单元格互相重叠，请用 Excel 或 WPS 打开后另存，再导入。", name=filename)
+        )
     return to_json(name, hidden, rows, kept)

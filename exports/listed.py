@@ -142,7 +142,7 @@ class Table:
         """Sheet and address."""
         return f"{self.sheet.name}!{self.cell(row, key)}"
 
-    def say(self, row: int, key: str, rule: str, message: str, hint: str, level: str = "error") -> None:
+    def note(self, row: int, key: str, rule: str, message: str, hint: str, level: str = "error") -> None:
         """Note a problem at a cell."""
         value = self.value(row, key)
         words = str(self.sheet.cells.get((self.head, self.columns.get(key, 0)), ""))

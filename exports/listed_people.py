@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from exports.dates import clock
 from exports.listed import Known, Seen, Table, Timetable, Who
+from exports.said import Said, say
 from exports.sheet import Fault
 from exports.words import plain
 
@@ -39,9 +40,13 @@ class People:
             if who is None:
                 continue
             if who.code in self.seen:
-                hint = "请只留一行。"
-                table.say(
-                    row, self._key(table), "person-twice", f"{who.name} 在 {self.seen[who.code]} 已有一行。", hint
+                hint = say("请只留一行。")
+                table.note(
+                    row,
+                    self._key(table),
+                    "person-twice",
+                    say("%(name)s 在 %(place)s 已有一行。", name=who.name, place=self.seen[who.code]),
+                    hint,
                 )
                 continue
             self.seen[who.code] = table.at(row, self._key(table))
@@ -49,10 +54,22 @@ class People:
                 continue
             start, room, panel = self._start(table, row), self._room(table, row), table.text(row, "panel")
             if not panel:
-                table.say(row, "panel", "panel-missing", f"{who.name} 没有写专家组。", "请填写专家组，例如 P1。")
+                table.note(
+                    row,
+                    "panel",
+                    "panel-missing",
+                    say("%(name)s 没有写专家组。", name=who.name),
+                    say("请填写专家组，例如 P1。"),
+                )
             session = next((name for name, begin, end in self.known.sessions if start and begin <= start < end), "")
             if start and not session:
-                table.say(row, "time", "no-session", f"{start:%m-%d %H:%M} 不在任何时段内。", f"{self._halves()}")
+                table.note(
+                    row,
+                    "time",
+                    "no-session",
+                    say("%(start)s 不在任何时段内。", start=f"{start:%m-%d %H:%M}"),
+                    self._halves(),
+                )
             if start and session and room and panel:
                 yield Seen(who, start, session, room, panel, table.at(row, "time"))
 
@@ -60,20 +77,30 @@ class People:
     def _key(table: Table) -> str:
         return "code" if "code" in table.columns else "name"
 
-    def _halves(self) -> str:
+    def _halves(self) -> Said:
         times = [f"{begin:%m-%d %H:%M}–{end:%H:%M}" for _name, begin, end in self.known.sessions]
-        return f"本批次的时段：{'、'.join(times[:6])}{'……' if len(times) > 6 else ''}。"
+        return say("本批次的时段：%(names)s。", names="、".join(times[:6]) + ("……" if len(times) > 6 else ""))
 
     def _applicant(self, table: Table, row: int) -> Who | None:
         code, name, unit = (table.text(row, key) for key in ("code", "name", "unit"))
         who = self.by_code.get(code)
         if code and who is None:
-            table.say(
-                row, "code", "person-unknown", f"高级申报人里没有编号 {code}。", "请核对编号；只评材料的人不参加答辩。"
+            table.note(
+                row,
+                "code",
+                "person-unknown",
+                say("高级申报人里没有编号 %(code)s。", code=code),
+                say("请核对编号；只评材料的人不参加答辩。"),
             )
             return None
         if who and name and plain(who.name) != name:
-            table.say(row, "name", "person-other", f"编号 {code} 是 {who.name}，不是 {name}。", "请核对编号和姓名。")
+            table.note(
+                row,
+                "name",
+                "person-other",
+                say("编号 %(code)s 是 %(name)s，不是 %(written)s。", code=code, name=who.name, written=name),
+                say("请核对编号和姓名。"),
+            )
             return None
         if who:
             return who
@@ -83,9 +110,21 @@ class People:
             return hits[0]
         if hits:
             codes = "、".join(one.code for one in hits)
-            table.say(row, "name", "person-two", f"名叫 {name} 的有 {len(hits)} 位：{codes}。", "请填写编号。")
+            table.note(
+                row,
+                "name",
+                "person-two",
+                say("名叫 %(name)s 的有 %(n)s 位：%(codes)s。", name=name, n=len(hits), codes=codes),
+                say("请填写编号。"),
+            )
         else:
-            table.say(row, "name", "person-unknown", f"高级申报人里没有 {name}。", "请核对姓名，或填写编号。")
+            table.note(
+                row,
+                "name",
+                "person-unknown",
+                say("高级申报人里没有 %(name)s。", name=name),
+                say("请核对姓名，或填写编号。"),
+            )
         return None
 
     def _room(self, table: Table, row: int) -> str:
@@ -93,8 +132,8 @@ class People:
         found = self.known.rooms.get(text, "")
         if not found:
             names = "、".join(name for name, code in self.known.rooms.items() if name != code)
-            said = f"没有名为“{text}”的答辩室。" if text else "没有写答辩室。"
-            table.say(row, "room", "room-unknown", said, f"可用：{names}。")
+            said = say("没有名为“%(said)s”的答辩室。", said=text) if text else say("没有写答辩室。")
+            table.note(row, "room", "room-unknown", said, say("可用：%(names)s。", names=names))
         return found
 
     def _start(self, table: Table, row: int) -> dt.datetime | None:
@@ -110,7 +149,9 @@ class People:
         match = _TIME.search(rest)
         at = clock(value) or (f"{int(match[1]):02d}:{int(match[2] or 0):02d}" if match else None)
         if day is None or at is None or not (int(at[:2]) < 24 and int(at[3:]) < 60):
-            table.say(row, "time", "time", "时间看不懂。", "请写成“7月15日 上午 08:30”，或日期和时间各一列。")
+            table.note(
+                row, "time", "time", say("时间看不懂。"), say("请写成“7月15日 上午 08:30”，或日期和时间各一列。")
+            )
             return None
         hour = int(at[:2]) + (12 if re.search("下午|晚上", rest) and int(at[:2]) < 12 else 0)
         return dt.datetime.combine(day, dt.time(hour, int(at[3:])))
@@ -145,7 +186,13 @@ class People:
             before = set(self.known.panels.get(name, ("", ()))[1])
             found = [self._expert(table, row, key, text, before) for key, text in _keyed(chairs, members)]
             if len(chairs) != 1:
-                table.say(row, "chair", "chair", f"专家组 {name} 写了 {len(chairs)} 位组长。", "请写一位。")
+                table.note(
+                    row,
+                    "chair",
+                    "chair",
+                    say("专家组 %(name)s 写了 %(n)s 位组长。", name=name, n=len(chairs)),
+                    say("请写一位。"),
+                )
             elif all(found):
                 self.found.cells[(name,)] = table.at(row, "panel")
                 yield name, (str(found[0]), tuple(dict.fromkeys(map(str, found))))
@@ -167,10 +214,16 @@ class People:
         if len(hits) == 1:
             return hits[0]
         if hits:
-            hint = f"请写成“{name}（{hits[0]}）”这样。"
-            table.say(row, key, "expert-two", f"名叫 {name} 的专家有 {len(hits)} 位：{'、'.join(hits)}。", hint)
+            hint = say("请写成“%(name)s（%(code)s）”这样。", name=name, code=hits[0])
+            table.note(
+                row,
+                key,
+                "expert-two",
+                say("名叫 %(name)s 的专家有 %(n)s 位：%(names)s。", name=name, n=len(hits), names="、".join(hits)),
+                hint,
+            )
         else:
-            table.say(row, key, "expert-unknown", f"评审专家里没有“{text}”。", "请核对姓名。")
+            table.note(row, key, "expert-unknown", say("评审专家里没有“%(said)s”。", said=text), say("请核对姓名。"))
         return None
 
 

@@ -15,6 +15,7 @@ from stdnum.exceptions import ValidationError
 from exports.availability import NOTHING
 from exports.columns import LONGEST_PART
 from exports.reading import Answers, Question
+from exports.said import say
 from exports.table import Table
 from exports.words import plain
 
@@ -68,7 +69,7 @@ def listed(table: Table[Row], key: str) -> tuple[str, ...]:
     """The parts of a cell that lists persons or employers; one that is no name any more is an error."""
     found = parts(table.text(key, "、"))
     if any(len(part) > LONGEST_PART for part in found):
-        table.error(key, "too-long", f"有一项超过 {LONGEST_PART} 个字。", "请用顿号把几项隔开。")
+        table.error(key, "too-long", say("有一项超过 %(most)s 个字。", most=LONGEST_PART), say("请用顿号把几项隔开。"))
     return found
 
 
@@ -107,12 +108,19 @@ def recused(table: Table[Row], key: str, known: Roll | None, answers: Answers, u
         said = answers.given.get(f"recuse:{plain(part)}", part)
         hits = known.named(said) if known else []
         if known and not hits and not (units and said in known.units):
-            table.warn(key, "recuse-unknown", f"另一份名册里没有“{part}”。", "请核对姓名；锁定名册前要改好。")
+            table.warn(
+                key,
+                "recuse-unknown",
+                say("另一份名册里没有“%(part)s”。", part=part),
+                say("请核对姓名；锁定名册前要改好。"),
+            )
         if len(hits) > 1:
-            hint = f"请写成“{hits[0].full}”这样。"
-            table.error(key, "recuse-two", f"叫“{part}”的有 {len(hits)} 位。", hint)
+            hint = say("请写成“%(person)s”这样。", person=hits[0].full)
+            table.error(key, "recuse-two", say("叫“%(part)s”的有 %(n)s 位。", part=part, n=len(hits)), hint)
             options = tuple(person.full for person in hits)
-            table.reading.ask(Question(f"recuse:{plain(part)}", f"回避的“{part}”是哪一位？", options, ""))
+            table.reading.ask(
+                Question(f"recuse:{plain(part)}", say("回避的“%(part)s”是哪一位？", part=part), options, "")
+            )
         found.append(said)
     return tuple(found)
 
@@ -120,7 +128,12 @@ def recused(table: Table[Row], key: str, known: Roll | None, answers: Answers, u
 def both(table: Table[Row], name: str, unit: str, id_no: str, known: Roll | None) -> None:
     """Nobody is applicant and expert of one round."""
     if known and known.has(name, unit, id_no):
-        table.error("name", "expert-is-applicant", f"“{name}”也在另一份名册上。", "请从一份名册中删去此人。")
+        table.error(
+            "name",
+            "expert-is-applicant",
+            say("“%(name)s”也在另一份名册上。", name=name),
+            say("请从一份名册中删去此人。"),
+        )
 
 
 def able(strengths: Iterable[tuple[int, bool]]) -> tuple[int, bool]:
@@ -139,22 +152,26 @@ def id_number(table: Table[Row]) -> str:
     """Check the ID number of the row: a number cell, length, checksum and birth date; not the county."""
     raw = table.raw("id_no")
     if isinstance(raw, int | float):
-        table.error("id_no", "id-number", "身份证号存成了数字，末几位已不可靠。", "请把单元格设为文本后重新填写。")
+        table.error(
+            "id_no", "id-number", say("身份证号存成了数字，末几位已不可靠。"), say("请把单元格设为文本后重新填写。")
+        )
         return ""
     number = plain(table.text("id_no")).upper().lstrip("'")
     if not number:
         return ""
     if re.fullmatch(r"\d(\.\d+)?E\+?\d+", number):
-        table.error("id_no", "id-number", "身份证号变成了科学记数，末几位已丢失。", "请把单元格设为文本后重新填写。")
+        table.error(
+            "id_no", "id-number", say("身份证号变成了科学记数，末几位已丢失。"), say("请把单元格设为文本后重新填写。")
+        )
         return ""
     if not re.fullmatch(r"\d{17}[\dX]", number):
         if re.fullmatch(r"\d{16,19}", number):
-            table.error("id_no", "id-length", "身份证号不是 18 位。", "请核对身份证号。")
+            table.error("id_no", "id-length", say("身份证号不是 18 位。"), say("请核对身份证号。"))
         else:
-            table.warn("id_no", "id-other", "不是 18 位身份证号。", "如果是其他证件，可以不改。")
+            table.warn("id_no", "id-other", say("不是 18 位身份证号。"), say("如果是其他证件，可以不改。"))
         return number
     if ric.calc_check_digit(number) != number[-1]:
-        table.error("id_no", "id-checksum", "身份证号的校验码不对。", "请核对身份证号。")
+        table.error("id_no", "id-checksum", say("身份证号的校验码不对。"), say("请核对身份证号。"))
     else:
         _born(table, number)
     return number
@@ -166,7 +183,7 @@ def _born(table: Table[Row], number: str) -> None:
     except ValidationError:
         born = dt.date.max
     if not dt.date(1900, 1, 1) < born < dt.date.today():
-        table.error("id_no", "id-birth", "身份证号里的出生日期不存在。", "请核对身份证号。")
+        table.error("id_no", "id-birth", say("身份证号里的出生日期不存在。"), say("请核对身份证号。"))
 
 
 def phone(table: Table[Row]) -> str:
@@ -175,11 +192,13 @@ def phone(table: Table[Row]) -> str:
     mobile = r"(\+?86-?)?1[3-9]\d-?\d{4}-?\d{4}"
     lost = isinstance(table.raw("phone"), int | float) and not re.fullmatch(mobile, text)
     if lost or re.fullmatch(r"\d(\.\d+)?E\+?\d+", text, re.IGNORECASE):
-        table.error("phone", "phone-number", "联系电话存成了数字，已丢失首位或末几位。", "请设为文本后重新填写。")
+        table.error(
+            "phone", "phone-number", say("联系电话存成了数字，已丢失首位或末几位。"), say("请设为文本后重新填写。")
+        )
         return text
     for part in re.split(r"[/、,;]", plain(text)):
         if part and not re.fullmatch(mobile + r"|0\d{2,3}-?\d{7,8}(-\d{1,6})?|400-?\d{3}-?\d{4}", part):
-            table.warn("phone", "phone", "联系电话不像手机号或带区号的座机号。", "请核对联系电话。")
+            table.warn("phone", "phone", say("联系电话不像手机号或带区号的座机号。"), say("请核对联系电话。"))
             break
     return text
 
@@ -199,13 +218,13 @@ def direction(table: Table[Row], said: str, names: tuple[str, ...], answers: Ans
     if answer in names:
         return answer
     if len(said) > LONGEST_PART:
-        what = f"专业方向有 {len(said)} 个字，最多 {LONGEST_PART} 个。"
-        table.error("direction", "direction-unknown", what, "请改成本批次的专业方向。")
+        what = say("专业方向有 %(n)s 个字，最多 %(most)s 个。", n=len(said), most=LONGEST_PART)
+        table.error("direction", "direction-unknown", what, say("请改成本批次的专业方向。"))
         return ""
     near = _near(spelled(said), names)
-    hint = "相近的有：" + "、".join(near) + "。" if near else "请改成本批次的专业方向。"
-    table.error("direction", "direction-unknown", f"没有“{said}”这个专业方向。", hint)
-    table.reading.ask(Question(key, f"“{said}”是哪个专业方向？", names, near[0] if near else ""))
+    hint = say("相近的有：%(names)s。", names="、".join(near)) if near else say("请改成本批次的专业方向。")
+    table.error("direction", "direction-unknown", say("没有“%(said)s”这个专业方向。", said=said), hint)
+    table.reading.ask(Question(key, say("“%(said)s”是哪个专业方向？", said=said), names, near[0] if near else ""))
     return ""
 
 
@@ -227,14 +246,19 @@ class Twice:
         if id_no and name and id_no in self._ids:
             first, place = self._ids[id_no]
             if first == name:
-                table.error("id_no", "person-twice", f"同一个人出现两次，先在 {place}。", "请核对后删去重复的一行。")
+                table.error(
+                    "id_no",
+                    "person-twice",
+                    say("同一个人出现两次，先在 %(place)s。", place=place),
+                    say("请核对后删去重复的一行。"),
+                )
             else:
-                what = f"同一个身份证号有两个姓名，在 {place} 是“{first}”。"
-                table.error("id_no", "id-two-names", what, "请核对姓名和身份证号。")
+                what = say("同一个身份证号有两个姓名，在 %(place)s 是“%(first)s”。", place=place, first=first)
+                table.error("id_no", "id-two-names", what, say("请核对姓名和身份证号。"))
         elif name and (name, unit) in self._plain and not (id_no and self._plain[name, unit][1]):
             place = self._plain[name, unit][0]
-            hint = "请删去重复的一行，或给两人都填写身份证号加以区分。"
-            table.error("name", "person-twice", f"同一个人出现两次，先在 {place}。", hint)
+            hint = say("请删去重复的一行，或给两人都填写身份证号加以区分。")
+            table.error("name", "person-twice", say("同一个人出现两次，先在 %(place)s。", place=place), hint)
         place = f"{table.sheet.name}!{table.cell('name')}"
         if id_no and name:
             self._ids.setdefault(id_no, (name, place))

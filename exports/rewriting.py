@@ -11,6 +11,7 @@ from openpyxl.utils import get_column_letter
 
 from exports.errors import UnreadableFile
 from exports.formats import read
+from exports.said import say
 from exports.sheet import Fault, Formula, from_json
 
 _RED = "FF9D1C1C"
@@ -35,7 +36,11 @@ def annotated(data: bytes, filename: str, head: str, notes: list[tuple[str, int,
         if isinstance(error, UnreadableFile | MemoryError):
             raise
         raise UnreadableFile(
-            f"文件“{filename}”不能加上“{head}”列，请用 Excel 或 WPS 另存为 .xlsx 后再导入。"
+            say(
+                "文件“%(name)s”不能加上“%(head)s”列，请用 Excel 或 WPS 另存为 .xlsx 后再导入。",
+                name=filename,
+                head=head,
+            )
         ) from error
     return out.getvalue()
 

@@ -24,6 +24,7 @@ from exports.people import (
     recused,
 )
 from exports.reading import Answers, Question, Reading
+from exports.said import say
 from exports.table import Table
 from exports.ticks import MINUS, PLUS
 from exports.times import available, fit, unavailable
@@ -129,7 +130,7 @@ def _applicant(
     if text := unavailable(table, sessions, name):
         details["unavailable"] = text
     if details.get("insured_unit", unit) != unit:
-        table.warn("insured_unit", "insured-unit", "参保单位和工作单位不同。", "请核实后再确认。")
+        table.warn("insured_unit", "insured-unit", say("参保单位和工作单位不同。"), say("请核实后再确认。"))
     return ApplicantRow(name, unit, level, meant, id_no, table.text("title"), tel, details | _dates(table), recuse)
 
 
@@ -141,7 +142,7 @@ def _dates(table: Table[ApplicantRow]) -> dict[str, str]:
         if date:
             found[key] = date
         elif bare(raw):
-            table.warn(key, "date", "日期没有看懂，没有采用。", "请写成 1988-03 或 1988-03-05。")
+            table.warn(key, "date", say("日期没有看懂，没有采用。"), say("请写成 1988-03 或 1988-03-05。"))
     return found
 
 
@@ -158,8 +159,12 @@ def _level(table: Table[ApplicantRow], answers: Answers) -> str:
     if not source:
         table.needed("level", "level-missing", "申报级别")
         return ""
-    table.error("level", "level-unknown", f"不认识的申报级别“{source}”。", "请改成中级或高级。")
-    table.reading.ask(Question(f"level:{source}", f"“{source}”是中级还是高级？", (INTERMEDIATE, SENIOR), ""))
+    table.error(
+        "level", "level-unknown", say("不认识的申报级别“%(source)s”。", source=source), say("请改成中级或高级。")
+    )
+    table.reading.ask(
+        Question(f"level:{source}", say("“%(source)s”是中级还是高级？", source=source), (INTERMEDIATE, SENIOR), "")
+    )
     return ""
 
 
@@ -203,10 +208,20 @@ def _covered(table: Table[ExpertRow], rows: Sequence[ExpertRow], heard: Sequence
     for name in heard:
         count, chair = able((row.directions.get(name, 0), row.chair) for row in rows)
         if not chair:
-            table.warn("role", "direction-chair", f"“{name}”没有可任组长的专家。", "请补充组长；否则不能锁定名册。")
+            table.warn(
+                "role",
+                "direction-chair",
+                say("“%(name)s”没有可任组长的专家。", name=name),
+                say("请补充组长；否则不能锁定名册。"),
+            )
         if count < specialists:
-            what = f"“{name}”只有 {count} 位本方向专家，要 {specialists} 位。"
-            table.warn("direction", "direction-few", what, "请补充专家；否则不能锁定名册。")
+            what = say(
+                "“%(name)s”只有 %(count)s 位本方向专家，要 %(specialists)s 位。",
+                name=name,
+                count=count,
+                specialists=specialists,
+            )
+            table.warn("direction", "direction-few", what, say("请补充专家；否则不能锁定名册。"))
 
 
 def _expert(
@@ -247,7 +262,9 @@ def _strengths(table: Table[ExpertRow], names: tuple[str, ...], answers: Answers
         match = re.fullmatch(r"(.+?)\((\d+)\)", plain(part))
         strength = int(match[2]) if match else 3
         if not 1 <= strength <= 3:
-            table.error("direction", "strength", f"“{part}”的程度不是 1 到 3。", "请写 1、2 或 3。")
+            table.error(
+                "direction", "strength", say("“%(part)s”的程度不是 1 到 3。", part=part), say("请写 1、2 或 3。")
+            )
         if meant := direction(table, match[1] if match else part, names, answers):
             found[meant] = strength
     return found
@@ -258,15 +275,17 @@ def _chair(table: Table[ExpertRow]) -> bool:
     role, head = plain(table.text("role")).lower(), word(table.header.words.get("role", "").rpartition("/")[2])
     if head in {word(asks) for asks in CHAIRS}:
         if role not in ("", *PLUS, *MINUS, "可", "可以", "能", "不可", "不能", "无", "组长", "成员"):
-            table.error("role", "role-unknown", f"看不出“{role}”是可任组长还是不可。", "请写是或否。")
+            table.error(
+                "role", "role-unknown", say("看不出“%(role)s”是可任组长还是不可。", role=role), say("请写是或否。")
+            )
         return role in (*PLUS, "可", "可以", "能", "组长")
     if role not in ("", "组长", "主任委员", "副主任委员", "成员", "委员"):
-        table.error("role", "role-unknown", f"不认识的角色“{role}”。", "请写组长或成员。")
+        table.error("role", "role-unknown", say("不认识的角色“%(role)s”。", role=role), say("请写组长或成员。"))
     return role in ("组长", "主任委员", "副主任委员")
 
 
 def _most(table: Table[ExpertRow]) -> int | None:
     text = plain(table.text("max_sessions"))
     if text and not text.isdecimal():
-        table.error("max_sessions", "max-sessions", "最多场次不是整数。", "请写一个整数，或留空。")
+        table.error("max_sessions", "max-sessions", say("最多场次不是整数。"), say("请写一个整数，或留空。"))
     return int(text) if text.isdecimal() else None

@@ -14,6 +14,7 @@ from exports.archive import MAX_COLUMNS
 from exports.columns import COLUMNS, FREE, LONGEST
 from exports.header import MUST, Header, header_at
 from exports.reading import Problem, Reading, SheetFound, Skipped
+from exports.said import say
 from exports.sheet import Fault, Formula, Sheet
 from exports.ticks import Marks
 from exports.words import bare, plain
@@ -183,15 +184,22 @@ class Table(Generic[Row]):
             return value
         if isinstance(value, Formula):
             if key == "name":
-                self.error(key, "formula-in-name", "姓名是公式。", "请改成文字。")
+                self.error(key, "formula-in-name", say("姓名是公式。"), say("请改成文字。"))
             elif value.cached is None:
-                self.error(key, "formula-no-value", "公式没有保存的结果。", "请改成文字，或用 Excel 打开后保存再导入。")
+                self.error(
+                    key,
+                    "formula-no-value",
+                    say("公式没有保存的结果。"),
+                    say("请改成文字，或用 Excel 打开后保存再导入。"),
+                )
             value = value.cached
         if value in _DITTO and key in _SHARED:
             value = self._above(column)
-            self.warn(key, "ditto", f"按上面一格读作“{value}”。", "请核对；要避免这条提示，请写全。")
+            self.warn(
+                key, "ditto", say("按上面一格读作“%(value)s”。", value=value), say("请核对；要避免这条提示，请写全。")
+            )
         if isinstance(value, Fault):
-            self.error(key, "cell-error", f"单元格里是错误值 {value}。", "请改成正确的内容。")
+            self.error(key, "cell-error", say("单元格里是错误值 %(value)s。", value=value), say("请改成正确的内容。"))
             return None
         return value
 
@@ -215,7 +223,12 @@ class Table(Generic[Row]):
         text = _cleaned(str(value), line)
         most = LONGEST.get(key, 64)
         if len(text) > most and key not in FREE:
-            self.error(key, "too-long", f"内容有 {len(text)} 个字，最多 {most} 个。", "请缩短后重新填写。")
+            self.error(
+                key,
+                "too-long",
+                say("内容有 %(n)s 个字，最多 %(most)s 个。", n=len(text), most=most),
+                say("请缩短后重新填写。"),
+            )
         return text
 
     def needed(self, key: str, rule: str, label: str, line: str = "") -> str:
@@ -224,7 +237,7 @@ class Table(Generic[Row]):
         if key not in self.header.columns:
             self.failed = True
         elif not text and not any(p.cell == self.cell(key) and p.level == "error" for p in self.reading.problems[-8:]):
-            self.error(key, rule, f"{label}没有填写。", f"请填写{label}。")
+            self.error(key, rule, say("%(label)s没有填写。", label=label), say("请填写%(label)s。", label=label))
         return text
 
     def error(self, key: str, rule: str, message: str, hint: str) -> None:

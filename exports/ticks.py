@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from exports.reading import Question
+from exports.said import say
 from exports.words import bare, plain
 
 PLUS = ("√", "✓", "✔", "☑", "■", "是", "对", "1", "y", "yes", "v", "true")
@@ -109,7 +110,12 @@ class Marks:
         mark = plain(value).lower()
         name = "空白" if mark in BLANK else "√" if mark in (*PLUS, *MINUS) else mark
         shown = "空着的格子" if name == "空白" else f"“{name}”"
-        return Question(f"ticks:{self.kind}.{name}", f"时段各列里，{shown}是能来还是不能来？", (COME, STAY_AWAY), "")
+        return Question(
+            f"ticks:{self.kind}.{name}",
+            say("时段各列里，%(shown)s是能来还是不能来？", shown=shown),
+            (COME, STAY_AWAY),
+            "",
+        )
 
 
 def marks(

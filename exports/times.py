@@ -7,6 +7,7 @@ from typing import TypeVar
 from exports.availability import SessionRow, absences, sentence, told, understand
 from exports.columns import LONGEST
 from exports.reading import Question, Understood
+from exports.said import say
 from exports.sheet import Formula
 from exports.table import Table
 from exports.ticks import BLANK, COME, PARTS, STAY_AWAY, Half, Marks, marks
@@ -20,8 +21,8 @@ def usable(table: Table[Row], text: str, sessions: Sequence[SessionRow], who: st
     """The sessions a text about times means; what is not understood is an error."""
     keys = understand(text, sessions)
     if keys is None:
-        hint = "请写成“全部”“15日全天”或“除16日下午”。"
-        table.error("available", "availability", f"可用时间“{text}”没有看懂。", hint)
+        hint = say("请写成“全部”“15日全天”或“除16日下午”。")
+        table.error("available", "availability", say("可用时间“%(said)s”没有看懂。", said=text), hint)
     elif text:
         _said_back(table, "available", who, text, sentence(keys, sessions))
     return keys or ()
@@ -45,7 +46,12 @@ def unavailable(table: Table[Row], sessions: Sequence[SessionRow], who: str) -> 
         return _kept(table, "、".join(half for half, yes in halves.items() if not yes), sessions, who)[0]
     keys = absences(text, sessions) if sessions else ()
     if keys is None:
-        table.error("unavailable", "unavailable", f"不可用时间“{text}”没有看懂。", "请写成“15日上午”或“16日全天”。")
+        table.error(
+            "unavailable",
+            "unavailable",
+            say("不可用时间“%(said)s”没有看懂。", said=text),
+            say("请写成“15日上午”或“16日全天”。"),
+        )
     elif keys:
         _said_back(table, "unavailable", who, text, sentence(keys, sessions))
     return text
@@ -60,12 +66,14 @@ def fit(table: Table[Row], sessions: Sequence[SessionRow]) -> None:
     table.row = table.header.last
     for column, keys in meant.items():
         if keys is None:
-            what = f"本批次没有“{ticks[column].text}”这个时段。"
-            table.note_at(column, "tick-session", "error", what, "请核对场地与时段，或删去这一列。")
+            what = say("本批次没有“%(said)s”这个时段。", said=ticks[column].text)
+            table.note_at(column, "tick-session", "error", what, say("请核对场地与时段，或删去这一列。"))
     without = [session.key for session in sessions if not any(session.key in (keys or ()) for keys in meant.values())]
     if without:
-        what = f"打勾的各列里没有这些时段：{sentence(without, sessions)}。"
-        table.note_at(min(ticks), "tick-missing", "warning", what, "没有列出的时段按不能来处理；要用请补上这一列。")
+        what = say("打勾的各列里没有这些时段：%(names)s。", names=sentence(without, sessions))
+        table.note_at(
+            min(ticks), "tick-missing", "warning", what, say("没有列出的时段按不能来处理；要用请补上这一列。")
+        )
     table.header = replace(table.header, ticks={column: half for column, half in ticks.items() if meant[column]})
 
 
@@ -114,10 +122,10 @@ def _empty(table: Table[Row], ticks: Mapping[int, Half]) -> dict[str, bool] | No
     said = table.given.get(EMPTY_ROW, "")
     if said in (COME, STAY_AWAY):
         return dict.fromkeys((half.text for half in ticks.values()), said == COME)
-    hint = "请在表里打勾，或回答这样的专家能不能来。"
+    hint = say("请在表里打勾，或回答这样的专家能不能来。")
     table.failed = True
-    table.note_at(min(ticks), "tick-empty", "error", "打勾的各列全是空的。", hint)
-    text = "时段各列全空的专家，是都能来还是都不能来？"
+    table.note_at(min(ticks), "tick-empty", "error", say("打勾的各列全是空的。"), hint)
+    text = say("时段各列全空的专家，是都能来还是都不能来？")
     table.reading.ask(Question(EMPTY_ROW, text, (COME, STAY_AWAY), ""))
     return {}
 
@@ -125,11 +133,11 @@ def _empty(table: Table[Row], ticks: Mapping[int, Half]) -> dict[str, bool] | No
 def _ask(table: Table[Row], seen: Marks, column: int, value: object) -> None:
     table.failed = True
     what = (
-        "打勾的列里这一格是空的，看不出能不能来。"
+        say("打勾的列里这一格是空的，看不出能不能来。")
         if plain(value) in BLANK
-        else f"看不出“{plain(value)}”是能来还是不能来。"
+        else say("看不出“%(mark)s”是能来还是不能来。", mark=plain(value))
     )
-    table.note_at(column, "tick-unclear", "error", what, "请回答它的意思，或改成 √ 和 ×。")
+    table.note_at(column, "tick-unclear", "error", what, say("请回答它的意思，或改成 √ 和 ×。"))
     table.reading.ask(seen.question(value))
 
 

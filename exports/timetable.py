@@ -15,6 +15,7 @@ from exports.listed import LIST, PANELS, Known, Seen, Table, Timetable
 from exports.listed_people import People
 from exports.opening import open_sheets
 from exports.reading import Problem
+from exports.said import say
 
 
 def read_timetable(data: bytes, filename: str, known: Known) -> Timetable:
@@ -28,7 +29,9 @@ def read_timetable(data: bytes, filename: str, known: Known) -> Timetable:
     lists = [table for sheet in sheets if (table := Table.of(sheet, LIST, ("time", "panel", "room"), found))]
     lists = [table for table in lists if {"code", "name"} & set(table.columns)]
     if not lists:
-        raise UnreadableFile(f"文件“{filename}”里没有安排的名单。名单要有这几列：时间、编号或姓名、专家组、答辩室。")
+        raise UnreadableFile(
+            say("文件“%(name)s”里没有安排的名单。名单要有这几列：时间、编号或姓名、专家组、答辩室。", name=filename)
+        )
     panels = [table for sheet in sheets if (table := Table.of(sheet, PANELS, ("panel", "chair", "members"), found))]
     people = People(known, found)
     rows = [row for table in lists for row in people.rows(table)]
@@ -58,7 +61,12 @@ class _Document:
         first = min(rows, key=lambda row: row.start)
         self.found.cells.setdefault((name,), first.cell)
         if name not in self.seats:
-            self._say(first, "panel-unknown", f"不知道专家组 {name} 有哪些专家。", "请在“专家组”表写明其组长和成员。")
+            self._say(
+                first,
+                "panel-unknown",
+                say("不知道专家组 %(name)s 有哪些专家。", name=name),
+                say("请在“专家组”表写明其组长和成员。"),
+            )
         chair, members = self.seats.get(name, ("", ()))
         sittings = []
         for session in sorted({row.session for row in rows}, key=lambda code: order[code]):
@@ -83,8 +91,8 @@ class _Document:
         room = rows[0].room
         for row in rows:
             if row.room != room:
-                said = f"专家组 {panel} 同一时段在 {rows[0].cell} 用另一间答辩室。"
-                self._say(row, "two-rooms", said, "一个专家组在一个时段只用一间答辩室。")
+                said = say("专家组 %(panel)s 同一时段在 %(cell)s 用另一间答辩室。", panel=panel, cell=rows[0].cell)
+                self._say(row, "two-rooms", said, say("一个专家组在一个时段只用一间答辩室。"))
                 break
         for row in rows:
             self.found.cells[(row.who.code,)] = row.cell

@@ -10,6 +10,7 @@ from exports.finding import somebody, tables
 from exports.opening import open_sheets
 from exports.people import parts
 from exports.reading import Answers, Reading
+from exports.said import say
 from exports.table import Table
 from exports.times import usable
 from exports.words import plain
@@ -53,7 +54,12 @@ def read_venue(data: bytes, filename: str, *, answers: Answers | None = None) ->
         for _ in place.rows():
             name = place.needed("room", "room-missing", "答辩室")
             if name and name in {row.name for row in venue.rooms.rows}:
-                place.error("room", "room-twice", f"答辩室“{name}”出现两次。", "请删去重复的一行，或写成不同的名称。")
+                place.error(
+                    "room",
+                    "room-twice",
+                    say("答辩室“%(name)s”出现两次。", name=name),
+                    say("请删去重复的一行，或写成不同的名称。"),
+                )
             open_in = usable(place, place.text("available", "、"), venue.sessions.rows, name)
             venue.rooms.rejected += place.failed
             venue.rooms.accepted += not place.failed
@@ -67,20 +73,25 @@ def _apart(table: Table[SessionRow], session: SessionRow, others: Sequence[Sessi
         if session.date == other.date and (
             session.name == other.name or (session.start < other.end and other.start < session.end)
         ):
-            table.error("start", "session-overlap", f"与 {other.key} 的名称或时间重叠。", "请核对日期、时段名和时间。")
+            table.error(
+                "start",
+                "session-overlap",
+                say("与 %(key)s 的名称或时间重叠。", key=other.key),
+                say("请核对日期、时段名和时间。"),
+            )
 
 
 def _session(table: Table[SessionRow]) -> SessionRow:
     date = partial_date(table.raw("date")) or ""
     start, end = _times(table)
     if len(date) != 10:
-        table.error("date", "date", "日期没有看懂。", "请写成 2023-07-15。")
+        table.error("date", "date", say("日期没有看懂。"), say("请写成 2023-07-15。"))
     for key, value in (("start", start), ("end", end)):
         if not value:
             key = key if key in table.header.columns else "span"
-            table.error(key, "time", "时间没有看懂。", "请写成 8:30。")
+            table.error(key, "time", say("时间没有看懂。"), say("请写成 8:30。"))
     if start and end and start >= end:
-        table.error("end", "time-order", "结束不晚于开始。", "请核对时间。")
+        table.error("end", "time-order", say("结束不晚于开始。"), say("请核对时间。"))
     name = table.text("name") or ("上午" if start < "12:00" else "下午")
     return SessionRow(date, name, start, end, _breaks(table, start, end))
 
@@ -98,9 +109,14 @@ def _breaks(table: Table[SessionRow], start: str, end: str) -> tuple[tuple[str, 
     for part in parts(table.text("breaks", "、")):
         pair = [clock(side) for side in re.split(r"[-—–~～至]+", part)]
         if len(pair) != 2 or not pair[0] or not pair[1]:
-            table.error("breaks", "break", f"休息“{part}”没有看懂。", "请写成 10:10-10:20。")
+            table.error("breaks", "break", say("休息“%(part)s”没有看懂。", part=part), say("请写成 10:10-10:20。"))
         elif not start <= pair[0] < pair[1] <= end:
-            table.error("breaks", "break", f"休息“{part}”不在本时段之内。", "请核对开始、结束和休息的时间。")
+            table.error(
+                "breaks",
+                "break",
+                say("休息“%(part)s”不在本时段之内。", part=part),
+                say("请核对开始、结束和休息的时间。"),
+            )
         else:
             found.append((pair[0], pair[1]))
     return tuple(found)

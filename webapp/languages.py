@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask, current_app, session
 from flask_babel import Babel, gettext
 
+from exports.said import Said
 from webapp.services.kernel import Sentence
 
 LANGUAGES = {"zh": "中文", "en": "English"}
@@ -17,10 +18,12 @@ def language() -> str:
     return chosen if chosen in LANGUAGES else "zh"
 
 
-def sentence(said: Sentence) -> str:
+def sentence(said: Sentence | Said | str) -> str:
     """The sentence in the visitor's language, and every word in it that has a translation."""
+    if not isinstance(said, Sentence | Said):
+        return str(gettext(said)) if said else ""
     values = {
-        name: gettext(value) if isinstance(value, str) and value else value for name, value in said.values.items()
+        name: sentence(value) if isinstance(value, str | Sentence) else value for name, value in said.values.items()
     }
     text: str = gettext(said.text)
     return text % values if values else text

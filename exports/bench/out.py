@@ -14,6 +14,7 @@ from typing import Any
 
 from exports.errors import ExportError
 from exports.out import KINDS
+from exports.said import Said
 
 APPLICANTS = 10_000
 FORMS = ("sheets", "minutes", "opinions")
@@ -34,7 +35,8 @@ def rows(applicants: int) -> Iterator[dict[str, Any]]:
         command = [sys.executable, "-m", "exports.bench.measure", kind, str(applicants)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
-            raise ExportError(f"{KINDS[kind]} could not be measured: {done.stderr.strip().splitlines()[-1:]}")
+            why = done.stderr.strip().splitlines()[-1:]
+            raise ExportError(Said.of("%(kind)s could not be measured: %(why)s", {"kind": KINDS[kind], "why": why}))
         yield json.loads(done.stdout)
 
 
@@ -91,5 +93,5 @@ def bench(output: Path | None, say: Callable[[str], object], applicants: int = A
         (output or PAGE).parent.mkdir(parents=True, exist_ok=True)
         (output or PAGE).write_text(page(found, applicants), encoding="utf-8")
     except OSError as error:
-        raise ExportError(f"{output or PAGE}: cannot be written") from error
+        raise ExportError(Said.of("%(page)s: cannot be written", {"page": output or PAGE})) from error
     return not any(map(missed, found))

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from exports.content import ItemRow, Notice, Person, ResultRow, RoundContent, Seat, SittingRow
+from exports.content import ItemRow, Notice, Person, ResultRow, Rosters, RoundContent, Seat, SittingRow
+from exports.rosters import ApplicantRow, ExpertRow
 from scoring.aggregate import aggregate
 from scoring.correction import correct
 from scoring.rank import rank
@@ -26,8 +27,30 @@ def made(applicants: int) -> RoundContent:
     content = RoundContent("测量批次", "第 1 版", "2026-07-01 08:00", "0" * 64, items, sittings, method="trim_total")
     results = _results(content)
     votes = {code: Vote(9, 7, 2, 0, 0) for code in results}
-    days = Notice(date(2026, 7, 20), date(2026, 7, 24), "共 5 个工作日。")
-    return replace(content, results=results, correction="pooled", computation=1, votes=votes, notice=days)
+    days, people = Notice(date(2026, 7, 20), date(2026, 7, 24), "共 5 个工作日。"), _rosters(content)
+    return replace(
+        content,
+        results=results,
+        correction="pooled",
+        computation=1,
+        votes=votes,
+        notice=days,
+        rosters=_rosters(content),
+    )
+
+
+def _rosters(content: RoundContent) -> Rosters:
+    """The people as they would have come in."""
+    details = {"sex": "男", "birth": "1980-01", "edu": "本科", "school": "样例大学", "cur_title": "工程师"}
+    applicants = tuple(
+        (p.code, ApplicantRow(p.name, p.employer, "高级", p.direction, f"E{n:08d}", p.title, p.phone, details))
+        for n, p in enumerate(content.people)
+    )
+    experts = tuple(
+        (s.code, ExpertRow(s.name, s.employer, {"方向1": 3}, s.chair, None, "全部", 4, title=s.title, phone=s.phone))
+        for s in content.seats
+    )
+    return Rosters(applicants, experts)
 
 
 def _sitting(first: int, number: int) -> SittingRow:

@@ -26,6 +26,7 @@ from exports.out import (
     votes,
 )
 from exports.out.book import Book
+from exports.said import say
 
 BOOKS: dict[str, tuple[str, Callable[[Book, RoundContent], None]]] = {
     "schedule": ("答辩安排总表", schedule.fill),
@@ -61,7 +62,7 @@ def write(kind: str, content: RoundContent) -> bytes:
         for an unknown kind, or where the round is not that far.
     """
     if kind not in BOOKS:
-        raise ExportError(f"没有名为“{kind}”的表格。可用：{'、'.join(BOOKS)}。")
+        raise ExportError(say("没有名为“%(kind)s”的表格。可用：%(names)s。", kind=kind, names="、".join(BOOKS)))
     title, fill = BOOKS[kind]
     book = Book(kind, title, content)
     fill(book, content)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name
@@ -27,30 +28,24 @@ def fill(book: Book, content: RoundContent) -> None:
 
 
 def _panel(book: Book, content: RoundContent, panel: str, sittings: list[SittingRow]) -> None:
+    """The sheets of a panel that are not handed in yet; a panel without any needs no page."""
     first, last = len(FIXED), len(FIXED) + len(content.items)
+    rows = [row for s in sittings for row in _rows(content, panel, s)]
+    if not rows:
+        return
     widths = [*WIDTHS, *[12] * len(content.items), 8]
     sheet = book.sheet(panel, f"评分录入　{panel}", widths, landscape=True)
     heads = [f"{item.name}（{item.full}）" for item in content.items]
     book.row(sheet, 2, [*FIXED, *heads, "合计"], "head")
     left, right = xl_col_to_name(first), xl_col_to_name(last - 1)
-    at = ROWS_OF_HEAD
-    for s in sittings:
-        for p in s.people:
-            for seat in s.seats:
-                key = content.sheet_key.format(panel=panel, applicant=p.code, expert=seat.code)
-                if key in content.handed_in:
-                    continue
-                time = f"{p.start:%H:%M}" if p.start and not content.lots_at_check_in else ""
-                who = f"{seat.name}（{seat.code}）"
-                row = [key, content.sheet_versions.get(key, 0), content.rubric, time, p.code, p.name, who]
-                book.row(sheet, at, row)
-                for column in range(first, last):
-                    sheet.write_blank(at, column, None, book.styles["input"])
-                total = (
-                    f'=IF(COUNT({left}{at + 1}:{right}{at + 1})={last - first},SUM({left}{at + 1}:{right}{at + 1}),"")'
-                )
-                sheet.write_formula(at, last, total, book.styles["total"], "")
-                at += 1
+    for at, row in enumerate(rows, ROWS_OF_HEAD):
+        book.row(sheet, at, row)
+        for column in range(first, last):
+            sheet.write_blank(at, column, None, book.styles["input"])
+        marks = f"{left}{at + 1}:{right}{at + 1}"
+        total = f'=IF(COUNT({marks})={last - first},SUM({marks}),"")'
+        sheet.write_formula(at, last, total, book.styles["total"], "")
+    at = ROWS_OF_HEAD + len(rows)
     for column, item in enumerate(content.items, first):
         _bounds(sheet, column, at - 1, item)
     for column in (1, 2):
@@ -60,10 +55,20 @@ def _panel(book: Book, content: RoundContent, panel: str, sittings: list[Sitting
     book.protect(sheet)
 
 
+def _rows(content: RoundContent, panel: str, sitting: SittingRow) -> Iterator[list[object]]:
+    """Id, versions and who scores whom, of each sheet that is not handed in."""
+    for p in sitting.people:
+        for seat in sitting.seats:
+            key = content.sheet_key.format(panel=panel, applicant=p.code, expert=seat.code)
+            if key in content.handed_in:
+                continue
+            time = f"{p.start:%H:%M}" if p.start and not content.lots_at_check_in else ""
+            who = f"{seat.name}（{seat.code}）"
+            yield [key, content.sheet_versions.get(key, 0), content.rubric, time, p.code, p.name, who]
+
+
 def _bounds(sheet: Any, column: int, last: int, item: ItemRow) -> None:
     """Only marks from 0 to the full mark in whole steps can be typed."""
-    if last < ROWS_OF_HEAD:
-        return
     cell = f"{xl_col_to_name(column)}{ROWS_OF_HEAD + 1}"
     steps = f"ABS({cell}/{item.step}-ROUND({cell}/{item.step},0))<0.000001"
     rule = f"=AND(ISNUMBER({cell}),{cell}>=0,{cell}<={item.full},{steps})"

@@ -8,6 +8,7 @@ from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyE
 from msoffcrypto.format.ooxml import OOXMLFile
 
 from exports.errors import ExportError, UnreadableFile
+from exports.said import say
 
 LEAST = 6
 
@@ -19,7 +20,7 @@ def lock(data: bytes, password: str) -> bytes:
         ExportError: a password that is too short to be one.
     """
     if len(password) < LEAST:
-        raise ExportError(f"打开密码至少 {LEAST} 位。请换一个。")
+        raise ExportError(say("打开密码至少 %(least)s 位。请换一个。", least=LEAST))
     out = io.BytesIO()
     OOXMLFile(io.BytesIO(data)).encrypt(password, out)
     return out.getvalue()
@@ -37,5 +38,5 @@ def unlock(data: bytes, password: str) -> bytes:
         file.load_key(password=password, verify_password=True)
         file.decrypt(out)
     except (DecryptionError, FileFormatError, InvalidKeyError) as error:
-        raise UnreadableFile("打开密码不对，或文件没有打开密码。") from error
+        raise UnreadableFile(say("打开密码不对，或文件没有打开密码。")) from error
     return out.getvalue()

@@ -13,6 +13,7 @@ from exports.out.marks import Marks, by_panel
 from exports.out.ranking import Ranking
 from exports.out.statistics import Statistics
 from exports.out.summary import corrected, note
+from exports.said import say
 
 HEAD = ("名次", "编号", "姓名", "工作单位", "专家组", "结果", "评分表", "答辩成绩", "k", "修正后", "备注")
 WIDTHS = (6, 9, 10, 30, 8, 9, 8, 10, 8, 9, 22)
@@ -27,7 +28,7 @@ def fill(book: Book, content: RoundContent) -> None:
         ExportError: the results are not computed yet.
     """
     if not content.computed:
-        raise ExportError("成绩还没有计算，不能出成绩册。请先在“成绩”页计算。")
+        raise ExportError(say("成绩还没有计算，不能出成绩册。请先在“成绩”页计算。"))
     panel = {p.code: name for name, (_seats, people) in by_panel(content).items() for p in people}
     groups: dict[str, list[Person]] = defaultdict(list)
     for person in content.people:

@@ -10,10 +10,20 @@ from exports.content import RoundContent
 from exports.errors import ExportError
 from exports.out.book import Book
 from exports.rosters import ApplicantRow, ExpertRow
+from exports.said import say
 from exports.venue import RoomRow
 
 NARROW = {"name": 10, "level": 8, "sex": 6, "birth": 12, "edu": 8, "role": 8, "max_sessions": 8, "waiting": 14}
-WIDE = {"unit": 30, "insured_unit": 26, "id_no": 22, "available": 24, "recuse": 20, "recuse_people": 20, "note": 24}
+WIDE = {
+    "unit": 30,
+    "direction": 24,
+    "insured_unit": 26,
+    "id_no": 22,
+    "available": 24,
+    "recuse": 20,
+    "recuse_people": 20,
+    "note": 24,
+}
 """Column → its width; all others have 16."""
 _CODE = "编号"
 """The id of public lists: nobody reads it back, people match by ID number, else by name and employer."""
@@ -24,7 +34,7 @@ def fill(book: Book, content: RoundContent) -> None:
     """Write a sheet for each list that has somebody."""
     kept = content.rosters
     if not kept.applicants and not kept.experts and not kept.sessions:
-        raise ExportError("名册还是空的，没有可以导出的内容。请先导入名册。")
+        raise ExportError(say("名册还是空的，没有可以导出的内容。请先导入名册。"))
     _list(book, "applicants", "申报人员名册", [(code, _applicant(row)) for code, row in kept.applicants])
     _list(book, "experts", "评审专家名册", [(code, _expert(row)) for code, row in kept.experts])
     _list(book, "rooms", "答辩室一览", [("", _room(row, kept.sessions)) for row in kept.rooms])

@@ -16,6 +16,7 @@ from exports.errors import UnreadableFile
 from exports.opening import open_sheets
 from exports.out import KINDS, write
 from exports.out.book import stamps
+from exports.said import say
 from exports.sheet import Formula, Sheet
 
 PROPERTIES = "docProps/custom.xml"
@@ -60,7 +61,10 @@ def exported(data: bytes, filename: str) -> Exported:
     said = _properties(data)
     if said.get("rostrum_kind") not in KINDS or not set(stamps("", EMPTY)) <= set(said):
         raise UnreadableFile(
-            f"文件“{filename}”不带批次和版本信息，不是本系统导出的表格，或另存时丢失了。请用原文件核对。"
+            say(
+                "文件“%(name)s”不带批次和版本信息，不是本系统导出的表格，或另存时丢失了。请用原文件核对。",
+                name=filename,
+            )
         )
     return Exported(said, tuple(sheets))
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from exports.content import ItemRow, Person, ResultRow, RoundContent, Seat, SittingRow
+from exports.content import ItemRow, Person, ResultRow, Rosters, RoundContent, Seat, SittingRow
+from exports.rosters import ApplicantRow
 from scoring.aggregate import aggregate
 from scoring.correction import correct
 from scoring.rank import rank
@@ -35,7 +36,8 @@ def generated(seed: int) -> RoundContent:
         min_sheets_to_trim=chance.choice((3, 5)),
         computation=1,
     )
-    return replace(empty, results=_results(chance, empty))
+    people = tuple((p.code, ApplicantRow(p.name, p.employer, "高级", p.direction)) for p in empty.people)
+    return replace(empty, results=_results(chance, empty), rosters=Rosters(people))
 
 
 def _direction(chance: random.Random, number: int) -> list[SittingRow]:

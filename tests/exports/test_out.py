@@ -13,10 +13,11 @@ import pytest
 from msoffcrypto.format.ooxml import OOXMLFile
 from pypdf import PdfReader
 
-from exports.content import Drawn, ItemRow, Notice, Person, ResultRow, RoundContent, Seat, SittingRow
+from exports.content import Drawn, ItemRow, Notice, Person, ResultRow, Rosters, RoundContent, Seat, SittingRow
 from exports.errors import ExportError
 from exports.out import KINDS, PUBLIC, write
 from exports.out.password import lock
+from exports.rosters import ApplicantRow
 from scoring.aggregate import aggregate
 from scoring.correction import correct
 from scoring.vote import Vote
@@ -61,7 +62,8 @@ def content(method: str = "trim_total") -> RoundContent:
     made = RoundContent("测试批次", "第 1 版", "2026-07-01", "0" * 64, items, (sitting, late), lost, results, method)
     votes = {"A1": Vote(9, 7, 1, 1, 0), "A3": Vote(9, 5, 4, 0, 0), "A4": Vote(9, 6, 3, 0, 0), "A9": Vote(9, 9, 0, 0, 0)}
     days = Notice(date(2026, 12, 4), date(2026, 12, 10), "共 5 个工作日。")
-    return replace(made, votes=votes, notice=days, computation=1)
+    rosters = Rosters(tuple((p.code, ApplicantRow(p.name, p.employer, "高级", p.direction)) for p in people))
+    return replace(made, votes=votes, notice=days, computation=1, rosters=rosters)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -86,7 +88,7 @@ def test_the_public_list_has_no_expert_and_no_hidden_name():
 def test_an_empty_round_and_an_unknown_kind():
     nothing = RoundContent("空", "第 1 版", "2026", "0", (), ())
     for kind in KINDS:
-        if kind != "notice":
+        if kind not in ("notice", "rosters"):
             assert openpyxl.load_workbook(io.BytesIO(write(kind, nothing))).sheetnames
     with pytest.raises(ExportError, match="没有名为"):
         write("nope", nothing)

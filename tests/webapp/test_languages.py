@@ -53,3 +53,25 @@ def test_a_refusal_speaks_the_visitors_language(demo_app: Flask) -> None:
 
         session["language"] = "en"
         assert sentence(refusal) == "Panel P1 has been signed off already."
+
+
+def test_what_is_said_about_a_file_speaks_the_visitors_language(demo_app: Flask) -> None:
+    from flask import session
+
+    from exports.errors import UnreadableFile
+    from exports.rosters import read_applicants
+    from webapp.languages import sentence
+
+    rows = "姓名,单位,级别,专业\n,Firm,高级,Gap\nLi,Firm,level nine,Gap"
+    view = read_applicants(rows.encode(), "a.csv", directions=["Gap"]).to_json()
+    with pytest.raises(UnreadableFile) as refused:
+        read_applicants(b"PK\x03\x04", "a.xlsx", directions=["Gap"])
+    with demo_app.test_request_context():
+        session["language"] = "en"
+        problems = [f"{sentence(p['message'])} {sentence(p['hint'])}" for p in view["problems"]]  # type: ignore[attr-defined]
+        assert problems == [
+            "Name is not filled in. Fill in: Name.",
+            "The level “levelnine” is not known. Change it to 中级 or 高级.",
+        ]
+        assert [sentence(q["text"]) for q in view["questions"]] == ["Is “levelnine” 中级 or 高级?"]  # type: ignore[attr-defined]
+        assert sentence(refused.value.said).startswith("File “a.xlsx” is damaged.")

@@ -17,6 +17,7 @@ from exports.content import Drawn, ItemRow, Notice, Person, ResultRow, RoundCont
 from exports.errors import ExportError
 from exports.out import KINDS, PUBLIC, write
 from exports.out.password import lock
+from exports.said import Said
 from scoring.rubric import Rubric
 from webapp.models import Applicant, Call, Expert, ResultSet, Round, ScheduleVersion, Sheet
 from webapp.services import audit, boards, kept, notice, records, results
@@ -222,7 +223,7 @@ def _used(round_: Round, made: ResultSet | None) -> tuple[tuple[str, str], ...]:
 
 def _notice(round_: Round) -> Notice | None:
     days = notice.days(round_)
-    return Notice(days.start, days.end, str(days.says)) if days else None
+    return Notice(days.start, days.end, Said.of(days.says.text, days.says.values)) if days else None
 
 
 def _of_set(made: ResultSet) -> dict[str, ResultRow]:
@@ -275,11 +276,13 @@ def workbook(session: Session, round_: Round, kind: str, drafts: bool = True, pa
 
 def filled(made: RoundContent, kind: str, password: str = "") -> tuple[str, bytes]:
     """The same of content that is there already."""
+    if kind in BEFORE_A_SCHEDULE:
+        made = replace(made, version="", computation=0)
     try:
         data = write(kind, made)
         locked = lock(data, password) if password and kind not in PUBLIC else data
     except ExportError as error:
-        raise Refused("%(error)s", error=error) from error
+        raise Refused(error.said.text, **error.said.values) from error
     return f"{made.title}-{KINDS[kind]}.xlsx", locked
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from exports.entry import read_entry
 from exports.errors import UnreadableFile
 from exports.reading import Problem
+from exports.said import Said
 from scoring.rubric import Rubric
 from webapp.models import Round
 from webapp.services import audit, paper, sheets
@@ -114,7 +115,7 @@ def _run(session: Session, actor: Actor, clock: Clock, round_: Round, data: byte
     try:
         reading = read_entry(data, filename, rubric)
     except UnreadableFile as error:
-        raise Unreadable("%(error)s", error=error) from error
+        raise Unreadable(error.said.text, **error.said.values) from error
     rows = [paper.record_of(row.key, rubric, row.base_version, row.marks) for row in reading.rows]
     places = [f"{row.sheet}!{row.cell}" for row in reading.rows]
     lines = _taken(session, actor, clock, round_, places, rows)
@@ -130,7 +131,7 @@ def _taken(
         try:
             answer = sheets.type_in(session, actor, clock, round_, record)
         except Refused as error:
-            lines.append(Line(place, key, 0, str(error)))
+            lines.append(Line(place, key, 0, Said.of(error.text, error.values)))
             continue
         receipt = answer.document if answer.status in TAKEN else None
         lines.append(Line(place, key, answer.status, WORDS[answer.status], receipt))

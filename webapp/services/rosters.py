@@ -80,7 +80,7 @@ def look(session: Session, round_: Round, kind: str, data: bytes, filename: str,
         applicants = _known(session.scalars(select(Applicant).where(Applicant.round_id == round_.id)))
         return _against(session, round_, kind, read_experts(data, filename, applicants=applicants, **against))
     except UnreadableFile as error:
-        raise Unreadable("%(error)s", error=error) from error
+        raise Unreadable(error.said.text, **error.said.values) from error
 
 
 def _against(session: Session, round_: Round, kind: str, reading: Reading[Any]) -> Look:
@@ -129,7 +129,7 @@ def annotated(seen: Look, data: bytes, filename: str) -> bytes:
     try:
         return annotate(data, filename, *seen.parts)
     except UnreadableFile as error:
-        raise Unreadable("%(error)s", error=error) from error
+        raise Unreadable(error.said.text, **error.said.values) from error
 
 
 def answer(session: Session, actor: Actor, clock: Clock, round_: Round, kind: str, given: Mapping[str, str]) -> None:

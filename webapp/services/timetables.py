@@ -83,7 +83,7 @@ def look(session: Session, round_: Round, data: bytes, filename: str) -> Look:
     try:
         table = read_timetable(data, filename, _known(session, round_, base))
     except UnreadableFile as error:
-        raise Unreadable("%(error)s", error=error) from error
+        raise Unreadable(error.said.text, **error.said.values) from error
     if not table.ok or not table.scheduled:
         return Look(table, base=base)
     instance = problem_document(session, round_)

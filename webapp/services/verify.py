@@ -49,7 +49,7 @@ def verify(session: Session, data: bytes, filename: str, password: str = "") -> 
         now = books.of_people(session, round_) if people else books.content(session, round_, closing=closing)
         found = tuple(differences(file, now))
     except ExportError as error:
-        raise Unreadable("%(error)s", error=error) from error
+        raise Unreadable(error.said.text, **error.said.values) from error
     remarks = []
     if now.version != said["rostrum_version"]:
         remarks.append(Sentence("文件按安排%(a)s导出，现在是%(b)s。", a=said["rostrum_version"], b=now.version))

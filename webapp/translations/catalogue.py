@@ -22,12 +22,18 @@ MADE = datetime(2026, 1, 1, tzinfo=UTC)
 """One date for all: today's would change the file each time and make two people's changes collide."""
 SPEAKERS = ("Refused", "Unreadable", "Missing", "Forbidden", "Stale", "Sentence", "Step")
 METHODS = [("templates/**.html", "jinja2"), ("**.py", "python")]
+READERS = HOME.parents[1] / "exports"
+"""Where the sentences about files and cells are written."""
 
 
 def tables() -> Iterator[str]:
     """The words that stand in tables and are translated where they are shown."""
+    from exports.columns import COLUMNS
+    from exports.finding import ALL, LISTS
+    from exports.header import NONE
     from exports.out import KINDS as BOOKS
     from exports.table import SKIPPED
+    from exports.ticks import COME, STAY_AWAY
     from webapp import shown
     from webapp.services import books, drafts, entering, overview, rosters, settings
     from webapp.views.prints import KINDS as PRINTS
@@ -47,7 +53,10 @@ def tables() -> Iterator[str]:
     for pair in PRINTS.values():
         yield from pair
     yield from drafts.LEVEL_WORDS
-    yield from SKIPPED
+    yield from (*SKIPPED, ALL, NONE, COME, STAY_AWAY)
+    yield from LISTS.values()
+    for columns in COLUMNS.values():
+        yield from (words[0] for words in columns.values())
     yield from overview.COUNTS
     for entry in settings.ENTRIES.values():
         yield from (entry.label, entry.hint, *entry.choices.values())
@@ -57,8 +66,11 @@ def found() -> Catalog:
     """All message ids of the code, each once, in a fixed order."""
     catalogue = Catalog(locale="en", project="Rostrum", charset="utf-8", creation_date=MADE)
     speakers = dict.fromkeys(SPEAKERS)
-    for name, _line, message, _comments, _context in extract_from_dir(
-        HOME.parent, METHODS, keywords={**DEFAULT_KEYWORDS, **speakers}
+    words = {**DEFAULT_KEYWORDS, **speakers}
+    ours = extract_from_dir(HOME.parent, METHODS, keywords=words)
+    for name, _line, message, _comments, _context in (
+        *ours,
+        *extract_from_dir(READERS, METHODS, keywords={"say": None}),
     ):
         for text in (message,) if isinstance(message, str) else message:
             if text and not name.startswith("translations"):
