@@ -27,7 +27,7 @@ def made(applicants: int) -> RoundContent:
     content = RoundContent("测量批次", "第 1 版", "2026-07-01 08:00", "0" * 64, items, sittings, method="trim_total")
     results = _results(content)
     votes = {code: Vote(9, 7, 2, 0, 0) for code in results}
-    days, people = Notice(date(2026, 7, 20), date(2026, 7, 24), "共 5 个工作日。"), _rosters(content)
+    days = Notice(date(2026, 7, 20), date(2026, 7, 24), "共 5 个工作日。")
     return replace(
         content,
         results=results,
