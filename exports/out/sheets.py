@@ -10,6 +10,8 @@ from exports.content import Person, RoundContent, Seat, SittingRow
 from exports.out.book import Book, half_day
 
 WIDTHS = (34, 14, 16, 26)
+MASK = 2
+"""One pattern for all codes: any can be scanned, and to try all eight of each takes half the time of the workbook."""
 ITEMS = (300, 28, 64)
 """Points that all items share, and the least and most of one."""
 
@@ -55,6 +57,7 @@ def _page(
     write(at + 2, 0, f"表号 {key}", book.styles["sign"])
     book.sign(sheet, at + 4, ["专家签名", "日期"])
     image = io.BytesIO()
-    segno.make(key, error="m").save(image, kind="png", scale=4, border=2)
+    code = segno.make_qr(key, error="m", mask=MASK)  # never a Micro QR: few cameras and scanners read those
+    code.save(image, kind="png", scale=4, border=2)
     place = {"image_data": image, "x_offset": 90, "y_offset": 6}
     sheet.insert_image(at + 1, 3, f"{key}.png", place)  # type: ignore[attr-defined]

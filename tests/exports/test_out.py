@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import struct
+import zipfile
+import zlib
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -339,3 +342,33 @@ def test_with_lots_at_check_in_the_desk_signs_by_id_and_enters_the_lot():
     sheet = openpyxl.load_workbook(io.BytesIO(write("signin", made))).worksheets[0]
     assert [cell.value for cell in sheet[3]][4] == "抽签序号"
     assert [cell.value for cell in sheet[4]][:5] == [1, "A1", "=1+1", "甲公司", None]
+
+
+def pixels(png: bytes) -> list[str]:
+    """The rows of a black and white PNG as 0 (black) and 1."""
+    width, height = struct.unpack(">II", png[16:24])
+    packed, at = b"", 8
+    while at < len(png):
+        (size,) = struct.unpack(">I", png[at : at + 4])
+        packed += png[at + 8 : at + 8 + size] if png[at + 4 : at + 8] == b"IDAT" else b""
+        at += size + 12
+    lines, step = zlib.decompress(packed), (width + 7) // 8 + 1
+    above, rows = bytes(step - 1), []
+    for n in range(height):
+        own = lines[n * step + 1 : (n + 1) * step]
+        assert lines[n * step] in (0, 2), "as it is, or the difference to the row above"
+        above = bytes((a + b) % 256 for a, b in zip(own, above, strict=True)) if lines[n * step] else own
+        rows.append("".join(f"{byte:08b}" for byte in above)[:width])
+    return rows
+
+
+def test_the_code_of_a_printed_sheet_is_one_that_every_camera_reads():
+    with zipfile.ZipFile(io.BytesIO(write("sheets", content()))) as book:
+        names = [name for name in book.namelist() if name.endswith(".png")]
+        rows = pixels(book.read(names[0]))
+    assert len(names) == 20
+    modules = [row[8:-8:4] for row in rows[8:-8:4]]
+    eye = ["0000000", "0111110", "0100010", "0100010", "0100010", "0111110", "0000000"]
+    assert len(modules) >= 21
+    corners = [modules[:7], [m[::-1] for m in modules[:7]], modules[:-8:-1]]
+    assert [[line[:7] for line in corner] for corner in corners] == [eye] * 3, "a Micro QR has one eye only"
