@@ -83,6 +83,10 @@ class ResultRow:
     final: Decimal | None
     rank: int | None
     note: str
+    together: Decimal | None = None
+    """Papers and defence by the round's weights."""
+    uncounted: tuple[tuple[str, str], ...] = ()
+    """Members of the panel without a sheet that counts: expert code and why."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +120,28 @@ class Rosters:
 
 
 @dataclass(frozen=True)
+class NoteRow:
+    """A panel's opinion on one applicant and its questions with their answers."""
+
+    opinion: str
+    questions: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class MeetingRow:
+    """What the committee's minutes say beside the votes; ``invited`` is empty where it is not known."""
+
+    held_at: str
+    place: str
+    chair: str
+    recorder: str
+    invited: str
+    members: tuple[str, ...]
+    opinion: str
+    other: str
+
+
+@dataclass(frozen=True)
 class RoundContent:
     """A round as its workbooks show it."""
 
@@ -130,8 +156,11 @@ class RoundContent:
     """By applicant code; before computing without k, final and rank, and each expert's marks are one total."""
     method: str = "mean"
     min_sheets_to_trim: int = 5
+    min_sheets: int = 3
     decimals: int = 2
     reference_line: Decimal | None = None
+    line_meets: str = "raw"
+    """Which score meets the reference line: ``raw`` or ``final``."""
     correction: str = "off"
     correction_decimals: tuple[int, int, int] = (2, 3, 2)
     """Of a panel's mean, of k, of the corrected score."""
@@ -163,6 +192,13 @@ class RoundContent:
     """By applicant code, of the committee's ballot."""
     notice: Notice | None = None
     rosters: Rosters = Rosters()
+    papers: dict[str, Decimal] = field(default_factory=dict)
+    """By applicant code, of either level: the confirmed mark of the papers' review."""
+    weights: tuple[int, int] | None = None
+    """Of papers and defence in per cent, where the round puts them together."""
+    notes: dict[str, NoteRow] = field(default_factory=dict)
+    """By applicant code: what the panel's chair has signed."""
+    meeting: MeetingRow | None = None
 
     @property
     def people(self) -> tuple[Person, ...]:

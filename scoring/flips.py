@@ -99,7 +99,7 @@ def standings(panels: Panels, rules: Rules) -> dict[str, Standing]:
     raw = _raw(panels, rules)
     shown = {who: score for people in raw.values() for who, score in people.items()}
     final = _corrected(raw, rules) or shown
-    breaks = {who: _breaks(panels[panel][who], rules) for panel, people in raw.items() for who in people}
+    breaks = {who: tie_breaks(panels[panel][who], rules) for panel, people in raw.items() for who in people}
     ranks = rank(final, breaks)
     met = final if rules.line_meets_corrected else shown
     return {
@@ -142,7 +142,8 @@ def _corrected(raw: Mapping[str, Mapping[str, Decimal]], rules: Rules) -> dict[s
     return {who: y for panel, people in raw.items() for who, y in zip(people, answer.scores[panel], strict=True)}
 
 
-def _breaks(sheets: Mapping[str, Sheet], rules: Rules) -> list[Decimal]:
+def tie_breaks(sheets: Mapping[str, Sheet], rules: Rules) -> list[Decimal]:
+    """The means over the complete sheets of the items that decide between tied ones."""
     whole = [[mark for mark in sheet if mark is not None] for sheet in sheets.values() if None not in sheet]
     return [_mean([marks[item] for marks in whole]) for item in rules.tie_break]
 

@@ -122,6 +122,15 @@ def example() -> Rubric:
     return Rubric(1, tuple(_made(*row) for row in rows))
 
 
+def papers() -> Rubric:
+    """What a review of the papers (材料评审) marks: the basic conditions and the achievements, 100 in all."""
+    rows = (
+        ("basis", "基本条件", 40, ("学历资历", "继续教育", "年度考核")),
+        ("achievements", "业绩成果", 60, ("取得成果", "为企业所作贡献")),
+    )
+    return Rubric(1, tuple(_made(*row) for row in rows))
+
+
 def _made(key: str, name: str, full: int, prompts: tuple[str, ...]) -> Item:
     bands: list[tuple[str, Decimal]] = []
     for word, share in BANDS:

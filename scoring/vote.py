@@ -35,6 +35,11 @@ class Vote:
             raise ScoringError(f"同意、反对、弃权、废票合计 {sum(counts)} 票，与到会 {self.present} 人不符。")
 
     @property
+    def needed(self) -> int:
+        """How many votes for are needed."""
+        return needed(self.present)
+
+    @property
     def passed(self) -> bool:
         """Whether the vote passed."""
-        return self.votes_for >= needed(self.present)
+        return self.votes_for >= self.needed

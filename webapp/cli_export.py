@@ -28,16 +28,16 @@ def export(kind: str, name: str | None, out: Path, password: str | None, data: s
     from webapp.services import books, rounds
     from webapp.services.instance import problem_document
 
-    with opened(data) as (_config, session, _actor, _clock):
+    with opened(data) as (_config, session, actor, _clock):
         round_ = rounds.by_name(session, name)
         if kind == "instance":
             content = json.dumps(problem_document(session, round_), ensure_ascii=False, indent=1).encode()
         elif kind == "solution":
             content = json.dumps(books.version_of(session, round_).document, ensure_ascii=False, indent=1).encode()
         elif kind == "all":
-            content = books.bundle(session, round_, password=password or "")[1]
+            content = books.bundle(session, round_, password=password or "", role=actor.role)[1]
         else:
-            content = books.workbook(session, round_, kind, password=password or "")[1]
+            content = books.workbook(session, round_, kind, password=password or "", role=actor.role)[1]
     written(out, content)
     click.echo(f"已写到 {out}")
 

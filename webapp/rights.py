@@ -20,11 +20,11 @@ TABLE: dict[str, dict[str, str]] = {
     # scores
     "own_sheet": {"expert": "read write", "chair": "read write"},
     "panel_sheets": {
-        "chair": "read confirm unlock settle",
+        "chair": "read confirm unlock unlocks settle",
         "secretary": "state type hand_in",
         "office": "state hand_in",
-        "results_officer": "read unlock settle",
-        "supervisor": "read",
+        "results_officer": "read unlock unlocks settle",
+        "supervisor": "read unlocks",
     },
     "panel_totals": {
         "chair": "read sign",
@@ -34,11 +34,17 @@ TABLE: dict[str, dict[str, str]] = {
         "supervisor": "read",
     },
     "results": {
-        "office": "read compute",
-        "results_officer": "read confirm release",
+        "office": "read compute history",
+        "results_officer": "read confirm release history",
         "organiser": "read",
-        "supervisor": "read",
+        "supervisor": "read history",
     },
+    # the review of papers, of either level
+    "papers": {"secretary": "type", "results_officer": "read confirm", "supervisor": "read"},
+    # a panel's opinion and record of questions
+    "notes": {"secretary": "write", "chair": "sign"},
+    # by expert: names beside marks, severity, measures
+    "statistics": {"results_officer": "read", "supervisor": "read"},
     "votes": {"results_officer": "read write", "supervisor": "read"},
     "audit": {"supervisor": "read"},
     # the rest

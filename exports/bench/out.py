@@ -17,7 +17,7 @@ from exports.out import KINDS
 from exports.said import Said
 
 APPLICANTS = 10_000
-FORMS = ("sheets", "minutes", "opinions")
+FORMS = ("sheets", "minutes", "opinions", "origins")
 """A page for each applicant: no tables."""
 TABLES = tuple(kind for kind in KINDS if kind not in FORMS)
 MOST, MEGABYTES = 1.5, 400

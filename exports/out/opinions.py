@@ -17,10 +17,11 @@ def fill(book: Book, content: RoundContent) -> None:
     per_applicant(book, content, "答辩意见", "答辩意见", _opinion, ["组长", "记录人", "日期"])
 
 
-def _opinion(book: Book, sheet: Any, at: int, sitting: SittingRow, _person: Person) -> int:
+def _opinion(book: Book, sheet: Any, at: int, sitting: SittingRow, person: Person) -> int:
+    note = book.content.notes.get(person.code)
     for aspect in ASPECTS:
         at = box(book, sheet, at, aspect, 56)
-    at = box(book, sheet, at, "专家组意见", 150)
+    at = box(book, sheet, at, "专家组意见", 150, note.opinion if note else "")
     names = [f"{seat.name}：____________" for seat in sitting.seats]
     members = "\n".join("　　".join(names[n : n + 3]) for n in range(0, len(names), 3))
     return box(book, sheet, at, "专家签名", 80, members)

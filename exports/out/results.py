@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from decimal import Decimal
 from typing import Any
+
+from xlsxwriter.utility import xl_col_to_name
 
 from exports.content import Person, RoundContent
 from exports.errors import ExportError
 from exports.out.book import Book, ref
 from exports.out.correction import Correction
-from exports.out.marks import Marks, by_panel
+from exports.out.marks import Marks, by_panel, rounded
 from exports.out.ranking import Ranking
 from exports.out.statistics import Statistics
 from exports.out.summary import corrected, note
 from exports.said import say
 
-HEAD = ("名次", "编号", "姓名", "工作单位", "专家组", "结果", "评分表", "答辩成绩", "k", "修正后", "备注")
-WIDTHS = (6, 9, 10, 30, 8, 9, 8, 10, 8, 9, 22)
+HEAD = ("名次", "编号", "姓名", "工作单位", "专家组", "结果", "评分表", "答辩成绩", "k", "修正后")
+WIDTHS = (6, 9, 10, 30, 8, 9, 8, 10, 8, 9)
+PAPERS, TOGETHER, NOTE = ("材料评审", 9), ("总分", 9), ("备注", 22)
+"""Further columns and their widths: the first two only where the round has them."""
 SCORE = 7
 """The column of the score."""
 
@@ -33,8 +38,10 @@ def fill(book: Book, content: RoundContent) -> None:
     groups: dict[str, list[Person]] = defaultdict(list)
     for person in content.people:
         groups[person.direction].append(person)
+    more = [*([PAPERS] if content.papers else []), *([TOGETHER] if content.papers and content.weights else []), NOTE]
+    head, widths = [*HEAD, *(word for word, _ in more)], [*WIDTHS, *(width for _, width in more)]
     sheets = {
-        direction: book.sheet(direction, f"答辩成绩册　{direction}", WIDTHS, landscape=True) for direction in groups
+        direction: book.sheet(direction, f"答辩成绩册　{direction}", widths, landscape=True) for direction in groups
     }
     ordered = {direction: sorted(people, key=_order(content)) for direction, people in groups.items()}
     _review_only(book, content)
@@ -49,12 +56,12 @@ def fill(book: Book, content: RoundContent) -> None:
     ranking = Ranking(book, content, marks, cells[SCORE + 2])
     for direction, people in ordered.items():
         sheet = sheets[direction]
-        book.row(sheet, 2, HEAD, "head")
+        book.row(sheet, 2, head, "head")
         for at, person in enumerate(people, 3):
             _row(book, sheet, at, person, panel.get(person.code, ""), (marks, correction, ranking))
         book.sign(sheet, 4 + len(people), ["记分员", "核分人", "成绩管理员", "日期"])
         book.pages(sheet, 4 + len(people), range(3, max(4, 1 + len(people))))
-        book.table(sheet, 2, 2 + len(people), len(HEAD))
+        book.table(sheet, 2, 2 + len(people), len(head))
         book.protect(sheet)
         if statistics:
             statistics.direction(direction, sheet, people, panel)
@@ -76,9 +83,13 @@ def _row(
     outcome = result.outcome if result else ""
     sheets = len(result.marks) if result and result.outcome == "已答辩" else None
     left = [None, person.code, person.name, person.employer, panel, outcome, sheets]
-    book.row(sheet, at, [*left, None, None, None, note(result, book.content)])
+    papers = book.content.papers
+    spare: list[object] = [papers.get(person.code), *([None] if book.content.weights else [])] if papers else []
+    book.row(sheet, at, [*left, None, None, None, *spare, note(result, book.content)])
     if result is None or result.raw is None:
         return
+    if papers and result.together is not None:
+        _together(book, sheet, at, result.together)
     formula = marks.score(person.code, marks.totals(person.code))
     book.value(sheet, at, SCORE, formula, result.raw, "mark")
     corrected(book, sheet, at, SCORE, result, correction.k.get((person.direction, panel)))
@@ -86,15 +97,24 @@ def _row(
         book.value(sheet, at, 0, f"={rank}", result.rank or 0, "total")
 
 
+def _together(book: Book, sheet: Any, at: int, stored: Decimal) -> None:
+    """The papers' mark and the final score by the round's weights."""
+    final, papers = (f"{xl_col_to_name(column)}{at + 1}" for column in (SCORE + 2, SCORE + 3))
+    first, second = book.content.weights or (0, 100)
+    formula = rounded(f"({papers}*{first}+{final}*{second})/100", book.content.decimals)
+    book.value(sheet, at, SCORE + 4, f"={formula}", stored, "mark")
+
+
 def _review_only(book: Book, content: RoundContent) -> None:
     """The intermediate level: no defence, so no score here."""
     if not content.review_only:
         return
-    widths = (6, 10, 12, 34, 24, 20)
+    widths = (6, 10, 12, 34, 24, 20, 10)
     sheet = book.sheet("中级", "中级申报人（只评审材料，不参加答辩）", widths, landscape=True)
-    book.row(sheet, 2, ("序号", "编号", "姓名", "工作单位", "专业方向", "申报职称"), "head")
+    book.row(sheet, 2, ("序号", "编号", "姓名", "工作单位", "专业方向", "申报职称", "材料评审"), "head")
     for number, p in enumerate(content.review_only, 1):
-        book.row(sheet, 2 + number, [number, p.code, p.name, p.employer, p.direction, p.title])
+        left = [number, p.code, p.name, p.employer, p.direction, p.title]
+        book.row(sheet, 2 + number, [*left, content.papers.get(p.code)])
     book.table(sheet, 2, 2 + len(content.review_only), len(widths))
     book.protect(sheet)
 

@@ -120,7 +120,7 @@ def note(result: ResultRow | None, content: RoundContent) -> str:
     """The remark, and on which side of the round's reference line the score is; never more than that."""
     if result is None:
         return ""
-    line = content.reference_line
-    if line is None or result.raw is None or not content.computed:
+    line, score = content.reference_line, result.final if content.line_meets == "final" else result.raw
+    if line is None or score is None or not content.computed:
         return result.note
-    return f"{result.note}{'达到' if result.raw >= line else '未达到'}参考线 {line}。"
+    return f"{result.note}{'达到' if score >= line else '未达到'}参考线 {line}。"

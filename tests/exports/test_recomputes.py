@@ -40,7 +40,7 @@ def exact(value: object) -> object:
     return Decimal(str(value)).normalize() if isinstance(value, int | float) else value
 
 
-@pytest.mark.parametrize("kind", ["summary", "results"])
+@pytest.mark.parametrize("kind", ["summary", "results", "origins"])
 @pytest.mark.parametrize("first", range(0, ROUNDS, TOGETHER))
 def test_libreoffice_recalculates_every_stored_value(kind: str, first: int, tmp_path: Path) -> None:
     books = {f"r{seed}": write(kind, generated(seed)) for seed in range(first, min(ROUNDS, first + TOGETHER))}

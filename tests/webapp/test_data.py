@@ -78,7 +78,7 @@ def test_a_migration_of_full_tables_loses_no_row(config: Config) -> None:
         before = _counts(session)
     command.upgrade(alembic(config.database_url), "head")
     with Session(engine) as session:
-        assert _counts(session) == before
+        assert _counts(session).items() >= before.items()
         assert before["seats_held"] == 3
     engine.dispose()
 
@@ -89,7 +89,9 @@ def _folder(config: Config) -> Config:
 
 
 def _counts(session: Session) -> dict[str, int]:
-    return {t.name: session.scalar(select(func.count()).select_from(t)) or 0 for t in Base.metadata.sorted_tables}
+    there = set(inspect(session.connection()).get_table_names())
+    tables = [t for t in Base.metadata.sorted_tables if t.name in there]
+    return {t.name: session.scalar(select(func.count()).select_from(t)) or 0 for t in tables}
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,16 @@ ADDRESSES = {
     "panel.panel_totals": "/panel/totals/P1",
     "results.overview": "/results/",
     "results.applicant": "/results/{senior}",
+    "results.origin_print": "/results/{senior}/print",
+    "office.rubric": "/office/rubric/defence",
+    "trust.report": "/results/trust/?quota=3",
+    "trust.panel": "/results/trust/P1",
+    "life.history": "/results/life/versions",
+    "life.objection_list": "/results/life/objections",
+    "life.unlocks": "/results/life/unlocks",
+    "committee.papers": "/committee/papers",
+    "committee.votes": "/committee/votes",
+    "panel.note_list": "/panel/notes",
     "results.downloads": "/results/books",
     "results.download": "/results/books/schedule",
     "prints.index": "/print/",
@@ -85,6 +95,8 @@ ADDRESSES = {
     "tablet.home": "/tablet/",
     "tablet.paper_sheets": "/tablet/paper",
     "tablet.panel": "/tablet/panel/{chaired}",
+    "tablet.note_list": "/tablet/notes",
+    "tablet.unlocks": "/tablet/unlocks",
 }
 ROLES = ("nobody", "expert", "chair", *(r for r in TABLE["account"]))
 

@@ -2,8 +2,10 @@
 
 from webapp.models.audit import AuditEntry, AuditPayload
 from webapp.models.base import Base
+from webapp.models.committee import Ballot, Meeting, Note, Review
+from webapp.models.life import Objection, Unlock
 from webapp.models.people import Applicant, EmployerAlias, Expert, Recusal
-from webapp.models.rounds import Answer, Direction, Import, Room, Round, Session
+from webapp.models.rounds import Answer, Direction, Import, Room, Round, RubricVersion, Session
 from webapp.models.schedules import (
     Appointment,
     Job,
@@ -31,6 +33,7 @@ __all__ = [
     "Appointment",
     "AuditEntry",
     "AuditPayload",
+    "Ballot",
     "Base",
     "Call",
     "Direction",
@@ -39,6 +42,9 @@ __all__ = [
     "Import",
     "Job",
     "LoginFailure",
+    "Meeting",
+    "Note",
+    "Objection",
     "Outcome",
     "Panel",
     "PanelMember",
@@ -47,8 +53,10 @@ __all__ = [
     "Recusal",
     "Result",
     "ResultSet",
+    "Review",
     "Room",
     "Round",
+    "RubricVersion",
     "ScheduleVersion",
     "SeatHeld",
     "Session",
@@ -58,5 +66,6 @@ __all__ = [
     "SittingClosed",
     "TabletCode",
     "TabletSession",
+    "Unlock",
     "User",
 ]

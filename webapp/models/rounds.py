@@ -47,6 +47,24 @@ class Round(Base):
     __mapper_args__ = {"version_id_col": row_version}  # noqa: RUF012
 
 
+class RubricVersion(Base):
+    """One saved wording of a round's rubric: of the defence, or of the papers' review."""
+
+    __tablename__ = "rubrics"
+    __table_args__ = (
+        UniqueConstraint("round_id", "kind", "version"),
+        CheckConstraint("kind IN ('defence', 'papers')", name="kind"),
+    )
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
+    kind: Mapped[str] = mapped_column(String(16))
+    version: Mapped[int]
+    document: Mapped[dict[str, Any]] = mapped_column(Document)
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    made_by: Mapped[str] = mapped_column(String(64), default="")
+    """Empty for what the round began with."""
+
+
 class Direction(Base):
     """A professional direction (专业方向) of a round."""
 

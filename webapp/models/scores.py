@@ -165,6 +165,10 @@ class ResultSet(Base):
     confirmed_by: Mapped[str | None] = mapped_column(String(64))
     released_at: Mapped[datetime | None] = mapped_column(Moment)
     released_by: Mapped[str | None] = mapped_column(String(64))
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When another computation took its place, or it was sent back."""
+    ended_by: Mapped[str | None] = mapped_column(String(64))
+    ended_why: Mapped[str] = mapped_column(String(256), default="")
     results: Mapped[list[Result]] = relationship(order_by="Result.id", cascade="all, delete-orphan")
 
 
@@ -183,9 +187,15 @@ class Result(Base):
     final: Mapped[Decimal | None] = mapped_column(DecimalText)
     rank: Mapped[int | None]
     valid_sheets: Mapped[int] = mapped_column(default=0)
+    papers: Mapped[Decimal | None] = mapped_column(DecimalText)
+    """The confirmed mark of the papers' review."""
+    together: Mapped[Decimal | None] = mapped_column(DecimalText)
+    """Papers and defence by the round's weights, where it sets any."""
     dropped: Mapped[list[Any]] = mapped_column(Document, default=list)
     """What was trimmed: ``[expert code]`` or ``[expert code, item key]``."""
     sheets: Mapped[list[Any]] = mapped_column(Document, default=list)
-    """The sheets used: ``{"expert", "version", "hash", "total"}``, so that the result can be explained for good."""
+    """The sheets used: ``{"expert", "key", "version", "hash", "total", "marks"}``: the result is explained for good."""
+    uncounted: Mapped[list[Any]] = mapped_column(Document, default=list)
+    """Members of the panel without a sheet that counts: ``{"expert", "why", "reason"}``."""
     note: Mapped[str] = mapped_column(String(256), default="")
     applicant: Mapped[Applicant] = relationship()

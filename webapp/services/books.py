@@ -13,17 +13,29 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from exports.content import Drawn, ItemRow, Notice, Person, ResultRow, RoundContent, Seat, SittingRow
+from exports.content import (
+    Drawn,
+    ItemRow,
+    MeetingRow,
+    NoteRow,
+    Notice,
+    Person,
+    ResultRow,
+    RoundContent,
+    Seat,
+    SittingRow,
+)
 from exports.errors import ExportError
 from exports.out import KINDS, PUBLIC, write
 from exports.out.password import lock
 from exports.said import Said
 from scoring.rubric import Rubric
-from webapp.models import Applicant, Call, Expert, ResultSet, Round, ScheduleVersion, Sheet
-from webapp.services import audit, boards, kept, notice, records, results
+from webapp.models import Applicant, Call, Expert, Note, ResultSet, Review, Round, ScheduleVersion, Sheet
+from webapp.services import audit, boards, kept, notes, notice, records, results, voting
 from webapp.services.kernel import Refused, system_clock
 from webapp.services.names import public
 from webapp.services.settings import ENTRIES, of_round, shown
+from webapp.services.uncounted import WHY
 
 OUTCOMES = {"heard": "已答辩", "absent": "缺席", "gave_up": "放弃", "disqualified": "取消资格", "deferred": "延期"}
 HINTS = {
@@ -35,10 +47,11 @@ HINTS = {
     "sheets": "纸质备用：每位专家对每位申报人一张，带二维码",
     "entry": "没有网络时录入评分，填好后在“答辩现场”读回",
     "summary": "各专家合计、去掉的分数、成绩和名次，公式可重算",
+    "origins": "复核用：每位申报人一页，成绩的每一步，专家只编号",
     "results": "评委会用：各方向成绩、统计、所用设置和评分明细",
-    "minutes": "评委会会议记录，每位申报人一页答辩记录",
-    "opinions": "每位申报人一页专家组意见，留签名栏",
-    "votes": "评委会投票用：票数填入后算出是否通过",
+    "minutes": "评委会会议记录，每位申报人一页答辩记录，已写的内容已填好",
+    "opinions": "每位申报人一页专家组意见，组长已签的已填好，留签名栏",
+    "votes": "评委会投票用：已记录的票数已填好，没有的填入后算出是否通过",
     "attendance": "每位专家应到、实到几个半天",
     "fees": "半天数已填，金额和签名留空",
     "contacts": "内部：通知申报人和专家的电话",
@@ -48,12 +61,18 @@ HINTS = {
 """Kind of a workbook → what it is for."""
 BEFORE_A_SCHEDULE = ("rosters",)
 """Kinds that need no schedule."""
-MARKS = ("summary", "results")
+EVERYTHING = "supervisor"
+"""The role that may see all that stands in a workbook: what the archive writes."""
+BALLOTS = ("results_officer", "supervisor")
+"""Roles that may read counts of votes."""
+NOTES = ("office", "results_officer", "supervisor", "organiser")
+"""Roles whose forms come filled with what panels and the committee wrote; others take blank ones."""
+MARKS = ("summary", "results", "origins")
 """Kinds that show marks: read when released, or by those who may read sheets."""
 TAKERS = {
     "sheets": ("office", "secretary", "organiser"),
     "entry": ("office", "secretary", "organiser"),
-    "minutes": ("office", "secretary", "organiser", "supervisor"),
+    "minutes": ("office", "secretary", "results_officer", "organiser", "supervisor"),
     "opinions": ("office", "secretary", "organiser", "supervisor"),
     "votes": ("office", "results_officer", "supervisor"),
     "fees": ("office", "organiser"),
@@ -67,6 +86,8 @@ def may_take(round_: Round, role: str, kind: str) -> bool:
     """Whether a role may take a workbook of the round now."""
     if kind in MARKS:
         closing = kind == "summary" and round_.state in ("in_session", "complete") and role != "organiser"
+        if kind == "origins":
+            return role in ("results_officer", "supervisor") and results.visible(round_, role)
         return role in ("office", "organiser", "results_officer", "supervisor") and (
             closing or results.visible(round_, role)
         )
@@ -140,10 +161,12 @@ def content(session: Session, round_: Round, drafts: bool = True, closing: bool 
         computed=computed is not None or (made is None and results.visible(round_, "office")),
         computation=computed.number if computed else 0,
         reference_line=settings.reference_line,
+        line_meets=settings.line_meets,
         correction=settings.correction,
         correction_decimals=settings.correction_decimals,
         method=settings.aggregate,
         min_sheets_to_trim=settings.min_sheets_to_trim,
+        min_sheets=settings.min_sheets,
         decimals=settings.decimals,
         tie_break=settings.tie_break,
         used=_used(round_, computed),
@@ -153,7 +176,44 @@ def content(session: Session, round_: Round, drafts: bool = True, closing: bool 
         drawn=_drawn(version),
         heard=_heard(session, round_),
         notice=_notice(round_),
+        votes=voting.votes(session, round_) if version.status == "published" else {},
+        papers=_papers(session, round_, computed),
+        weights=settings.weights if computed else None,
+        notes={code: _note(note) for code, note in notes.signed(session, round_).items()},
+        meeting=_meeting(session, round_),
     )
+
+
+def seen_by(made: RoundContent, kind: str, role: str) -> RoundContent:
+    """The content as a role may see it in a workbook: counts of votes and panels' notes are not for everyone.
+
+    The public notice says only who passed.
+    """
+    if kind != "notice" and role not in BALLOTS:
+        made = replace(made, votes={})
+    return made if role in NOTES else replace(made, notes={}, meeting=None)
+
+
+def _papers(session: Session, round_: Round, computed: ResultSet | None) -> dict[str, Decimal]:
+    """The papers' marks as they were when the results were computed; nothing before."""
+    if computed is None:
+        return {}
+    marks = {r.applicant.code: r.papers for r in computed.results if r.papers is not None}
+    review = select(Review).join(Applicant).where(Review.round_id == round_.id, Review.confirmed_by.is_not(None))
+    intermediate = session.scalars(review.where(Applicant.level == "intermediate"))
+    return marks | {r.applicant.code: r.total for r in intermediate}
+
+
+def _note(note: Note) -> NoteRow:
+    return NoteRow(note.opinion, tuple((question, answer) for question, answer in note.questions))
+
+
+def _meeting(session: Session, round_: Round) -> MeetingRow | None:
+    m = voting.meeting(session, round_)
+    if m is None:
+        return None
+    invited = "" if m.invited is None else str(m.invited)
+    return MeetingRow(m.held_at, m.place, m.chair, m.recorder, invited, tuple(m.members), m.opinion, m.other)
 
 
 def _person(a: Applicant, names: str, start: datetime | None = None) -> Person:
@@ -239,6 +299,8 @@ def _of_set(made: ResultSet) -> dict[str, ResultRow]:
             r.final,
             r.rank,
             r.note,
+            r.together,
+            tuple((u["expert"], WHY[u["why"]]) for u in r.uncounted),
         )
         for r in made.results
     }
@@ -264,22 +326,24 @@ def _so_far(session: Session, round_: Round) -> dict[str, ResultRow]:
     return found
 
 
-def workbook(session: Session, round_: Round, kind: str, drafts: bool = True, password: str = "") -> tuple[str, bytes]:
+def workbook(
+    session: Session, round_: Round, kind: str, drafts: bool = True, password: str = "", role: str = EVERYTHING
+) -> tuple[str, bytes]:
     """File name and bytes of one workbook; an internal one opens with the password, where one is given.
 
     Raises:
         Refused: the round is not that far.
     """
     made = of_people(session, round_) if kind in BEFORE_A_SCHEDULE else content(session, round_, drafts)
-    return filled(made, kind, password)
+    return filled(made, kind, password, role)
 
 
-def filled(made: RoundContent, kind: str, password: str = "") -> tuple[str, bytes]:
+def filled(made: RoundContent, kind: str, password: str = "", role: str = EVERYTHING) -> tuple[str, bytes]:
     """The same of content that is there already."""
     if kind in BEFORE_A_SCHEDULE:
         made = replace(made, version="", computation=0)
     try:
-        data = write(kind, made)
+        data = write(kind, seen_by(made, kind, role))
         locked = lock(data, password) if password and kind not in PUBLIC else data
     except ExportError as error:
         raise Refused(error.said.text, **error.said.values) from error
@@ -287,14 +351,19 @@ def filled(made: RoundContent, kind: str, password: str = "") -> tuple[str, byte
 
 
 def bundle(
-    session: Session, round_: Round, kinds: Iterable[str] = KINDS, drafts: bool = True, password: str = ""
+    session: Session,
+    round_: Round,
+    kinds: Iterable[str] = KINDS,
+    drafts: bool = True,
+    password: str = "",
+    role: str = EVERYTHING,
 ) -> tuple[str, bytes]:
     """A zip of all those workbooks; a file in it names those that cannot be had yet, with the reason."""
     made, packed, missing = content(session, round_, drafts), io.BytesIO(), []
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for kind in kinds:
             try:
-                archive.writestr(*filled(made, kind, password))
+                archive.writestr(*filled(made, kind, password, role))
             except Refused as error:
                 missing.append(f"{KINDS[kind]}：{error}")
         if missing:

@@ -17,6 +17,7 @@ from webapp.services.records import (
     panel_of,
     published,
     signed_panels,
+    unlocked,
     without_outcome,
 )
 from webapp.services.rounds import require_state
@@ -83,6 +84,8 @@ def sign(session: Session, actor: Actor, clock: Clock, round_: Round, panel_code
         raise Refused("专家组 %(code)s 还有没关闭的场次。请先由小组秘书关闭。", code=panel_code)
     if panel_code in signed_panels(session, round_):
         raise Refused("专家组 %(code)s 已经签过字。", code=panel_code)
+    if waiting := [key for key, panel in unlocked(session, round_).items() if panel == panel_code]:
+        raise Refused("评分表 %(key)s 解锁后还没有交回，或解锁申请没有处理。处理后再签字。", key=waiting[0])
     session.add(PanelSigned(round_id=round_.id, panel=panel_code, at=clock(), by=actor.name))
     audit.record(session, actor, clock, "panel.sign", panel_code, round_id=round_.id)
     session.flush()

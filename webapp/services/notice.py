@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import chinese_calendar
+from sqlalchemy.orm import Session
 
 from webapp.models import Round
-from webapp.services.kernel import Sentence
+from webapp.services import audit, voting
+from webapp.services.kernel import Actor, Clock, Refused, Sentence
+from webapp.services.rounds import require_state
 from webapp.services.settings import of_round
 
 ONE = timedelta(days=1)
@@ -56,6 +59,26 @@ def days(round_: Round) -> Days | None:
         )
         return Days(start, None, says)
     return Days(start, found, Sentence("共 %(n)s 个工作日，按国务院办公厅放假和调休安排计算。", n=least))
+
+
+def begin(session: Session, actor: Actor, clock: Clock, round_: Round) -> None:
+    """Begin the public notice of released results.
+
+    Raises:
+        Refused: votes are missing, or the days are not known.
+    """
+    require_state(round_, "released")
+    left = voting.missing(session, round_)
+    if left:
+        raise Refused("还有 %(n)s 位没有记录表决结果（%(some)s），不能公示。", n=len(left), some="、".join(left[:5]))
+    found = days(round_)
+    if found is None:
+        raise Refused("还没有公示日期。请先在“批次设置”中填写公示开始日期。")
+    if found.end is None:
+        raise Refused(found.says.text, **found.says.values)
+    round_.state = "public_notice"
+    after = {"start": str(found.start), "end": str(found.end)}
+    audit.record(session, actor, clock, "notice.begin", round_.name, round_id=round_.id, after=after)
 
 
 def _corrected(start: date, end: date, least: int, found: date | None) -> Sentence:

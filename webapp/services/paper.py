@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from scoring.rubric import Rubric
 from scoring.sheet import content_hash
 from webapp.models import Appointment, Expert, Panel, Round, Sheet, Sitting
-from webapp.services import audit, closing, records, sheets
+from webapp.services import audit, closing, records, sheets, unlocking
 from webapp.services.kernel import Actor, Clock, Forbidden, Missing, Stale, Unreadable
 
 
@@ -28,7 +28,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Pile:
-    """A panel's sheets: members across, applicants down, open sittings only."""
+    """A panel's sheets: members across, applicants down, of open sittings and those with an unlocked sheet."""
 
     panel: Panel
     members: tuple[Expert, ...]
@@ -41,8 +41,9 @@ def pile(session: Session, round_: Round, panel: Panel, sittings: list[Sitting])
     outcomes, away = records.outcomes(session, round_), records.recused(session, round_)
     query = select(Sheet).where(Sheet.round_id == round_.id, Sheet.panel == panel.code)
     states = {(s.applicant_id, s.expert_id): s.state for s in session.scalars(query)}
-    rows = []
-    for a in (a for s in sittings if not records.is_closed(session, round_, s) for a in s.appointments):
+    rows, again = [], {key.rsplit("-", 2)[1] for key in records.unlocked(session, round_)}
+    places = [(a, records.is_closed(session, round_, s)) for s in sittings for a in s.appointments]
+    for a in (a for a, closed in places if not closed or a.applicant.code in again):
         outcome = outcomes[a.applicant_id].kind if a.applicant_id in outcomes else ""
         cells = tuple(
             None
@@ -109,7 +110,8 @@ def _typed(session: Session, round_: Round, actor: Actor, key: str, version: int
     if sheet.entered_by == actor.name:
         raise Forbidden("录入的人不能确认。请由专家组组长确认。")
     place = sheets.place_of(session, round_, key)
-    if place is None or records.is_closed(session, round_, place.appointment.sitting):
+    closed = place is None or records.is_closed(session, round_, place.appointment.sitting)
+    if closed and not unlocking.is_open(session, sheet):
         raise Forbidden("这一场已关闭，不再收评分表。请联系评委会办公室重新打开。")
     return sheet
 
@@ -118,6 +120,7 @@ def confirm(session: Session, actor: Actor, clock: Clock, round_: Round, key: st
     """The chair confirms a typed sheet against the paper: from now on it counts."""
     sheet = _typed(session, round_, actor, key, version)
     sheet.state, sheet.confirmed_by = "submitted", actor.name
+    unlocking.handed_in(session, sheet)
     after = {"hash": sheet.hash, "entered_by": sheet.entered_by}
     audit.record(session, actor, clock, "sheet.confirm", key, round_id=round_.id, after=after)
 

@@ -19,6 +19,7 @@ from webapp.models import (
     Sheet,
     Sitting,
     SittingClosed,
+    Unlock,
 )
 from webapp.services import boards
 from webapp.services.kernel import Actor, Forbidden, Refused
@@ -107,6 +108,13 @@ def all_closed(session: Session, round_: Round, sittings: list[Sitting]) -> bool
 def signed_panels(session: Session, round_: Round) -> set[str]:
     """Codes of the panels their chairs have signed off."""
     return set(session.scalars(select(PanelSigned.panel).where(PanelSigned.round_id == round_.id)))
+
+
+def unlocked(session: Session, round_: Round) -> dict[str, str]:
+    """Sheet id → panel, of the sheets that are unlocked or asked about."""
+    query = select(Sheet.key, Sheet.panel).join(Unlock, Unlock.sheet_id == Sheet.id)
+    rows = session.execute(query.where(Unlock.round_id == round_.id, Unlock.state.in_(("asked", "open"))))
+    return {row.key: row.panel for row in rows}
 
 
 def recused(session: Session, round_: Round) -> set[tuple[int | None, int | None]]:

@@ -14,8 +14,9 @@ from scoring.correction import correct
 from scoring.errors import ScoringError
 from scoring.rank import rank
 from scoring.rubric import Rubric
+from scoring.together import together
 from webapp.models import Applicant, Appointment, Outcome, Recusal, Result, ResultSet, Round, Sheet, SheetRecord
-from webapp.services import audit, records
+from webapp.services import audit, records, reviews, uncounted
 from webapp.services.kernel import Actor, Clock, Forbidden, Refused, Unreadable
 from webapp.services.rounds import require_state
 from webapp.services.settings import Settings, of_round
@@ -51,9 +52,8 @@ def compute(session: Session, actor: Actor, clock: Clock, round_: Round, reason:
     last = newest(session, round_)
     if last is not None and not reason.strip():
         raise Unreadable("重新计算要写明原因。")
-    if last is not None:
-        last.state = "superseded"
-        session.flush()
+    if last is not None and last.state != "released":
+        _end(session, actor, clock, last, reason)
     settings = of_round(round_)
     number = (session.scalar(select(func.max(ResultSet.number)).where(ResultSet.round_id == round_.id)) or 0) + 1
     made = ResultSet(
@@ -71,6 +71,12 @@ def compute(session: Session, actor: Actor, clock: Clock, round_: Round, reason:
     return made
 
 
+def _end(session: Session, actor: Actor, clock: Clock, made: ResultSet, why: str) -> None:
+    """A set is valid no more; it stays readable."""
+    made.state, made.ended_at, made.ended_by, made.ended_why = "superseded", clock(), actor.name, why[:256]
+    session.flush()
+
+
 def _typists(session: Session, round_: Round) -> set[str]:
     """Whoever entered a mark, also one that was sent back: they neither compute nor confirm."""
     own = SheetRecord.sheet_key.startswith(f"R{round_.id}-", autoescape=True)
@@ -85,17 +91,27 @@ def _frozen(settings: Settings, round_: Round) -> dict[str, Any]:
         "decimals",
         "correction",
         "correction_decimals",
+        "min_present",
+        "line_meets",
         "tie_break",
+        "weights",
     )
     kept = {name: getattr(settings, name) for name in names}
     line = None if settings.reference_line is None else str(settings.reference_line)
-    return kept | {"reference_line": line, "rubric": round_.rubric, "tie_break": list(settings.tie_break)}
+    weights = None if settings.weights is None else list(settings.weights)
+    return kept | {
+        "weights": weights,
+        "reference_line": line,
+        "rubric": round_.rubric,
+        "tie_break": list(settings.tie_break),
+    }
 
 
 def _results(session: Session, round_: Round, settings: Settings) -> list[Result]:
     rubric = Rubric.from_json(round_.rubric)
     items = [item.key for item in rubric.items]
     sheets, outcomes = valid_sheets(session, round_), records.outcomes(session, round_)
+    missing = uncounted.of_round(session, round_)
     version = records.published(session, round_)
     places = {
         a.applicant_id: a.sitting.panel.code
@@ -113,6 +129,7 @@ def _results(session: Session, round_: Round, settings: Settings) -> list[Result
         )
         if outcome is not None and outcome.kind == "heard":
             _score(row, sheets.get(person.id, []), items, settings)
+            row.uncounted = missing.get(person.id, [])
         found.append(row)
     groups: dict[int, list[Result]] = defaultdict(list)
     for row in found:
@@ -121,7 +138,16 @@ def _results(session: Session, round_: Round, settings: Settings) -> list[Result
     for rows in groups.values():
         _correct(rows, settings, rubric.full)
         _rank(rows, sheets, settings)
+    _with_papers(found, reviews.confirmed(session, round_), settings)
     return found
+
+
+def _with_papers(rows: list[Result], marks: dict[int, Decimal], settings: Settings) -> None:
+    """The papers' marks beside, and where the round weighs them, papers and defence as one."""
+    for row in rows:
+        row.papers = marks.get(row.applicant_id)
+        if settings.weights is not None:
+            row.together = together(row.papers, row.final, settings.weights, decimals=settings.decimals).score
 
 
 def of_applicants(session: Session, round_: Round, people: list[Applicant]) -> dict[int, Result]:
@@ -151,7 +177,14 @@ def _score(row: Result, sheets: list[Sheet], items: list[str], settings: Setting
     row.valid_sheets, row.note = answer.valid, answer.reason
     row.dropped = [[sheets[d[0]].expert.code, *(items[i] for i in d[1:])] for d in answer.dropped]
     row.sheets = [
-        {"expert": s.expert.code, "version": s.version, "hash": s.hash, "total": _total(m), "marks": s.marks}
+        {
+            "expert": s.expert.code,
+            "key": s.key,
+            "version": s.version,
+            "hash": s.hash,
+            "total": _total(m),
+            "marks": s.marks,
+        }
         for s, m in zip(sheets, marks, strict=True)
     ]
 
@@ -172,7 +205,13 @@ def _correct(rows: list[Result], settings: Settings, full: Decimal) -> None:
         return
     raw = {code: [row.raw for row in group if row.raw is not None] for code, group in panels.items()}
     try:
-        answer = correct(settings.correction, raw, decimals=settings.correction_decimals, full=full)
+        answer = correct(
+            settings.correction,
+            raw,
+            decimals=settings.correction_decimals,
+            full=full,
+            min_present=settings.min_present,
+        )
     except ScoringError as error:
         for row in rows:
             row.note = f"{row.note}没有修正：{error}"[:256]
@@ -203,6 +242,9 @@ def confirm(session: Session, actor: Actor, clock: Clock, round_: Round) -> None
         raise Refused("还没有算出成绩。请评委会办公室先计算。")
     if actor.name == made.computed_by or actor.name in _typists(session, round_):
         raise Forbidden("计算或录入过成绩的人不能确认。请由另一位成绩管理员确认。")
+    where = (ResultSet.round_id == round_.id, ResultSet.state == "released")
+    for old in session.scalars(select(ResultSet).where(*where)):
+        _end(session, actor, clock, old, made.reason)
     made.state, made.confirmed_at, made.confirmed_by = "confirmed", clock(), actor.name
     round_.state = "confirmed"
     audit.record(session, actor, clock, "results.confirm", str(made.number), round_id=round_.id)
@@ -225,7 +267,8 @@ def send_back(session: Session, actor: Actor, clock: Clock, round_: Round, reaso
     made = newest(session, round_)
     if made is None or not reason.strip():
         raise Unreadable("退回要写明原因。")
-    made.state, round_.state = "superseded", "complete"
+    _end(session, actor, clock, made, reason)
+    round_.state = "complete"
     audit.record(
         session, actor, clock, "results.send_back", str(made.number), round_id=round_.id, after={"reason": reason}
     )

@@ -34,7 +34,10 @@ class Settings:
     reference_line: Decimal | None = None
     correction: str = "off"
     correction_decimals: tuple[int, int, int] = (2, 3, 2)
+    min_present: int = 8
+    line_meets: str = "raw"
     tie_break: tuple[str, ...] = ()
+    weights: tuple[int, int] | None = None
     names: str = "masked"
     lots: str = "before"
     notice_days: int = 5
@@ -105,6 +108,15 @@ def _three(text: str) -> list[int]:
     return [_whole(0, 6)(part.strip()) for part in parts]
 
 
+def _weights(text: str) -> list[int] | None:
+    if not text.strip():
+        return None
+    parts = [part.strip() for part in text.replace("，", "/").replace(",", "/").split("/")]
+    if len(parts) != 2 or not all(part.isascii() and part.isdigit() for part in parts) or sum(map(int, parts)) != 100:
+        raise Unreadable("应为材料和答辩的百分比，合计 100，例如 40/60，留空表示分别显示")
+    return [int(part) for part in parts]
+
+
 @dataclass(frozen=True)
 class Entry:
     """A setting as the office sees it: its words, its parser, the kind of freeze."""
@@ -125,6 +137,7 @@ AGGREGATES = {
     "median": "中位数",
 }
 CORRECTIONS = {"off": "不修正", "pooled": "修正系数", "second_mean": "二次平均", "trimmed": "去高低后修正"}
+LINE_MEETS = {"raw": "答辩成绩（修正前）", "final": "修正后成绩"}
 NAMES = {"masked": "隐名（张＊）", "number": "只列编号", "full": "全名"}
 LOTS = {"before": "发布前抽定", "check_in": "报到时抽签"}
 
@@ -182,7 +195,17 @@ ENTRIES: dict[str, Entry] = {
         CORRECTIONS,
     ),
     "correction_decimals": Entry("修正的小数位数", "平均分/系数/成绩，例如 2/3/2", _three, "scores"),
+    "min_present": Entry("修正时每组至少（人）", "到场少于此数时仍修正，但提示系数不稳", _whole(1, 60), "scores"),
+    "line_meets": Entry(
+        "参考线对照", "有组间修正时，用哪个成绩与参考线比较", _one_of(*LINE_MEETS), "scores", LINE_MEETS
+    ),
     "tie_break": Entry("同分时比较", "评分项目代码，按先后用空格隔开；留空为并列", lambda text: text.split(), "scores"),
+    "weights": Entry(
+        "材料与答辩的权重",
+        "高级：材料评审分和答辩成绩合成总分的百分比，例如 40/60；留空为分别显示，不相加",
+        _weights,
+        "scores",
+    ),
     "notice_days": Entry("公示至少（工作日）", "首日是工作日的计入", _whole(5, 60), "notice"),
     "notice_start": Entry("公示开始日期", "例如 2026-12-05；留空为未定", _day_or_none, "notice"),
     "notice_end": Entry(
@@ -195,8 +218,8 @@ ENTRIES: dict[str, Entry] = {
 def of_round(round_: Round) -> Settings:
     """The round's settings: its own values over the defaults."""
     own = dict(round_.settings or {})
-    for name, kind in (("mixes", tuple), ("correction_decimals", tuple), ("tie_break", tuple)):
-        if name in own:
+    for name, kind in (("mixes", tuple), ("correction_decimals", tuple), ("tie_break", tuple), ("weights", tuple)):
+        if own.get(name) is not None:
             own[name] = tuple(tuple(v) if isinstance(v, list) else v for v in own[name]) if kind is tuple else own[name]
     if own.get("reference_line") is not None:
         own["reference_line"] = Decimal(own["reference_line"])

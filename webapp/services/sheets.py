@@ -18,7 +18,7 @@ from scoring.errors import ScoringError
 from scoring.rubric import Rubric
 from scoring.sheet import content_hash
 from webapp.models import Applicant, Appointment, Expert, PanelMember, Recusal, Round, Sheet, SheetRecord, Sitting
-from webapp.services import audit, records
+from webapp.services import audit, records, unlocking
 from webapp.services.kernel import Actor, Clock, Forbidden, Unreadable
 
 _UUID = re.compile(r"[0-9A-Za-z-]{8,36}")
@@ -155,7 +155,7 @@ def _take(
     if known is not None:
         same = known.hash == digest and known.sheet_key == place.key and known.version is not None
         return Answered(200, _receipt(known)) if same else _conflict(sheet, record)
-    _still_taken(session, round_, place.appointment)
+    _still_taken(session, round_, place)
     rubric = Rubric.from_json(round_.rubric)
     try:
         parsed = rubric.parse(record["marks"], complete=state == "submitted")
@@ -193,18 +193,21 @@ def _take(
         sheet.submitted_at = clock()
         act = "sheet.submit" if own else "sheet.type"
         audit.record(session, actor, clock, act, place.key, round_id=round_.id, after={"hash": digest})
+        if own:
+            unlocking.handed_in(session, sheet)
     session.flush()
     return Answered(201, _receipt(row))
 
 
-def _still_taken(session: Session, round_: Round, appointment: Appointment) -> None:
-    """Refuse what is new for an applicant who was not heard, after the sitting was closed or the round is over."""
+def _still_taken(session: Session, round_: Round, place: Place) -> None:
+    """Refuse what is new for who was not heard, after the sitting was closed (unless unlocked) or the round is over."""
+    appointment = place.appointment
     ended = records.outcome_of(session, round_, appointment.applicant)
     if ended is not None and ended.kind != "heard":
         raise Forbidden("该申报人没有参加答辩，不需要评分。")
     if round_.state not in ("published", "in_session"):
         raise Forbidden("本批次现在不收评分。请联系评委会办公室。")
-    if records.is_closed(session, round_, appointment.sitting):
+    if records.is_closed(session, round_, appointment.sitting) and not unlocking.is_open(session, place.sheet):
         raise Forbidden("这一场已关闭，不再收评分表。请联系评委会办公室重新打开。")
 
 

@@ -35,7 +35,21 @@ def tables() -> Iterator[str]:
     from exports.table import SKIPPED
     from exports.ticks import COME, STAY_AWAY
     from webapp import shown
-    from webapp.services import books, drafts, entering, overview, rosters, settings
+    from webapp.services import (
+        books,
+        drafts,
+        entering,
+        life,
+        objections,
+        overview,
+        rosters,
+        rubrics,
+        settings,
+        trust,
+        uncounted,
+        unlocking,
+        versions,
+    )
     from webapp.views.prints import KINDS as PRINTS
     from webapp.views.schedule import JOB_WORDS
 
@@ -52,6 +66,9 @@ def tables() -> Iterator[str]:
         yield from words.values()
     for pair in PRINTS.values():
         yield from pair
+    for words in (rubrics.KINDS, objections.DECISIONS, unlocking.STATES, uncounted.WHY, versions.FIELDS):
+        yield from words.values()
+    yield from (*life.WORDS, *trust.WORDS)
     yield from drafts.LEVEL_WORDS
     yield from (*SKIPPED, ALL, NONE, COME, STAY_AWAY)
     yield from LISTS.values()

@@ -14,7 +14,22 @@ from webapp.models import Round
 from webapp.services import rounds
 from webapp.services.kernel import Actor, Forbidden, Missing
 
-NAMES = ("auth", "admin", "office", "rosters", "schedule", "panel", "paper", "tablet", "screens", "results", "prints")
+NAMES = (
+    "auth",
+    "admin",
+    "office",
+    "rosters",
+    "schedule",
+    "panel",
+    "paper",
+    "tablet",
+    "screens",
+    "results",
+    "trust",
+    "life",
+    "committee",
+    "prints",
+)
 
 
 def blueprints() -> Iterator[Blueprint]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from scoring.rubric import Rubric
 from webapp.db import db
+from webapp.languages import sentence
 from webapp.models import AuditEntry, AuditPayload
 from webapp.rights import allow
-from webapp.services import audit, notice, overview, rounds
-from webapp.services.kernel import system_clock
+from webapp.services import audit, notice, overview, rounds, rubrics
+from webapp.services.kernel import Unreadable, system_clock
 from webapp.services.settings import ENTRIES, of_round, shown
 from webapp.views import acting, current_round
 
@@ -74,6 +75,55 @@ def save_settings() -> ResponseReturnValue:
     rounds.change_settings(db.session(), acting(), system_clock, round_, texts)
     flash(_("设置已保存。"), "ok")
     return redirect(url_for("office.settings", round=round_.id), 303)
+
+
+@bp.get("/rubric/<kind>")
+@allow("settings", "read")
+def rubric(kind: str) -> ResponseReturnValue:
+    """The rubric's editor with its preview and every version."""
+    round_, session = current_round(), db.session()
+    if kind not in rubrics.KINDS:
+        abort(404)
+    now = rubrics.current(session, round_, kind)
+    return render_template(
+        "office/rubric.html",
+        round=round_,
+        kind=kind,
+        kinds=rubrics.KINDS,
+        rubric=now,
+        rows=rubrics.texts(now),
+        frozen=rubrics.frozen(session, round_, kind),
+        versions=[(row, Rubric.from_json(row.document)) for row in rubrics.history(session, round_, kind)],
+    )
+
+
+def _typed_rubric() -> list[dict[str, str]]:
+    columns = [request.form.getlist(name) for name in rubrics.FIELDS]
+    return [dict(zip(rubrics.FIELDS, row, strict=True)) for row in zip(*columns, strict=False)]
+
+
+@bp.post("/rubric/<kind>")
+@allow("settings", "write")
+def save_rubric(kind: str) -> ResponseReturnValue:
+    """Save a new version of the rubric."""
+    round_, form = current_round(), request.form
+    if kind not in rubrics.KINDS:
+        abort(404)
+    act = (db.session(), acting(), system_clock, round_)
+    made = rubrics.save(*act, kind, _typed_rubric(), form.get("whole", ""), form.get("version", 0, type=int))
+    flash(_("评分标准是第 %(n)s 版。", n=made.version), "ok")
+    return redirect(url_for("office.rubric", kind=kind, round=round_.id), 303)
+
+
+@bp.post("/rubric/<kind>/preview")
+@allow("settings", "write")
+def preview_rubric(kind: str) -> ResponseReturnValue:
+    """What is typed as the tablet will show it, or what is wrong with it; nothing is kept."""
+    try:
+        made = rubrics.parse(_typed_rubric(), request.form.get("whole", ""), 1)
+    except Unreadable as error:
+        return render_template("office/_preview.html", rubric=None, problem=sentence(error), kind=kind)
+    return render_template("office/_preview.html", rubric=made, problem="", kind=kind)
 
 
 @bp.post("/directions")

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from webapp.db import db
 from webapp.models import Expert, PanelSecretary, Round, User
 from webapp.rights import allow, may
-from webapp.services import audit, closing, consoles, panel_day, records, tablets, totals
+from webapp.services import audit, closing, consoles, notes, panel_day, records, tablets, totals
 from webapp.services.kernel import Missing, system_clock
 from webapp.services.settings import of_round
 from webapp.views import acting, current_round
@@ -104,6 +104,30 @@ def step() -> ResponseReturnValue:
     else:
         panel_day.settle(*act, round_, applicant, what, form.get("reason", ""))
     return _back(round_)
+
+
+@bp.get("/notes")
+@allow("notes", "write")
+def note_list() -> ResponseReturnValue:
+    """Opinions and questions of the secretary's panels; one of them to write."""
+    round_ = current_round()
+    published = records.published_if_any(db.session(), round_)
+    rows = notes.rows(db.session(), round_, acting()) if published else []
+    code = request.args.get("applicant", "")
+    shown = next((row for row in rows if row.place.applicant.code == code), rows[0] if rows and not code else None)
+    return render_template("panel/notes.html", round=round_, rows=rows, shown=shown, longest=notes)
+
+
+@bp.post("/notes/<applicant>")
+@allow("notes", "write")
+def write_note(applicant: str) -> ResponseReturnValue:
+    """Store what was written on one applicant."""
+    round_, form = current_round(), request.form
+    pairs = list(zip(form.getlist("question"), form.getlist("answer"), strict=False))
+    act = (db.session(), acting(), system_clock, round_)
+    notes.write(*act, applicant, form.get("opinion", ""), pairs, form.get("version", ""))
+    flash(_("已保存，等组长签字。"), "ok")
+    return redirect(url_for("panel.note_list", applicant=applicant, round=round_.id), 303)
 
 
 @bp.post("/close")

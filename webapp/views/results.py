@@ -10,11 +10,10 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from exports.out import KINDS, PUBLIC
-from scoring.rubric import Rubric
 from webapp.db import db
-from webapp.models import Expert, Round
+from webapp.models import Expert, ResultSet, Round
 from webapp.rights import allow, may
-from webapp.services import audit, books, results
+from webapp.services import audit, books, life, origin, results, reviews, uncounted, versions
 from webapp.services.kernel import system_clock
 from webapp.services.settings import ENTRIES, of_round
 from webapp.views import acting, current_round
@@ -27,22 +26,44 @@ def _back(round_: Round) -> ResponseReturnValue:
     return redirect(url_for("results.overview", round=round_.id), 303)
 
 
+def _shown(round_: Round) -> ResultSet | None:
+    """The set the page shows: the newest, or an older one (``?set=N``) for those who may read the history."""
+    role, number = acting().role, request.args.get("set", type=int)
+    if number is not None and may(role, "results", "history"):
+        return versions.of_number(db.session(), round_, number) or abort(404)
+    return results.newest(db.session(), round_) if results.visible(round_, role) else None
+
+
 @bp.get("/")
 @allow("results", "read")
 def overview() -> ResponseReturnValue:
     """The results by direction, as far as this role may see them now."""
-    round_, actor = current_round(), acting()
-    made = results.newest(db.session(), round_) if results.visible(round_, actor.role) else None
+    round_ = current_round()
+    made = _shown(round_)
     groups = (
         [(d, [r for r in made.results if r.applicant.direction_id == d.id]) for d in round_.directions] if made else []
     )
     for _direction, rows in groups:
         rows.sort(key=lambda r: (r.rank is None, r.rank or 0, r.applicant.code))
-    line = of_round(round_).reference_line
-    again = results.newest(db.session(), round_) is not None
-    corrected = of_round(round_).correction != "off"
+    older = made.number if made and request.args.get("set") else None
+    settings = of_round(round_)
+    corrected = settings.correction != "off"
+    told = origin.directions(made) if made and corrected else {}
     return render_template(
-        "results/overview.html", round=round_, made=made, groups=groups, line=line, again=again, corrected=corrected
+        "results/overview.html",
+        round=round_,
+        made=made,
+        groups=groups,
+        line=settings.reference_line,
+        meets=settings.line_meets,
+        again=results.newest(db.session(), round_) is not None,
+        corrected=corrected,
+        older=older,
+        stages=life.stages(db.session(), round_) if may(acting().role, "results", "history") else (),
+        with_papers=bool(made and any(r.papers is not None for r in made.results)),
+        weights=made.settings.get("weights") if made else None,
+        intermediate=reviews.rows(db.session(), round_, "intermediate") if made and not older else [],
+        warnings={d.id: told[d.id].warnings if d.id in told else () for d in round_.directions},
     )
 
 
@@ -50,19 +71,48 @@ def overview() -> ResponseReturnValue:
 @allow("results", "read")
 def applicant(code: str) -> ResponseReturnValue:
     """How one result came about."""
+    return _origin(code, "results/applicant.html", may(acting().role, "statistics", "read"))
+
+
+@bp.get("/<code>/print")
+@allow("results", "read")
+def origin_print(code: str) -> ResponseReturnValue:
+    """The same on paper, for whoever asks: experts are numbered, their names stand nowhere."""
+    return _origin(code, "results/origin_print.html", with_names=False)
+
+
+def _origin(code: str, template: str, with_names: bool) -> ResponseReturnValue:
     round_, actor = current_round(), acting()
-    made = results.newest(db.session(), round_) if results.visible(round_, actor.role) else None
+    made = _shown(round_)
     row = next((r for r in made.results if r.applicant.code == code), None) if made else None
     if row is None or made is None:
         abort(404)
-    named = actor.role in ("results_officer", "supervisor")
-    experts = select(Expert.code, Expert.name).where(Expert.round_id == round_.id)
-    names = {row.code: row.name for row in db.session.execute(experts)} if named else {}
-    words = {key: ENTRIES[key].choices[made.settings[key]] for key in ("aggregate", "correction")}
-    items = Rubric.from_json(made.settings["rubric"]).items
+    told = origin.of(made, row)
+    named = may(actor.role, "statistics", "read")
     return render_template(
-        "results/applicant.html", round=round_, made=made, row=row, named=named, names=names, words=words, items=items
+        template,
+        round=round_,
+        row=row,
+        o=told,
+        named=named,
+        names=_names(told, with_names),
+        words={key: ENTRIES[key].choices[made.settings[key]] for key in ("aggregate", "correction")},
+        why=uncounted.WHY,
+        versions=origin.history(db.session(), row) if with_names else {},
+        title="成绩由来说明",
+        older=made.number if request.args.get("set") else None,
+        back=url_for("results.applicant", code=code, round=round_.id, set=request.args.get("set")),
     )
+
+
+def _names(told: origin.Origin, with_names: bool) -> dict[str, str]:
+    """Expert code → code and name, or a number in the order of the codes."""
+    if not with_names:
+        return {code: _("专家 %(n)s", n=n) for n, code in enumerate(told.experts, 1)}
+    query = select(Expert.code, Expert.name).where(Expert.round_id == told.made.round_id)
+    return {
+        row.code: f"{row.code} {row.name}" for row in db.session.execute(query.where(Expert.code.in_(told.experts)))
+    }
 
 
 @bp.post("/compute")
@@ -140,14 +190,15 @@ def locked() -> ResponseReturnValue:
 
 
 def _made(round_: Round, kind: str, password: str = "") -> tuple[str, bytes]:
-    drafts = may(acting().role, "drafts", "read")
+    role = acting().role
+    drafts = may(role, "drafts", "read")
     if kind == "all":
-        return books.bundle(db.session(), round_, _takes(round_), drafts, password)
+        return books.bundle(db.session(), round_, _takes(round_), drafts, password, role)
     if kind not in KINDS:
         abort(404)
     if kind not in _takes(round_):
         abort(403)
-    return books.workbook(db.session(), round_, kind, drafts, password)
+    return books.workbook(db.session(), round_, kind, drafts, password, role)
 
 
 def _file(name: str, data: bytes) -> Response:

@@ -11,7 +11,7 @@ from webapp.db import db
 from webapp.identity import current_actor, current_tablet, tablet_cookie_name
 from webapp.models import Round
 from webapp.rights import allow, public
-from webapp.services import closing, paper, records, sheets, tablets, totals
+from webapp.services import closing, notes, paper, records, sheets, tablets, totals, unlocking
 from webapp.services.kernel import Actor, Forbidden, Missing, Unreadable, system_clock
 
 bp = Blueprint("tablet", __name__, url_prefix="/tablet")
@@ -67,7 +67,8 @@ def home() -> ResponseReturnValue:
     waiting = paper.waiting(db.session(), round_, actor) if chaired else ([], 0)
     return render_template(
         "tablet/home.html", round=round_, rows=rows, current=current, outcomes=outcomes, chaired=chaired,
-        shut=records.is_closed(db.session(), round_, current[1].sitting),
+        shut=records.is_closed(db.session(), round_, current[1].sitting)
+        and not unlocking.is_open(db.session(), current[2]),
         signed=records.signed_panels(db.session(), round_),
         rubric=Rubric.from_json(round_.rubric), waiting=len(waiting[0]) + waiting[1],
     )  # fmt: skip
@@ -112,6 +113,60 @@ def return_paper() -> ResponseReturnValue:
     paper.send_back(db.session(), actor, system_clock, round_, key, version, request.form.get("reason", ""))
     flash(_("已退回 %(key)s，由小组秘书重新录入。", key=key), "ok")
     return redirect(url_for("tablet.paper_sheets"), 303)
+
+
+@bp.get("/notes")
+@allow("notes", "sign")
+def note_list() -> ResponseReturnValue:
+    """The chair reads opinions and questions, signs them or gives them back."""
+    actor, round_ = _here()
+    return render_template("tablet/notes.html", round=round_, rows=notes.rows(db.session(), round_, actor))
+
+
+@bp.post("/notes/<applicant>")
+@allow("notes", "sign")
+def sign_note(applicant: str) -> ResponseReturnValue:
+    """The chair signs one, or gives it back."""
+    actor, round_ = _here()
+    if request.form.get("back"):
+        notes.give_back(db.session(), actor, system_clock, round_, applicant)
+        flash(_("已退回小组秘书。"), "ok")
+    else:
+        notes.sign(db.session(), actor, system_clock, round_, applicant, request.form.get("version", ""))
+        flash(_("已签字。"), "ok")
+    return redirect(url_for("tablet.note_list"), 303)
+
+
+@bp.get("/unlocks")
+@allow("panel_sheets", "unlock")
+def unlocks() -> ResponseReturnValue:
+    """The chair's requests to unlock a sheet, and those to agree to."""
+    actor, round_ = _here()
+    rows = [(u, unlocking.answerable(actor, u)) for u in unlocking.requests(db.session(), round_, actor)]
+    key = request.args.get("sheet", "")
+    return render_template("life/unlocks.html", round=round_, rows=rows, states=unlocking.STATES, key=key)
+
+
+@bp.post("/unlocks")
+@allow("panel_sheets", "unlock")
+def ask_unlock() -> ResponseReturnValue:
+    """The chair asks."""
+    actor, round_ = _here()
+    reason = request.form.get("reason", "")
+    unlocking.ask(db.session(), actor, system_clock, round_, request.form.get("sheet", ""), reason)
+    flash(_("已申请解锁，等成绩管理员同意。"), "ok")
+    return redirect(url_for("tablet.unlocks"), 303)
+
+
+@bp.post("/unlocks/<int:number>")
+@allow("panel_sheets", "unlock")
+def answer_unlock(number: int) -> ResponseReturnValue:
+    """The chair answers a results officer."""
+    actor, round_ = _here()
+    act = unlocking.agree if request.form.get("agree") else unlocking.refuse
+    act(db.session(), actor, system_clock, round_, number)
+    flash(_("已处理解锁申请。"), "ok")
+    return redirect(url_for("tablet.unlocks"), 303)
 
 
 @bp.post("/records")

@@ -1,0 +1,94 @@
+"""How a result came about: told again from what the set kept, with and without names, on the page and on paper."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.webapp.small import OFFICE, clock, hear, published_round, submit, tablet
+from tests.webapp.test_doors import app, client, data  # noqa: F401  (fixtures)
+from webapp.models import Applicant, Recusal, ResultSet, Round
+from webapp.services import books, closing, origin, panel_day, results
+
+ACT = (OFFICE, clock)
+
+
+def finish(session: Session, round_: Round) -> ResultSet:
+    """Two heard: the first without the third expert, who is recused; the second without a sheet of the third."""
+    for code in ("A00001", "A00002"):
+        hear(session, round_, code)
+        for expert, qa in ((1, "20"), (2, "15")):
+            submit(session, round_, code, expert, qa=qa)
+    first = session.scalars(select(Applicant.id).where(Applicant.code == "A00001")).one()
+    third = tablet(session, round_, 3).expert_id
+    session.add(Recusal(round_id=round_.id, side="day", applicant_id=first, expert_id=third, reason="师生"))
+    panel_day.settle(session, *ACT, round_, "A00003", "deferred", "没有排上")
+    session.flush()
+    closing.close(session, *ACT, round_, "P1", "S1", "专家3平板故障")
+    closing.sign(session, tablet(session, round_, 1), clock, round_, "P1")
+    made = results.compute(session, *ACT, round_)
+    session.flush()
+    return made
+
+
+def test_it_is_told_from_what_the_set_kept(session: Session, round_: Round) -> None:
+    made = finish(session, round_)
+    first, second, third = (origin.of(made, row) for row in made.results)
+    assert [s.formula for s in first.story.steps if first.story] == ["(82+77)÷2"]
+    assert (first.row.raw, first.story and first.story.rank, first.agrees) == (Decimal("79.50"), 1, True)
+    assert first.row.uncounted == [{"expert": "E0003", "why": "recused", "reason": "师生"}]
+    assert second.row.uncounted == [{"expert": "E0003", "why": "none", "reason": "专家3平板故障"}]
+    assert (third.story, third.agrees) == (None, True)
+    assert first.experts == ("E0001", "E0002", "E0003")
+    assert [r.version for r in origin.history(session, first.row)[first.row.sheets[0]["key"]]] == [1]
+
+
+def test_a_stored_result_that_its_sheets_do_not_give_is_said(session: Session, round_: Round) -> None:
+    made = finish(session, round_)
+    row = made.results[0]
+    row.raw = Decimal("79.51")
+    assert not origin.of(made, row).agrees
+
+
+@pytest.fixture
+def computed(app: Flask) -> Flask:  # noqa: F811
+    with data(app) as session:
+        finish(session, published_round(session))
+    return app
+
+
+def test_names_and_single_marks_are_for_those_who_read_sheets(computed: Flask) -> None:
+    office = client(computed, "office").get("/results/A00001").text
+    assert "专家 1" in office
+    assert "专家1" not in office, "the first expert's name"
+    assert "(82+77)÷2" in office
+    assert "<td>20</td>" not in office
+    officer = client(computed, "results_officer").get("/results/A00001").text
+    assert "E0001 专家1" in officer
+    assert "<td>20</td>" in officer.replace(" </td>", "</td>")
+    paper = client(computed, "results_officer").get("/results/A00001/print").text
+    assert "专家1" not in paper
+    assert "没有评分表：回避" in paper
+    assert "与所存成绩一致" in paper
+
+
+def test_a_difference_stands_at_the_head_of_the_page(computed: Flask) -> None:
+    with data(computed) as session:
+        made = session.scalars(select(ResultSet)).one()
+        made.results[0].rank = 2
+    assert "不一致" in client(computed, "office").get("/results/A00001").text
+    assert "不要使用这一页" in client(computed, "office").get("/results/A00001/print").text
+
+
+def test_the_workbook_is_for_those_who_read_sheets(session: Session, round_: Round) -> None:
+    finish(session, round_)
+    takers = [
+        r for r in ("office", "organiser", "results_officer", "supervisor") if books.may_take(round_, r, "origins")
+    ]
+    assert takers == ["results_officer", "supervisor"]
+    name, data_ = books.workbook(session, round_, "origins")
+    assert (name, data_[:2]) == ("小批次-成绩由来.xlsx", b"PK")

@@ -1,0 +1,63 @@
+"""Where the results of a round stand on their way from sheets to the archive, and who took each step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from webapp.models import Round
+from webapp.models.rounds import STATES
+from webapp.services import boards, records, results
+from webapp.services.kernel import Sentence
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage: ``who`` and ``at`` are of the person who took it; ``says`` counts where several have to."""
+
+    words: str
+    done: bool
+    who: str = ""
+    at: datetime | None = None
+    says: Sentence | None = None
+
+
+WORDS = ("评分表齐全", "组长签字", "计算", "确认", "表决", "公布", "公示", "归档")
+"""The stages, in their order."""
+
+
+def stages(session: Session, round_: Round) -> tuple[Stage, ...]:
+    """All stages; the first that is not done is the next."""
+    reached = STATES.index(round_.state)
+    made = results.newest(session, round_)
+    valid = made if made is not None and reached >= STATES.index("computed") else None
+    closed, signed = _panels(session, round_)
+
+    def after(state: str) -> bool:
+        return reached >= STATES.index(state)
+
+    return (
+        Stage(WORDS[0], *closed),
+        Stage(WORDS[1], *signed),
+        Stage(WORDS[2], valid is not None, *((valid.computed_by, valid.computed_at) if valid else ())),
+        Stage(WORDS[3], after("confirmed"), *((valid.confirmed_by or "", valid.confirmed_at) if valid else ())),
+        Stage(WORDS[4], after("voted")),
+        Stage(WORDS[5], after("released"), *((valid.released_by or "", valid.released_at) if valid else ())),
+        Stage(WORDS[6], after("public_notice")),
+        Stage(WORDS[7], after("archived")),
+    )
+
+
+def _panels(session: Session, round_: Round) -> tuple[tuple[bool, str, None, Sentence], ...]:
+    """How many sittings are closed and how many panels signed."""
+    version = records.published_if_any(session, round_)
+    panels = boards.by_panel(session, version) if version else []
+    held = [sitting for _panel, sittings in panels for sitting in sittings]
+    closed = sum(records.is_closed(session, round_, sitting) for sitting in held)
+    signed = len(records.signed_panels(session, round_))
+    return (
+        (bool(held) and closed == len(held), "", None, Sentence("%(a)s / %(b)s 场", a=closed, b=len(held))),
+        (bool(panels) and signed == len(panels), "", None, Sentence("%(a)s / %(b)s 组", a=signed, b=len(panels))),
+    )

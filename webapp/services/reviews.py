@@ -1,0 +1,125 @@
+"""The review of papers (材料评审): one mark for each applicant of either level, typed by one, confirmed by another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from scoring.errors import ScoringError
+from scoring.rubric import Rubric
+from webapp.models import Applicant, Review, Round
+from webapp.services import audit, rubrics
+from webapp.services.kernel import Actor, Clock, Forbidden, Refused, Stale, Unreadable
+
+CLOSED = ("computed", "confirmed", "voted", "released", "public_notice", "archived")
+"""States in which no mark of the papers is written: sending results back opens them."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One applicant and the mark so far."""
+
+    applicant: Applicant
+    review: Review | None
+
+
+def rubric(session: Session, round_: Round) -> Rubric:
+    """The items of the papers' review."""
+    return rubrics.current(session, round_, "papers")
+
+
+def rows(session: Session, round_: Round, level: str, direction: str = "") -> list[Row]:
+    """Everyone of a level (and a direction, where given) with the mark so far, by code."""
+    query = select(Applicant).where(Applicant.round_id == round_.id, Applicant.level == level)
+    query = query.options(joinedload(Applicant.direction)).order_by(Applicant.code)
+    found = {r.applicant_id: r for r in session.scalars(select(Review).where(Review.round_id == round_.id))}
+    return [Row(a, found.get(a.id)) for a in session.scalars(query) if direction in ("", a.direction.code)]
+
+
+def confirmed(session: Session, round_: Round) -> dict[int, Decimal]:
+    """Applicant id → the mark that counts."""
+    query = select(Review).where(Review.round_id == round_.id, Review.confirmed_by.is_not(None))
+    return {r.applicant_id: r.total for r in session.scalars(query)}
+
+
+def _open(round_: Round) -> None:
+    if round_.state in CLOSED or round_.state == "draft":
+        raise Refused("材料评审分在名册锁定后、成绩计算前填写。现在不能改。")
+
+
+def write(session: Session, actor: Actor, clock: Clock, round_: Round, typed: Mapping[str, Mapping[str, str]]) -> int:
+    """Store the marks typed in (code → item or ``version`` → text), all or none; how many were new or changed.
+
+    A row without any mark is left alone; a changed mark has to be confirmed again.
+
+    Raises:
+        Unreadable: marks that make no sense, each by name.
+        Stale: somebody else changed one meanwhile.
+    """
+    _open(round_)
+    own, wrong, made = rubric(session, round_), [], []
+    known = {row.applicant.code: row for level in ("senior", "intermediate") for row in rows(session, round_, level)}
+    for code, texts in typed.items():
+        marks = {item.key: texts.get(item.key, "").strip() or None for item in own.items}
+        if not any(marks.values()):
+            continue
+        if code not in known:
+            wrong.append(f"{code}：没有这位申报人。")
+            continue
+        try:
+            parsed = own.parse(marks, complete=True)
+        except ScoringError as error:
+            wrong.append(f"{code} {known[code].applicant.name}：{error}")
+            continue
+        texts_of = {key: format(mark, "f") for key, mark in parsed.items() if mark is not None}
+        made.append((known[code], texts_of, texts.get("version", "")))
+    if wrong:
+        raise Unreadable("材料评审分有误，没有保存：%(wrong)s", wrong="".join(wrong[:10]))
+    return sum(_store(session, actor, clock, round_, *one) for one in made)
+
+
+def _store(
+    session: Session, actor: Actor, clock: Clock, round_: Round, row: Row, marks: dict[str, str], version: str
+) -> bool:
+    old = row.review
+    before = dict(old.marks) if old else None
+    if before == marks:
+        return False
+    if str(old.row_version if old else 0) != version:
+        raise Stale("%(name)s 的材料评审分刚刚被别人改过。请刷新页面后再填。", name=row.applicant.name)
+    made = old or Review(round_id=round_.id, applicant_id=row.applicant.id)
+    made.marks, made.total = marks, sum(map(Decimal, marks.values()), Decimal(0))
+    made.entered_at, made.entered_by = clock(), actor.name
+    made.confirmed_at = made.confirmed_by = None
+    session.add(made)
+    code = row.applicant.code
+    audit.record(session, actor, clock, "review.write", code, round_id=round_.id, before=before, after=marks)
+    return True
+
+
+def confirm(session: Session, actor: Actor, clock: Clock, round_: Round, versions: Mapping[str, str]) -> int:
+    """A second person confirms the rows that were seen (code → version); how many.
+
+    Raises:
+        Forbidden: one of them was typed by the same person.
+        Stale: one was changed meanwhile.
+    """
+    _open(round_)
+    done = 0
+    for row in (r for level in ("senior", "intermediate") for r in rows(session, round_, level)):
+        review, seen = row.review, versions.get(row.applicant.code)
+        if review is None or review.confirmed_by or seen is None:
+            continue
+        if str(review.row_version) != seen:
+            raise Stale("%(name)s 的材料评审分刚刚被别人改过。请刷新页面，核对后再确认。", name=row.applicant.name)
+        if review.entered_by == actor.name:
+            raise Forbidden("录入的人不能确认。请由另一位确认。")
+        review.confirmed_at, review.confirmed_by = clock(), actor.name
+        after = {"total": str(review.total), "entered_by": review.entered_by}
+        audit.record(session, actor, clock, "review.confirm", row.applicant.code, round_id=round_.id, after=after)
+        done += 1
+    return done

@@ -1,0 +1,144 @@
+"""Every computation of a round beside another: what changed, by whom, why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.models import Objection, Result, ResultSet, Round, Sheet, Unlock
+from webapp.services.settings import ENTRIES, shown
+
+FIELDS = {
+    "outcome": "结果",
+    "raw": "答辩成绩",
+    "k": "k",
+    "final": "最后成绩",
+    "rank": "名次",
+    "valid_sheets": "有效评分表",
+}
+"""Attribute of a result → its words."""
+
+
+@dataclass(frozen=True)
+class SheetChange:
+    """One expert's sheet that differs; a version of ``None``: it did not count in that set."""
+
+    key: str
+    expert: str
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    why: str
+    """The reason and the two persons of the unlocking, where there was one."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One applicant whose result or sheets differ."""
+
+    before: Result | None
+    after: Result | None
+    fields: tuple[tuple[str, str, str], ...]
+    """Words, before, after."""
+    sheets: tuple[SheetChange, ...]
+
+    @property
+    def row(self) -> Result:
+        """Either, to say who it is."""
+        found = self.after or self.before
+        assert found is not None
+        return found
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two sets of a round."""
+
+    a: ResultSet
+    b: ResultSet
+    settings: tuple[tuple[str, str, str], ...]
+    changes: tuple[Change, ...]
+    same: int
+    objections: tuple[Objection, ...]
+    """Decided between the two computations."""
+
+
+def everyone(session: Session, round_: Round) -> list[ResultSet]:
+    """All sets, the newest first."""
+    query = select(ResultSet).where(ResultSet.round_id == round_.id).order_by(ResultSet.number.desc())
+    return list(session.scalars(query))
+
+
+def of_number(session: Session, round_: Round, number: int | None) -> ResultSet | None:
+    """The set of that number."""
+    return session.scalar(select(ResultSet).where(ResultSet.round_id == round_.id, ResultSet.number == number))
+
+
+def compare(session: Session, round_: Round, a: ResultSet, b: ResultSet) -> Comparison:
+    """What differs from ``a`` to ``b``, applicants in the order of their codes."""
+    one, two = ({r.applicant.code: r for r in made.results} for made in (a, b))
+    reasons = _reasons(session, round_)
+    changes = []
+    for code in sorted({*one, *two}):
+        fields, sheets = _fields(one.get(code), two.get(code)), _sheets(one.get(code), two.get(code), reasons)
+        if fields or sheets:
+            changes.append(Change(one.get(code), two.get(code), fields, sheets))
+    settled = select(Objection).where(
+        Objection.round_id == round_.id,
+        Objection.decided_at >= min(a.computed_at, b.computed_at),
+        Objection.decided_at <= max(a.computed_at, b.computed_at),
+    )
+    objections = tuple(session.scalars(settled.order_by(Objection.number)))
+    return Comparison(a, b, _settings(a, b), tuple(changes), len({*one, *two}) - len(changes), objections)
+
+
+def _settings(a: ResultSet, b: ResultSet) -> tuple[tuple[str, str, str], ...]:
+    found = []
+    for key in dict.fromkeys([*a.settings, *b.settings]):
+        before, after = a.settings.get(key), b.settings.get(key)
+        if before != after:
+            words = ENTRIES[key].label if key in ENTRIES else "评分标准"
+            pair = (_version(before), _version(after)) if key == "rubric" else (_plain(before), _plain(after))
+            found.append((words, *pair))
+    return tuple(found)
+
+
+def _version(rubric: Any) -> str:
+    return f"第 {rubric['version']} 版" if isinstance(rubric, dict) else ""
+
+
+def _plain(value: Any) -> str:
+    return shown(tuple(value) if isinstance(value, list) else value)
+
+
+def _fields(a: Result | None, b: Result | None) -> tuple[tuple[str, str, str], ...]:
+    found = []
+    for name, words in FIELDS.items():
+        before, after = (_text(getattr(row, name) if row else None) for row in (a, b))
+        if before != after:
+            found.append((words, before, after))
+    return tuple(found)
+
+
+def _text(value: object) -> str:
+    return "–" if value is None else str(value)
+
+
+def _sheets(a: Result | None, b: Result | None, reasons: dict[str, str]) -> tuple[SheetChange, ...]:
+    one, two = ({s["expert"]: s for s in row.sheets} if row else {} for row in (a, b))
+    found = []
+    for expert in sorted({*one, *two}):
+        before, after = one.get(expert), two.get(expert)
+        if (before and before["hash"]) != (after and after["hash"]):
+            key = str((after or before or {}).get("key", ""))
+            found.append(SheetChange(key, expert, before, after, reasons.get(key, "")))
+    return tuple(found)
+
+
+def _reasons(session: Session, round_: Round) -> dict[str, str]:
+    """Sheet id → why it was unlocked, and the two persons; of several the last."""
+    query = select(Unlock).where(Unlock.round_id == round_.id, Unlock.state.in_(("open", "done")))
+    rows = session.execute(query.join(Sheet, Sheet.id == Unlock.sheet_id).order_by(Unlock.id)).scalars()
+    return {u.sheet.key: f"{u.reason}（{u.asked_by}、{u.answered_by}）" for u in rows}

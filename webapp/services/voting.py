@@ -1,0 +1,171 @@
+"""The committee's secret vote and its meeting (表决): a record of its own, which no score decides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from scoring.errors import ScoringError
+from scoring.vote import Vote
+from webapp.models import Applicant, Ballot, Meeting, Round
+from webapp.services import audit, records
+from webapp.services.kernel import Actor, Clock, Refused, Stale, Unreadable
+from webapp.services.rounds import require_state
+
+COUNTS = ("present", "votes_for", "against", "abstain", "spoiled")
+TEXTS = {"held_at": 64, "place": 128, "chair": 64, "recorder": 64, "opinion": 4000, "other": 2000}
+"""Field of the meeting → how long it may be."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One applicant to vote on, and the vote so far."""
+
+    applicant: Applicant
+    ballot: Ballot | None
+
+    @property
+    def vote(self) -> Vote | None:
+        """The vote as a whole."""
+        return vote_of(self.ballot) if self.ballot else None
+
+
+def vote_of(ballot: Ballot) -> Vote:
+    """A recorded vote with what is needed and whether it passed."""
+    return Vote(ballot.present, ballot.votes_for, ballot.against, ballot.abstain, ballot.spoiled)
+
+
+def electors(session: Session, round_: Round) -> list[Applicant]:
+    """Whom the committee votes on: seniors who were heard, and everyone of the intermediate level; by code."""
+    heard = {person for person, outcome in records.outcomes(session, round_).items() if outcome.kind == "heard"}
+    query = select(Applicant).where(Applicant.round_id == round_.id).options(joinedload(Applicant.direction))
+    everyone = session.scalars(query.order_by(Applicant.code))
+    return [a for a in everyone if a.level == "intermediate" or a.id in heard]
+
+
+def rows(session: Session, round_: Round) -> list[Row]:
+    """Everyone to vote on with the vote so far."""
+    found = {b.applicant_id: b for b in session.scalars(select(Ballot).where(Ballot.round_id == round_.id))}
+    return [Row(a, found.get(a.id)) for a in electors(session, round_)]
+
+
+def votes(session: Session, round_: Round) -> dict[str, Vote]:
+    """Applicant code → the recorded vote."""
+    return {row.applicant.code: row.vote for row in rows(session, round_) if row.vote}
+
+
+def missing(session: Session, round_: Round) -> list[str]:
+    """Codes of those without a recorded vote."""
+    return [row.applicant.code for row in rows(session, round_) if row.ballot is None]
+
+
+def write(session: Session, actor: Actor, clock: Clock, round_: Round, typed: Mapping[str, Mapping[str, str]]) -> int:
+    """Record the votes that were typed in (code → field → text), all or none; how many were new or changed.
+
+    ``version`` is the row's version the person saw. A row that is empty but for ``present`` is left alone.
+
+    Raises:
+        Unreadable: numbers that cannot be, each by name.
+        Stale: somebody else changed one meanwhile.
+    """
+    require_state(round_, "confirmed")
+    known, wrong, made = {row.applicant.code: row for row in rows(session, round_)}, [], []
+    for code, texts in typed.items():
+        if not any(texts.get(name, "").strip() for name in COUNTS[1:]):
+            continue
+        row = known.get(code)
+        if row is None:
+            wrong.append(f"{code}：不在表决名单中")
+            continue
+        try:
+            made.append((row, _vote(texts), texts.get("version", "")))
+        except (ScoringError, ValueError) as error:
+            wrong.append(f"{code} {row.applicant.name}：{error}")
+    if wrong:
+        raise Unreadable("票数有误，没有保存：%(wrong)s", wrong="；".join(wrong[:10]))
+    return sum(_store(session, actor, clock, round_, *one) for one in made)
+
+
+def _vote(texts: Mapping[str, str]) -> Vote:
+    numbers = []
+    for name in COUNTS:
+        text = texts.get(name, "").strip() or ("" if name == "present" else "0")
+        if not text.isascii() or not text.isdigit() or len(text) > 4:
+            raise ScoringError("票数应为不小于 0 的整数。")
+        numbers.append(int(text))
+    return Vote(*numbers)
+
+
+def _store(session: Session, actor: Actor, clock: Clock, round_: Round, row: Row, vote: Vote, version: str) -> bool:
+    after = {name: getattr(vote, name) for name in COUNTS}
+    old = row.ballot
+    before = {name: getattr(old, name) for name in COUNTS} if old else None
+    if before == after:
+        return False
+    if str(old.row_version if old else 0) != version:
+        raise Stale("%(name)s 的表决刚刚被别人改过。请刷新页面后再填。", name=row.applicant.name)
+    ballot = old or Ballot(round_id=round_.id, applicant_id=row.applicant.id)
+    for name, count in after.items():
+        setattr(ballot, name, count)
+    ballot.written_at, ballot.written_by = clock(), actor.name
+    session.add(ballot)
+    audit.record(
+        session, actor, clock, "vote.write", row.applicant.code, round_id=round_.id, before=before, after=after
+    )
+    return True
+
+
+def finish(session: Session, actor: Actor, clock: Clock, round_: Round) -> None:
+    """Close the vote: everyone has one."""
+    require_state(round_, "confirmed")
+    left = missing(session, round_)
+    if left:
+        raise Refused("还有 %(n)s 位没有记录表决结果：%(some)s。", n=len(left), some="、".join(left[:5]))
+    round_.state = "voted"
+    audit.record(session, actor, clock, "vote.finish", round_.name, round_id=round_.id)
+
+
+def reopen(session: Session, actor: Actor, clock: Clock, round_: Round, reason: str) -> None:
+    """Open the vote again before the results are released, with a reason."""
+    require_state(round_, "voted")
+    if not reason.strip():
+        raise Unreadable("重新打开表决要写明原因。")
+    round_.state = "confirmed"
+    audit.record(session, actor, clock, "vote.reopen", round_.name, round_id=round_.id, after={"reason": reason[:256]})
+
+
+def meeting(session: Session, round_: Round) -> Meeting | None:
+    """The committee's meeting, as far as written."""
+    return session.scalar(select(Meeting).where(Meeting.round_id == round_.id))
+
+
+def write_meeting(session: Session, actor: Actor, clock: Clock, round_: Round, texts: Mapping[str, str]) -> None:
+    """Write what the minutes say beside the votes.
+
+    Raises:
+        Unreadable: a text too long, a number that is none.
+        Stale: somebody else changed it meanwhile.
+    """
+    require_state(round_, "complete", "computed", "confirmed", "voted", "released", "public_notice")
+    found = meeting(session, round_)
+    if str(found.row_version if found else 0) != texts.get("version", "0"):
+        raise Stale("会议记录刚刚被别人改过。请刷新页面后再填。")
+    values: dict[str, object] = {name: texts.get(name, "").strip() for name in TEXTS}
+    long = [name for name, most in TEXTS.items() if len(str(values[name])) > most]
+    invited = texts.get("invited", "").strip()
+    if long or (invited and not (invited.isascii() and invited.isdigit() and len(invited) <= 4)):
+        raise Unreadable("会议记录中有内容过长，或应到人数不是整数。请改正后再保存。")
+    values["invited"] = int(invited) if invited else None
+    values["members"] = [
+        name.strip()[:64] for name in texts.get("members", "").replace("、", "\n").splitlines() if name.strip()
+    ]
+    before = {name: getattr(found, name) for name in values} if found else None
+    made = found or Meeting(round_id=round_.id)
+    for name, value in values.items():
+        setattr(made, name, value)
+    made.written_at, made.written_by = clock(), actor.name
+    session.add(made)
+    audit.record(session, actor, clock, "meeting.write", round_.name, round_id=round_.id, before=before, after=values)

@@ -1,0 +1,148 @@
+"""The committee's side: marks of the papers, votes and meeting, the public notice."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from webapp.db import db
+from webapp.models import Round
+from webapp.rights import allow
+from webapp.services import notice, reviews, voting
+from webapp.services.kernel import system_clock
+from webapp.shown import LEVEL_NAMES
+from webapp.views import acting, current_round
+
+bp = Blueprint("committee", __name__, url_prefix="/committee")
+
+
+def _rows_typed() -> dict[str, dict[str, str]]:
+    """Fields named ``CODE.field`` by code."""
+    found: dict[str, dict[str, str]] = {}
+    for name, text in request.form.items():
+        code, dot, field = name.partition(".")
+        if dot:
+            found.setdefault(code, {})[field] = text
+    return found
+
+
+def _place(round_: Round) -> tuple[str, str]:
+    """Level and direction of the address: the first that has anybody without them."""
+    level = request.args.get("level", "senior")
+    codes = [d.code for d in round_.directions]
+    direction = request.args.get("direction", "")
+    return (level if level in LEVEL_NAMES else "senior"), (direction if direction in codes else "")
+
+
+def _back(round_: Round, endpoint: str) -> ResponseReturnValue:
+    level, direction = _place(round_)
+    return redirect(url_for(endpoint, round=round_.id, level=level, direction=direction), 303)
+
+
+@bp.get("/papers")
+@allow("papers", "type", "read")
+def papers() -> ResponseReturnValue:
+    """The marks of the papers, by level and direction."""
+    round_ = current_round()
+    level, direction = _place(round_)
+    return render_template(
+        "committee/papers.html",
+        round=round_,
+        rows=reviews.rows(db.session(), round_, level, direction),
+        items=reviews.rubric(db.session(), round_).items,
+        level=level,
+        direction=direction,
+        closed=round_.state in reviews.CLOSED or round_.state == "draft",
+    )
+
+
+@bp.post("/papers")
+@allow("papers", "type")
+def type_papers() -> ResponseReturnValue:
+    """Store the marks of the papers that were typed in."""
+    round_ = current_round()
+    n = reviews.write(db.session(), acting(), system_clock, round_, _rows_typed())
+    flash(_("已保存 %(n)s 位的材料评审分，等成绩管理员确认。", n=n), "ok")
+    return _back(round_, "committee.papers")
+
+
+@bp.post("/papers/confirm")
+@allow("papers", "confirm")
+def confirm_papers() -> ResponseReturnValue:
+    """Confirm the marks that were looked at."""
+    round_ = current_round()
+    seen = {code: row.get("version", "") for code, row in _rows_typed().items() if row.get("seen")}
+    n = reviews.confirm(db.session(), acting(), system_clock, round_, seen)
+    flash(_("已确认 %(n)s 位的材料评审分。", n=n), "ok")
+    return _back(round_, "committee.papers")
+
+
+@bp.get("/votes")
+@allow("votes", "read")
+def votes() -> ResponseReturnValue:
+    """The votes by level and direction, the meeting, the public notice."""
+    round_, session = current_round(), db.session()
+    level, direction = _place(round_)
+    every = voting.rows(session, round_)
+    shown = [r for r in every if r.applicant.level == level and direction in ("", r.applicant.direction.code)]
+    return render_template(
+        "committee/votes.html",
+        round=round_,
+        rows=shown,
+        every=every,
+        level=level,
+        direction=direction,
+        meeting=voting.meeting(session, round_),
+        days=notice.days(round_),
+    )
+
+
+@bp.post("/votes")
+@allow("votes", "write")
+def write_votes() -> ResponseReturnValue:
+    """Record votes."""
+    round_ = current_round()
+    n = voting.write(db.session(), acting(), system_clock, round_, _rows_typed())
+    flash(_("已记录 %(n)s 位的表决结果。", n=n), "ok")
+    return _back(round_, "committee.votes")
+
+
+@bp.post("/votes/finish")
+@allow("votes", "write")
+def finish_votes() -> ResponseReturnValue:
+    """Close the vote."""
+    round_ = current_round()
+    voting.finish(db.session(), acting(), system_clock, round_)
+    flash(_("表决已结束。"), "ok")
+    return _back(round_, "committee.votes")
+
+
+@bp.post("/votes/reopen")
+@allow("votes", "write")
+def reopen_votes() -> ResponseReturnValue:
+    """Open the vote again."""
+    round_ = current_round()
+    voting.reopen(db.session(), acting(), system_clock, round_, request.form.get("reason", ""))
+    flash(_("表决已重新打开。"), "ok")
+    return _back(round_, "committee.votes")
+
+
+@bp.post("/meeting")
+@allow("votes", "write")
+def write_meeting() -> ResponseReturnValue:
+    """Write the meeting's minutes."""
+    round_ = current_round()
+    voting.write_meeting(db.session(), acting(), system_clock, round_, request.form)
+    flash(_("会议记录已保存。"), "ok")
+    return _back(round_, "committee.votes")
+
+
+@bp.post("/notice")
+@allow("results", "release")
+def begin_notice() -> ResponseReturnValue:
+    """Begin the public notice."""
+    round_ = current_round()
+    notice.begin(db.session(), acting(), system_clock, round_)
+    flash(_("已开始公示。公示名单在“导出”里。"), "ok")
+    return redirect(url_for("results.overview", round=round_.id), 303)
