@@ -16,6 +16,7 @@ from scoring.facets import facets as measure
 from scoring.fields import Fields
 from scoring.marks import least_zero, mark
 from scoring.rank import rank
+from scoring.rubric import Item
 from scoring.severity import Severity, severity
 
 Answer = dict[str, Any]
@@ -60,15 +61,34 @@ def answer(document: object) -> Answer:
 
 
 def _aggregate(fields: Fields) -> Answer:
-    sheets = []
-    for n, row in enumerate(fields.rows("sheets")):
-        sheets.append([least_zero(value, f"评分表 {n} 第 {i} 项") for i, value in enumerate(row)])
+    items = [_item(row) for row in fields.objects("items")] if "items" in fields else []
+    sheets = [_sheet(n, row, items) for n, row in enumerate(fields.rows("sheets"))]
     limits = {name: fields.whole(name) for name in ("min_sheets_to_trim", "min_sheets", "decimals") if name in fields}
     method = fields.text("method")
     fields.done()
     found = aggregate(method, sheets, **limits)
     reply: Answer = {"score": _text(found.score), "dropped": [list(place) for place in found.dropped]}
     return reply | {"valid": found.valid} | _reason(found.reason)
+
+
+def _item(row: Fields) -> Item:
+    """An item of the rubric, against which marks are checked."""
+    name, full, step = row.name("name"), _given(row.take("full"), "full"), _given(row.take("step", 1), "step")
+    row.done()
+    if full <= 0 or step <= 0:
+        raise ScoringError(f"项目 {name}：满分和步长应大于 0。")
+    return Item(name, name, full, step)
+
+
+def _sheet(n: int, row: list[Any], items: list[Item]) -> list[Decimal | None]:
+    if not items:
+        return [least_zero(value, f"评分表 {n} 第 {i} 项") for i, value in enumerate(row)]
+    if len(row) != len(items):
+        raise ScoringError(f"评分表 {n} 有 {len(row)} 项，评分标准有 {len(items)} 项。")
+    try:
+        return [item.parse(value) for item, value in zip(items, row, strict=True)]
+    except ScoringError as error:
+        raise ScoringError(f"评分表 {n}，{error}") from error
 
 
 def _correct(fields: Fields) -> Answer:

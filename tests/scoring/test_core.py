@@ -14,7 +14,7 @@ from scoring.correction import correct
 from scoring.errors import ScoringError
 from scoring.marks import half_up
 from scoring.rank import rank
-from scoring.rubric import Rubric, example
+from scoring.rubric import Rubric, example, papers
 from scoring.sheet import content_hash
 
 D = Decimal
@@ -123,10 +123,14 @@ def test_published_corrections():
 
 
 def test_gaoan_trims_each_panel_and_the_pool():
-    first = [D(10), D(10), *spread("1620.66", 22), D(99), D(99)]
-    second = [D(11), D(11), *spread("1452.89", 20), D(98), D(98)]
+    """The notice gives the trimmed totals: 1620.66 of 22 and 1452.89 of 20, the pool's 3365.34 of 46."""
+    first = [D(10), D(10), *spread("1620.66", 22), D(74), D(74)]
+    second = [D("71.89"), D("71.90"), *spread("1452.89", 20), D(99), D(99)]
     answer = correct("trimmed", {"A": first, "B": second}, decimals=(4, 4, 2))
     assert [str(m) for m in answer.means.values()] == ["73.6664", "72.6445"]
+    assert (answer.pool.kept, answer.pool.over, str(answer.grand)) == (D("3365.34"), 46, "73.1596")
+    assert [str(k) for k in answer.k.values()] == ["0.9931", "1.0071"]
+    assert [str(answer.scores["A"][0]), str(answer.scores["B"][-1])] == ["9.93", "99.70"], "trimmed ones are corrected"
     high = correct("trimmed", {"A": [D(60)] * 7 + [D(99)], "B": [D(99)] * 8})
     assert any("超出 0.90" in text for text in high.warnings)
     assert any("超过满分" in text for text in high.warnings)
@@ -139,7 +143,13 @@ def test_ties_share_a_rank_until_an_item_decides():
 
 
 def test_the_examples_bands_descend_and_fit() -> None:
-    for item in example().items:
+    assert [(i.key, i.name, i.full) for i in papers().items] == [
+        ("basis", "基本条件", 40),
+        ("achievements", "业绩成果", 60),
+    ]
+    assert papers().full == example().full == 100
+    assert papers().items[0].prompts == ("学历资历", "继续教育", "年度考核")
+    for item in (*example().items, *papers().items):
         values = [value for _word, value in item.bands]
         assert values == sorted(set(values), reverse=True)
         assert all(0 < value <= item.full and value % item.step == 0 for value in values)

@@ -40,6 +40,37 @@ def test_a_sheet_with_a_hole_does_not_count_and_too_few_give_null():
     assert ask(aggregate={"method": "mean", "sheets": []})["score"] is None
 
 
+ITEMS = [{"name": "汇报", "full": 30}, {"name": "答辩", "full": "40", "step": "0.5"}]
+
+
+def test_with_a_rubric_marks_are_checked_against_it():
+    found = ask(
+        aggregate={"method": "mean", "items": ITEMS, "sheets": [[28, 30.5], [30, None], [0, 40]], "min_sheets": 2}
+    )
+    assert found == {"score": "49.25", "dropped": [], "valid": 2}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"sheets": [[28, 30], [31, 20]]}, "评分表 1，汇报：31 不在 0 到 30 之间。"),
+        ({"sheets": [[28, 30.2]]}, "评分表 0，答辩：30.2 不是 0.5 的整数倍。"),
+        ({"sheets": [[-1, 30]]}, "评分表 0，汇报：-1 不在 0 到 30 之间。"),
+        ({"sheets": [[28, 30, 1]]}, "评分表 0 有 3 项，评分标准有 2 项。"),
+        ({"sheets": [["优", 30]]}, "评分表 0，汇报：“优”不是分数。"),
+        ({"items": [{"name": "汇报", "full": 0}]}, "项目 汇报：满分和步长应大于 0。"),
+        ({"items": [{"name": "汇报", "full": 5, "step": 0}]}, "项目 汇报：满分和步长应大于 0。"),
+        ({"items": [{"name": "汇报", "full": 5, "weight": 1}]}, "“items 0”中没有“weight”这一项。"),
+        ({"items": [{"name": "汇报"}]}, "“items 0”缺少“full”。"),
+    ],
+)
+def test_a_mark_that_does_not_fit_the_rubric_is_refused_by_name(change, said):
+    body = {"method": "mean", "items": ITEMS, "sheets": []} | change
+    with pytest.raises(ScoringError) as error:
+        ask(aggregate=body)
+    assert str(error.value) == said
+
+
 def test_correct():
     body = {
         "method": "pooled",

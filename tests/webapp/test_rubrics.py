@@ -45,7 +45,7 @@ def test_what_is_typed_is_the_rubric() -> None:
         ({"bands": "优 50.2"}, "步长的整数倍"),
         ({"bands": "差 30、优 50"}, "从高到低"),
         ({"name": "答辩"}, "项目“答辩”写了两次"),
-        ({"full": "50"}, "各项满分合计 90，与本批次满分 100 不符"),
+        ({"full": "50", "bands": ""}, "各项满分合计 90，与本批次满分 100 不符"),
     ],
 )
 def test_a_rubric_that_makes_no_sense_is_refused_at_its_item(change: dict[str, str], said: str) -> None:

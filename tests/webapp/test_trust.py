@@ -34,7 +34,7 @@ def test_the_severe_expert_is_flagged_and_the_advice_says_what_to_do(session: Se
     assert severe.mean is not None
     assert severe.mean < -3
     assert second.agreement.icc["icc2k"] is not None
-    said = " ".join(map(str, first.advice))
+    said = " ".join(str(sentence) for level, sentence in first.advice if level == "warn")
     assert "专家 E0001 平均比同组其他专家低" in said
     assert "成绩不因此改动" in said
     assert [round(float(far), 2) for _row, far in first.far] == sorted([float(f) for _r, f in first.far], reverse=True)
@@ -63,7 +63,7 @@ def test_a_sheet_that_is_missing_is_said(session: Session) -> None:
     made.results[0].sheets = made.results[0].sheets[:-1]
     first = trust.panels(made)[0]
     assert first.left_out == 1
-    assert any("1 位申报人的评分表不全" in str(s) for s in first.advice)
+    assert any("1 位申报人的评分表不全" in str(s) for _level, s in first.advice)
 
 
 @pytest.mark.parametrize(
@@ -97,6 +97,12 @@ def test_by_expert_statistics_are_for_officer_and_supervisor_and_never_live(app:
     assert page.count("<svg") == 3
     assert "各组由共同的专家相连，可以比较" in page
     assert "换一种算法谁会变" in page
+    with data(app) as session:
+        found = trust.panels(newest(session, session.scalars(select(Round)).one()))[0].agreement
+    panel = client(app, "supervisor").get("/results/trust/P1").text
+    low, high = found.ci95["icc3"] or (0, 0)
+    cells = re.findall(r"<td[^>]*>([^<]*)</td>", panel[panel.index("95% 区间</td>") :])
+    assert cells[2] == f"{low:.3f} ～ {high:.3f}", "the third coefficient's own interval"
     assert client(app, "supervisor").get("/results/trust/P9").status_code == 404
     with data(app) as session:
         round_ = session.scalars(select(Round)).one()

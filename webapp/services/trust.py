@@ -6,6 +6,7 @@ Computed from the sheets a set kept, never while marks are coming in. By expert:
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -52,8 +53,8 @@ class PanelTrust:
         return tuple(code for code, one in self.severity.items() if one.flagged)
 
     @property
-    def advice(self) -> tuple[Sentence, ...]:
-        """What the figures say and what to do."""
+    def advice(self) -> tuple[tuple[str, Sentence], ...]:
+        """What the figures say and what to do, each ``ok`` or ``warn``."""
         return tuple(_advice(self))
 
 
@@ -88,39 +89,37 @@ def _spread(row: Result) -> Decimal:
     return max(totals) - min(totals)
 
 
-def _advice(panel: PanelTrust) -> list[Sentence]:
-    found = []
+def _advice(panel: PanelTrust) -> Iterator[tuple[str, Sentence]]:
     value = panel.agreement.icc["icc2k"]
+    shown = "" if value is None else f"{value:.3f}"
     if value is None:
-        found.append(Sentence("%(reason)s", reason=panel.agreement.reason or "没有一致性系数。"))
+        yield "warn", Sentence("%(reason)s", reason=panel.agreement.reason)
     elif value < LOW:
-        found.append(
-            Sentence(
-                "一致性低（ICC2k %(x)s）：不宜只凭本组成绩划线，请评委会逐一审议分歧大的申报人。", x=f"{value:.3f}"
-            )
+        yield (
+            "warn",
+            Sentence("一致性低（ICC2k %(x)s）：不宜只凭本组成绩划线，请评委会逐一审议分歧大的申报人。", x=shown),
         )
     elif value < FAIR:
-        found.append(Sentence("一致性一般（ICC2k %(x)s）：参考线附近的申报人请评委会审议。", x=f"{value:.3f}"))
+        yield "warn", Sentence("一致性一般（ICC2k %(x)s）：参考线附近的申报人请评委会审议。", x=shown)
     else:
-        word = "好" if value < GOOD else "很好"
-        found.append(Sentence("一致性%(word)s（ICC2k %(x)s）。", word=word, x=f"{value:.3f}"))
+        yield "ok", Sentence("一致性%(word)s（ICC2k %(x)s）。", word="好" if value < GOOD else "很好", x=shown)
     if panel.left_out:
-        found.append(Sentence("%(n)s 位申报人的评分表不全，没有算在一致性内。", n=panel.left_out))
+        yield "warn", Sentence("%(n)s 位申报人的评分表不全，没有算在一致性内。", n=panel.left_out)
+    yield from _about_experts(panel)
+
+
+def _about_experts(panel: PanelTrust) -> Iterator[tuple[str, Sentence]]:
+    means = {code: one.mean for code, one in panel.severity.items() if one.mean is not None}
     for code in panel.flagged:
-        one = panel.severity[code]
-        assert one.mean is not None
-        word = "低" if one.mean < 0 else "高"
-        found.append(
-            Sentence(
-                "专家 %(code)s 平均比同组其他专家%(word)s %(x)s 分，不是偶然：请核对有无误解评分标准；成绩不因此改动。",
-                code=code,
-                word=word,
-                x=f"{abs(one.mean):.1f}",
-            )
+        said = Sentence(
+            "专家 %(code)s 平均比同组其他专家%(word)s %(x)s 分，不是偶然：请核对有无误解评分标准；成绩不因此改动。",
+            code=code,
+            word="低" if means[code] < 0 else "高",
+            x=f"{abs(means[code]):.1f}",
         )
-    if not panel.flagged and any(one.mean is not None for one in panel.severity.values()):
-        found.append(Sentence("没有专家明显偏严或偏松（相差 %(n)s 分以上且不是偶然）。", n=FLAG))
-    return found
+        yield "warn", said
+    if means and not panel.flagged:
+        yield "ok", Sentence("没有专家明显偏严或偏松（相差 %(n)s 分以上且不是偶然）。", n=FLAG)
 
 
 @lru_cache(maxsize=4)

@@ -77,7 +77,7 @@ def of_number(session: Session, round_: Round, number: int | None) -> ResultSet 
 
 
 def compare(session: Session, round_: Round, a: ResultSet, b: ResultSet) -> Comparison:
-    """What differs from ``a`` to ``b``, applicants in the order of their codes."""
+    """What differs from ``a`` to ``b``: first those whose sheets differ, then by code."""
     one, two = ({r.applicant.code: r for r in made.results} for made in (a, b))
     reasons = _reasons(session, round_)
     changes = []
@@ -91,6 +91,7 @@ def compare(session: Session, round_: Round, a: ResultSet, b: ResultSet) -> Comp
         Objection.decided_at <= max(a.computed_at, b.computed_at),
     )
     objections = tuple(session.scalars(settled.order_by(Objection.number)))
+    changes.sort(key=lambda change: not change.sheets)
     return Comparison(a, b, _settings(a, b), tuple(changes), len({*one, *two}) - len(changes), objections)
 
 

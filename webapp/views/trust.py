@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from scoring.agreement import ICC
 from scoring.rubric import Rubric
 from webapp import charts
 from webapp.db import db
@@ -110,5 +111,5 @@ def panel(code: str) -> ResponseReturnValue:
     names = _names(round_)
     return render_template(
         "trust/panel.html", round=round_, made=made, panel=found, names=names, severity_chart=_severity(found, names),
-        agreement=_agreement([found]),
+        agreement=_agreement([found]), coefficients=ICC,
     )  # fmt: skip
