@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from tests.webapp.small import FULL, OFFICE, OFFICER, clock, record, secretary, submit, tablet
 from tests.webapp.test_doors import app, client, data  # noqa: F401  (fixtures)
 from tests.webapp.test_origin import computed, finish  # noqa: F401  (fixture)
+from webapp.config import Config
 from webapp.models import PanelSigned, ResultSet, Round, Sheet, SheetRecord, Unlock
-from webapp.services import closing, life, objections, paper, records, results, sheets, unlocking, versions
+from webapp.services import archive, closing, life, objections, paper, records, results, sheets, unlocking, versions
 from webapp.services.kernel import Actor, Forbidden, Missing, Refused, Unreadable
 
 SECOND = Actor("officer2", "results_officer")
@@ -179,6 +180,19 @@ def test_an_objection_is_decided_by_another_person_with_a_finding(session: Sessi
         objections.decide(session, SECOND, clock, round_, 1, "kept", "核对无误")
     with pytest.raises(Unreadable, match="原因"):
         objections.recheck(session, SECOND, clock, round_, "")
+
+
+def test_an_undecided_objection_keeps_a_round_from_the_shelf(session: Session, round_: Round, config: Config) -> None:
+    released(session, round_)
+    objections.receive(session, OFFICE, clock, round_, "", "有疑问")
+    round_.state = "public_notice"
+    session.flush()
+    with pytest.raises(Refused, match="还有 1 件异议没有决定"):
+        archive.write(session, OFFICE, clock, config, round_)
+    objections.decide(session, OFFICER, clock, round_, 1, "kept", "核对无误")
+    session.flush()
+    archive.write(session, OFFICE, clock, config, round_)
+    assert round_.state == "archived"
 
 
 def test_the_stages_say_how_far_the_results_are(session: Session, round_: Round) -> None:

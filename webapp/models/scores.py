@@ -198,4 +198,4 @@ class Result(Base):
     uncounted: Mapped[list[Any]] = mapped_column(Document, default=list)
     """Members of the panel without a sheet that counts: ``{"expert", "why", "reason"}``."""
     note: Mapped[str] = mapped_column(String(256), default="")
-    applicant: Mapped[Applicant] = relationship()
+    applicant: Mapped[Applicant] = relationship(lazy="joined", innerjoin=True)

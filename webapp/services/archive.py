@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 from webapp.config import Config
 from webapp.migrate import upgrade
 from webapp.models import AuditEntry, Base, Import, Round
-from webapp.services import audit, books
+from webapp.services import audit, books, objections
 from webapp.services.kernel import Actor, Clock, Refused
 
 MANIFEST, DATA = "manifest.json", "data.sqlite3"
@@ -47,10 +47,12 @@ def write(session: Session, actor: Actor, clock: Clock, config: Config, round_: 
     """Bundle a round; the manifest's SHA-256 is recorded in the audit log.
 
     Raises:
-        Refused: there is no schedule yet, or the audit chain is broken.
+        Refused: there is no schedule yet, the audit chain is broken, or an objection is not decided on.
     """
     if broken := list(audit.broken(session)):
         raise Refused("审计链有误，不能归档：%(what)s请先查明原因。", what=broken[0])
+    if round_.state == "public_notice" and (left := objections.undecided(session, round_)):
+        raise Refused("还有 %(n)s 件异议没有决定，不能归档。请先由成绩管理员决定。", n=left)
     rows = rows_of(session, round_)
     came = dict(_came_in(session, config, round_))
     missing = {name: digest for name, (digest, data) in came.items() if data is None}

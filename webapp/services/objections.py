@@ -27,6 +27,12 @@ def released(session: Session, round_: Round) -> ResultSet | None:
     return session.scalar(query.order_by(ResultSet.number.desc()).limit(1))
 
 
+def undecided(session: Session, round_: Round) -> int:
+    """How many objections wait for a decision."""
+    where = (Objection.round_id == round_.id, Objection.decision.is_(None))
+    return session.scalar(select(func.count(Objection.id)).where(*where)) or 0
+
+
 def receive(
     session: Session, actor: Actor, clock: Clock, round_: Round, source: str, text: str, code: str = ""
 ) -> Objection:

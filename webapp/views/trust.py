@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from scoring.agreement import ICC
+from scoring.facets import Facets
 from scoring.rubric import Rubric
 from webapp import charts
 from webapp.db import db
@@ -83,7 +84,7 @@ def report() -> ResponseReturnValue:
     )
 
 
-def _ruler(made: ResultSet, found: trust.Facets) -> charts.Chart | None:
+def _ruler(made: ResultSet, found: Facets) -> charts.Chart | None:
     items = {item.key: item.name for item in Rubric.from_json(made.settings["rubric"]).items}
     columns = [
         (
