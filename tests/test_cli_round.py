@@ -76,7 +76,7 @@ def test_a_round_from_files_to_workbooks(office: Office) -> None:
     names = ZipFile(bundle).namelist()
     assert len(names) == 16, "all but the results and the notice, and a text that says so"
     missing = ZipFile(bundle).read("没有的表格.txt").decode()
-    assert [line[:3] for line in missing.splitlines()] == ["成绩册", "公示名"]
+    assert [line.split("：")[0] for line in missing.splitlines()] == ["成绩册", "成绩由来", "公示名单"]
     solution = office.folder / "solution.json"
     assert office.run("export", "solution", "-o", str(solution)).exit_code == 0
     assert json.loads(solution.read_text(encoding="utf-8"))["unscheduled"] == []

@@ -96,7 +96,7 @@ def test_a_draft_is_not_exported_to_who_may_not_see_it(app: Flask) -> None:
         publishing.withdraw(session, OFFICE, clock, published_round(session), "换场地")
     assert client(app, "office").get("/results/books/schedule").status_code == 200
     organiser = client(app, "organiser")
-    assert "现在还没有可以导出的表格" in organiser.get("/results/books").text
+    assert "答辩安排总表" not in organiser.get("/results/books").text
     assert organiser.get("/results/books/schedule").status_code == 409
 
 
