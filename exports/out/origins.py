@@ -14,6 +14,7 @@ from exports.out.correction import WORDS as CORRECTIONS
 from exports.out.marks import by_panel, of_totals, rounded
 from exports.out.summary import WORDS as METHODS
 from exports.out.summary import note
+from exports.said import say
 from scoring.aggregate import Sheet
 from scoring.flips import Rules
 from scoring.story import Direction, Step, Story
@@ -31,7 +32,7 @@ def fill(book: Book, content: RoundContent) -> None:
         ExportError: the results are not computed yet.
     """
     if not content.computed:
-        raise ExportError("成绩还没有计算，不能出成绩由来。请先在“成绩”页计算。")
+        raise ExportError(say("成绩还没有计算，不能出成绩由来。请先在“成绩”页计算。"))
     told = directions(content)
     for panel, (_seats, people) in by_panel(content).items():
         _Panel(book, content, panel, told).write(people)
