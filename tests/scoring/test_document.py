@@ -48,6 +48,8 @@ def test_with_a_rubric_marks_are_checked_against_it():
         aggregate={"method": "mean", "items": ITEMS, "sheets": [[28, 30.5], [30, None], [0, 40]], "min_sheets": 2}
     )
     assert found == {"score": "49.25", "dropped": [], "valid": 2}
+    half = [{"name": 7, "full": "0.5", "step": "0.5"}, {"name": "答辩", "full": 3}]
+    assert ask(aggregate={"method": "mean", "items": half, "sheets": [[0.5, 3]], "min_sheets": 1})["score"] == "3.50"
 
 
 @pytest.mark.parametrize(
@@ -62,6 +64,13 @@ def test_with_a_rubric_marks_are_checked_against_it():
         ({"items": [{"name": "汇报", "full": 5, "step": 0}]}, "项目 汇报：满分和步长应大于 0。"),
         ({"items": [{"name": "汇报", "full": 5, "weight": 1}]}, "“items 0”中没有“weight”这一项。"),
         ({"items": [{"name": "汇报"}]}, "“items 0”缺少“full”。"),
+        ({"items": [{"name": "汇报", "full": None}]}, "full：没有分数。"),
+        ({"items": [{"name": "汇报", "full": 5, "step": None}]}, "step：没有分数。"),
+        ({"items": [{"name": "汇报", "full": 5}], "sheets": [[4.5]]}, "评分表 0，汇报：4.5 不是 1 的整数倍。"),
+        (
+            {"items": [{"name": "汇报", "full": 5}], "sheets": [[3]], "method": "middle"},
+            "没有合分办法“middle”，可用：mean、trim_total、trim_item、median。",
+        ),
     ],
 )
 def test_a_mark_that_does_not_fit_the_rubric_is_refused_by_name(change, said):

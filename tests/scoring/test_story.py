@@ -42,6 +42,7 @@ def only(rows: list[list[int]], rules: Rules) -> Story:
         (D("80.00"), "80"),
         (Fraction(1, 10**9), "0.00000000…"),
         (Fraction(100), "100"),
+        (Fraction(0), "0"),
     ],
 )
 def test_a_number_is_cut_and_never_rounded(value: Fraction, text: str) -> None:
@@ -100,6 +101,8 @@ def test_a_correction_step_by_step() -> None:
         ("final", "80.67×0.969", "78.16923", "78.17"),
     ]
     assert [s.of for s in told.of("B2").steps] == ["", "P1", "P2", "", "P2", ""]
+    assert [s.decimals for s in told.of("B2").steps] == [2, 2, 2, 2, 3, 2]
+    assert (told.refused, told.of("B3").better, told.of("B3").tied) == ("", 0, 0)
     story = told.of("B2")
     assert (story.k, story.final, story.rank, story.better, story.of) == (D("0.969"), D("78.17"), 5, 4, 5)
     assert told.of("B3").k is None
@@ -130,6 +133,25 @@ def test_the_guards_use_the_full_mark_and_the_setting() -> None:
     told = Direction(panels, Rules(correction="pooled"), full=D(9), min_present=1)
     assert [w for w in told.warnings if "到场" in w] == []
     assert any("超过满分 9" in w for w in told.warnings)
+
+
+def test_every_rule_is_the_rounds_own() -> None:
+    rules = Rules("trim_total", 3, 1, 1, correction="pooled", correction_decimals=(1, 2, 0))
+    told = Direction({"P1": {"A1": total("80", "81", "90")}, "P2": {"B1": total("70.25", "70.5")}}, rules)
+    assert steps(told.of("A1"))[0] == ("score", "81÷1", "81", "81.0")
+    assert [str(v) for v in (told.scores["B1"].score, *told.correction.k.values())] == ["70.4", "0.93", "1.08"]  # type: ignore[union-attr]
+    assert [s.decimals for s in told.of("A1").steps] == [1, 1, 1, 1, 2, 0]
+    assert str(told.of("A1").final) == "75"
+    alone = Direction({"P1": {"A1": total("80")}}, Rules(min_sheets=1)).of("A1")
+    assert (str(alone.final), steps(alone)) == ("80.00", [("score", "80÷1", "80", "80.00")])
+
+
+def test_eight_present_are_enough_and_the_full_mark_is_a_hundred_unless_said() -> None:
+    for size, warned in ((8, False), (7, True)):
+        panels = {p: {f"{p}{n}": total(m, m, m) for n in range(size)} for p, m in (("P1", "98"), ("P2", "100"))}
+        told = Direction(panels, Rules(correction="pooled"))
+        assert any("少于 8 人" in w for w in told.warnings) is warned
+        assert not any("超过满分" in w for w in told.warnings), "98 × 1.010 is under 100"
 
 
 def test_ties_are_counted_and_broken() -> None:
@@ -175,5 +197,6 @@ def test_a_missing_part_is_named_and_nothing_is_added() -> None:
 
 @pytest.mark.parametrize("weights", [(40, 50), (-10, 110), (110, -10)])
 def test_weights_that_make_no_hundred_are_refused(weights: tuple[int, int]) -> None:
-    with pytest.raises(ScoringError, match="合计应为 100"):
+    said = f"材料与答辩的权重 {weights[0]} 与 {weights[1]} 合计应为 100，且不小于 0。"
+    with pytest.raises(ScoringError, match=said):
         together(D(80), D(90), weights)

@@ -20,7 +20,19 @@ def test_whoever_abstains_or_spoils_was_present():
     assert Vote(9, 6, 0, 2, 1).passed
 
 
-@pytest.mark.parametrize("counts", [(9, 6, 2, 0, 0), (9, 7, 3, 0, 0), (0, 0, 0, 0, 0), (3, 4, -1, 0, 0)])
-def test_a_ballot_that_does_not_add_up_is_refused(counts):
-    with pytest.raises(ScoringError):
+SUM, FEW = "同意、反对、弃权、废票合计 {} 票，与到会 {} 人不符。", "到会人数至少 1 人，票数不能小于 0。"
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        ((9, 6, 2, 0, 0), SUM.format(8, 9)),
+        ((9, 7, 3, 0, 0), SUM.format(10, 9)),
+        ((0, 0, 0, 0, 0), FEW),
+        ((3, 4, -1, 0, 0), FEW),
+    ],
+)
+def test_a_ballot_that_does_not_add_up_is_refused(counts, said):
+    with pytest.raises(ScoringError) as error:
         Vote(*counts)
+    assert str(error.value) == said
