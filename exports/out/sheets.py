@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import defaultdict
 
 import segno
 
@@ -19,9 +20,12 @@ ITEMS = (300, 28, 64)
 def fill(book: Book, content: RoundContent) -> None:
     """Write one sheet for each panel's expert, a page an applicant."""
     seats = {(s.panel, seat.code): seat for s in content.sittings for seat in s.seats}
+    people: dict[str, list[tuple[SittingRow, Person]]] = defaultdict(list)
+    for s in content.sittings:
+        people[s.panel] += ((s, p) for p in s.people)
     for (panel, _code), seat in seats.items():
         sheet = book.sheet(f"{panel} {seat.code}", "答辩评分表", WIDTHS, head_rows=0)
-        pairs = [(s, p) for s in content.sittings if s.panel == panel for p in s.people]
+        pairs = people[panel]
         rows = len(content.items) + 12
         for number, (sitting, person) in enumerate(pairs):
             _page(book, sheet, content, number * rows, sitting, person, seat)
