@@ -31,6 +31,9 @@ ONLY = {
 """Columns that no other roster has."""
 
 
+LEVELS = {"高级": "全是高级", "中级": "全是中级"}
+EVERYBODY = tuple(LEVELS.values())
+"""The answers that a roster without a column of levels has one level for all."""
 ALL = "全部工作表"
 """The answer that every sheet with such a list is read."""
 
@@ -127,6 +130,8 @@ def _missing(table: Table[Row], kind: str) -> list[str]:
     for key in NEEDED[kind]:
         if key in header.columns or INSTEAD.get(key) in header.columns:
             continue
+        if key == "level" and table.given.get(f"column:{kind}.level") in EVERYBODY:
+            continue
         label = COLUMNS[kind][key][0]
         table.error(
             key,
@@ -136,12 +141,21 @@ def _missing(table: Table[Row], kind: str) -> list[str]:
         )
         best = near(key, kind, header.unused, 0.5) or by_content(table.sheet, header, key)
         options = tuple(dict.fromkeys(header.labels.values()))
+        if key == "level":
+            options, best = (*options, *EVERYBODY), best or _level_above(table)
         table.reading.ask(Question(f"column:{kind}.{key}", say("哪一列是“%(label)s”？", label=label), options, best))
         guessed.append(best)
     return guessed
 
 
 _OTHERS = {word(other) for other in OTHERS}
+
+
+def _level_above(table: Table[Row]) -> str:
+    """What the sheet's name or a title above the header says about everybody's level; empty where it says both."""
+    above = [str(value) for (row, _), value in table.sheet.cells.items() if row < table.header.first]
+    named = [all_ for level, all_ in LEVELS.items() if any(level in text for text in (table.sheet.name, *above))]
+    return named[0] if len(named) == 1 else ""
 
 
 def _ours(label: str) -> bool:

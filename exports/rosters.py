@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from exports.availability import SessionRow
 from exports.columns import CHAIRS
 from exports.dates import partial_date
-from exports.finding import somebody, tables
+from exports.finding import EVERYBODY, LEVELS, somebody, tables
 from exports.opening import open_sheets
 from exports.people import (
     Known,
@@ -147,6 +147,8 @@ def _dates(table: Table[ApplicantRow]) -> dict[str, str]:
 
 
 def _level(table: Table[ApplicantRow], answers: Answers) -> str:
+    if "level" not in table.header.columns and (whole := answers.given.get("column:applicants.level", "")) in EVERYBODY:
+        return next(level for level, everybody in LEVELS.items() if everybody == whole)
     said = bare(table.text("level")) or plain(table.text("level"))
     source = said or plain(table.text("title"))
     if re.fullmatch(r"(副|正)?高级?(职称)?", said) or (not said and re.search(r"高级|教授", source)):

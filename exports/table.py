@@ -21,7 +21,7 @@ from exports.words import bare, plain
 
 Row = TypeVar("Row")
 _NOTE = re.compile(
-    r"(合计|总计|小计|共计|注[:：]|备注[:：]|说明[:：]|填表|制表|审核人|填报|单位负责人|第\d+页|共\d+[人名页]|\d+[.、．][^\d])"
+    r"(合计|总计|小计|共计|注[:：]|备注[:：]|说明[:：]|填表|制表|审核|填报|(单位)?负责人|经办人|联系人|日期[:：]|第\d+页|共\d+[人名页]|\d+[.、．][^\d])"
 )
 _SUM = re.compile(r"(合计|总计|小计|共计)[:：]?(\d+[人名]?)?$")
 _COUNT = re.compile(r"(合计|总计|小计|共计)?[:：]?\d+[人名]?")
@@ -130,7 +130,7 @@ class Table(Generic[Row]):
         filled = {key: cells[column] for key, column in columns.items() if bare(cells.get(column))}
         first = next((value for value in cells.values() if plain(value)), "")
         if not filled:
-            return BLANK
+            return TITLE if first else BLANK
         again = sum(bare(value) in self._words[key] for key, value in filled.items())
         if again >= min(2, len(filled)) or any(
             self._repeats(row, filled) for row in (self.header.first, self.header.last)

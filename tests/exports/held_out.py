@@ -401,6 +401,14 @@ def experts_with_a_title_and_two_rows_of_groups() -> Layout:
 
 
 @held_out
+def one_level_for_all_by_the_title() -> Layout:
+    keys = "no name unit direction phone"
+    asked = {"column:applicants.level": "全是高级"}
+    lines = [["2023年度高级职称申报人员"], ["序号", "姓名", "工作单位", "专业方向", "联系电话"], *rows(keys)]
+    return made([*lines, [None, None, "经办人：王某", None, "2023年6月1日"]], keys, asked=asked)
+
+
+@held_out
 def words_that_nobody_knows() -> Layout:
     asked = {"name": "何人", "unit": "何处", "level": "何等", "direction": "何科"}
     lines = [["册子"], ["次", "何人", "何处", "何等", "何科", "号"], *rows()]

@@ -168,6 +168,17 @@ def test_an_answer_says_which_column_it_is():
     assert read(*rows, answers=Answers(answers)).accepted == 1
 
 
+@pytest.mark.parametrize(("title", "best"), [("高级职称名册", "全是高级"), ("高级、中级名册", ""), ("名册", "")])
+def test_a_roster_without_levels_may_have_one_for_all(title, best):
+    rows = [title], ["姓名", "工作单位", "专业方向"], [*GOOD[:2], GOOD[3]]
+    (question,) = read(*rows).questions
+    assert (question.key, question.best) == ("column:applicants.level", best)
+    assert question.options[-2:] == ("全是高级", "全是中级")
+    for answer, levels in (("全是高级", (1, 0)), ("全是中级", (0, 1))):
+        found = read(*rows, answers=Answers({question.key: answer}))
+        assert (found.problems, (found.accepted, found.review_only)) == ([], levels)
+
+
 def test_the_same_person_twice():
     (problem,) = read(HEAD, GOOD, GOOD).problems
     assert (problem.cell, problem.rule) == ("A3", "person-twice")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from exports.columns import COLUMNS, INSTEAD, NEEDED
+from exports.finding import EVERYBODY
 from exports.header import NONE
 from exports.reading import Reading
 from webapp.services.kernel import Unreadable
@@ -46,9 +47,10 @@ def columns(parts: tuple[Reading[Any], ...], given: Mapping[str, str]) -> list[C
             asked = f"column:{kind}.{key}"
             labels = tuple(dict.fromkeys(sheet.mapping[key] for sheet in own if key in sheet.mapping))
             needed = key in NEEDED[kind] and INSTEAD.get(key) not in have
+            may = (*options, *EVERYBODY) if key == "level" else options
             chosen = given.get(asked, "")
-            chosen = chosen if chosen in (*options, NONE) else ""
-            found.append(Column(asked, words[0], needed, labels, options, chosen))
+            chosen = chosen if chosen in (*may, NONE) else ""
+            found.append(Column(asked, words[0], needed and chosen not in EVERYBODY, labels, may, chosen))
     return found
 
 

@@ -29,7 +29,7 @@ READERS = HOME.parents[1] / "exports"
 def tables() -> Iterator[str]:
     """The words that stand in tables and are translated where they are shown."""
     from exports.columns import COLUMNS
-    from exports.finding import ALL, LISTS
+    from exports.finding import ALL, EVERYBODY, LISTS
     from exports.header import NONE
     from exports.out import KINDS as BOOKS
     from exports.table import SKIPPED
@@ -70,7 +70,7 @@ def tables() -> Iterator[str]:
         yield from words.values()
     yield from (*life.WORDS, *trust.WORDS)
     yield from drafts.LEVEL_WORDS
-    yield from (*SKIPPED, ALL, NONE, COME, STAY_AWAY)
+    yield from (*SKIPPED, ALL, *EVERYBODY, NONE, COME, STAY_AWAY)
     yield from LISTS.values()
     for columns in COLUMNS.values():
         yield from (words[0] for words in columns.values())
