@@ -1,8 +1,7 @@
-"""Large problems by clusters of directions that share experts: bounds of groups and mismatch, and whole schedules.
+"""Problems by clusters of directions that share experts: what each needs at least, and better panels for one of them.
 
 Each cluster is asked alone, with every room and as many experts without strength as it wants, so the sum of what the
-clusters need at least is a bound of the whole. Their solutions are then placed one after the other, the largest first,
-with the rooms and experts that are left.
+clusters need at least is a bound of the whole. What is found for one is tried with the other clusters' panels around.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from itertools import combinations
 from scheduler.around import Around
 from scheduler.bounds import Bounds
 from scheduler.facts import Facts
-from scheduler.held import Held, hold
+from scheduler.held import hold
 from scheduler.improve import Improver
 from scheduler.patterns import Class, Pattern, Patterns, classes_of, longest_of, seats_of
 from scheduler.prove import LARGEST, MISMATCH
@@ -23,28 +22,39 @@ from scheduler.staffing import Staffing
 
 Cluster = tuple[str, ...]
 """Its directions."""
-STAFF, PLACE = 5.0, 10.0
-"""Seconds for the people of a cluster's panels, and for other panels where those of its plan find no room."""
+PLACES = 12_000
+"""Of experts on panels in sessions: up to so many, clusters are joined."""
+SPARE = 2
+"""Up to so many groups more than the least there can be, a bound of the mismatch is made up of the clusters'."""
+STAFF = 5.0
+"""Seconds for the people of a cluster's panels."""
 
 
 @dataclass(frozen=True)
 class Demand:
-    """A cluster that shall do with so many groups."""
+    """A cluster that shall do with so many sittings and groups."""
 
     cluster: Cluster
+    sittings: int
+    groups: int
+
+
+@dataclass
+class Least:
+    """What a cluster needs at least: sittings, and groups with so many sittings."""
+
+    sittings: int
     groups: int
 
 
 class Clusters:
-    """What the clusters need at least, and their plans; several threads may ask different demands."""
+    """What the clusters need at least; several threads may ask different demands."""
 
     def __init__(self, facts: Facts, improver: Improver, bounds: Bounds, seed: int) -> None:
         self.f, self.i, self.b, self.seed = facts, improver, bounds, seed
         self.bound: dict[Demand, float] = {}
         """Mismatch at least."""
         self.ended: set[Demand] = set()
-        self.plan: dict[Cluster, tuple[int, list[Pattern]]] = {}
-        """Groups and panels."""
 
     @cached_property
     def facts(self) -> dict[Cluster, Facts]:
@@ -53,12 +63,30 @@ class Clusters:
         return dict(sorted(found.items(), key=lambda pair: pair[1].count.total()))
 
     @cached_property
-    def least(self) -> dict[Cluster, int]:
-        """Groups at least; grows as fewer turn out to be impossible."""
-        return {c: sum(self.f.least_groups(b, 0) for b in self.f.blocks if b[0] in c) for c in self.facts}
+    def least(self) -> dict[Cluster, Least]:
+        """Counted at first; grows as less turns out to be impossible."""
+        return {c: self.counted(c) for c in self.facts}
+
+    def counted(self, c: Cluster) -> Least:
+        """What counting says the cluster needs at least."""
+        mine = [b for b in self.f.blocks if b[0] in c]
+        return Least(sum(self.f.least_sittings(b, 0) for b in mine), sum(self.f.least_groups(b, 0) for b in mine))
+
+    @property
+    def before(self) -> tuple[int, int]:
+        """Everyone heard in as few sittings as the clusters need: the costs at which the groups' bounds hold."""
+        return 0, sum(x.sittings for x in self.least.values())
+
+    @property
+    def groups(self) -> int:
+        """So many the clusters need at least."""
+        return sum(x.groups for x in self.least.values())
 
     def _merged(self) -> list[Cluster]:
-        """Blocks joined while they share experts, the closest first, as long as the program stays small enough."""
+        """All, or blocks joined while they share experts, the closest first, as long as the model stays small enough."""
+        heard = [d for d in self.f.count if self.f.count[d]]
+        if self._near(heard):
+            return [tuple(heard)] if heard else []
         parts = [set(b) for b in self.f.blocks if any(self.f.count[d] for d in b)]
         know = [set(self.f.know(p)) for p in parts]
         close = {(i, j): len(know[i] & know[j]) for i, j in combinations(range(len(parts)), 2)}
@@ -72,8 +100,10 @@ class Clusters:
         return [tuple(sorted(parts[h], key=number)) for h in sorted(set(home))]
 
     def _near(self, directions: Iterable[str]) -> bool:
-        """Whether a program of these directions is small enough to be solved."""
-        return self._size(directions) <= LARGEST
+        """Whether a model of these directions is small enough to be solved."""
+        blocks = {b for b in self.f.blocks for d in directions if d in b}
+        panels = sum(self.f.least_groups(b, 0) for b in blocks)
+        return panels * len(self.f.problem.experts) * len(self.f.sessions) <= PLACES
 
     def _longest(self, classes: Sequence[Class]) -> dict[Class, int]:
         return longest_of(self.f, classes, self.i.cost[1])
@@ -85,93 +115,65 @@ class Clusters:
     def next(self, busy: Container[object] = ()) -> Demand | None:
         """The next cluster, the smallest first, with as few groups as may be enough."""
         cost = self.i.cost
-        if cost[0] or not self.b.proven(cost, 1):
+        if cost[:2] != self.before or len(self.facts) < 2:
             return None
-        spare = cost[2] - sum(self.least.values())
-        for more in range(min(spare, 2) + 1):
+        for more in range(min(cost[2] - self.groups, SPARE) + 1):
             for c in self.facts:
-                demand = Demand(c, self.least[c] + more)
+                demand = Demand(c, self.least[c].sittings, self.least[c].groups + more)
                 if demand not in self.ended and demand not in busy and self._size(c) <= LARGEST:
                     return demand
         return None
 
     def ask(self, demand: Demand, seconds: float, stop: Callable[[], bool]) -> None:
-        """Take a demand as far as it gets; what it finds is put together with the rest."""
-        f, before = self.facts[demand.cluster], self.i.cost[:2]
-        p = self._program(f, demand.cluster, Around(self.f), demand.groups, counted=False)
-        plans: list[list[Pattern]] = []
+        """Take a demand as far as it gets; what it finds is put in the place of the cluster's panels."""
+        p, before = self._program(demand), self.before
 
         def watch(bound: float) -> None:
             self.bound[demand] = max(bound, self.bound.get(demand, 0))
+            self.tell()
 
         answer = p.solve(
             p.levels[MISMATCH],
             seconds,
             seed=self.seed,
             watch=watch,
-            found=lambda values: plans.append(p.panels_in(values)),
-            stop=lambda: stop() or self.i.cost[:2] != before,
-            eager=True,
+            found=lambda values: self._use(demand, p.panels_in(values), stop),
+            stop=lambda: stop() or self.before != before,
         )
-        if answer.impossible:
-            self.least[demand.cluster] = max(self.least[demand.cluster], demand.groups + 1)
-        elif answer.values is not None and answer.ended:
+        if answer.impossible and self.before == before:
+            self.least[demand.cluster].groups = max(self.least[demand.cluster].groups, demand.groups + 1)
+        elif answer.values is not None:
             watch(answer.bound)
         self.ended.add(demand)
-        self._tell(before)
-        if plans:
-            known = self.plan.get(demand.cluster)
-            if known is None or demand.groups <= known[0]:
-                self.plan[demand.cluster] = demand.groups, plans[-1]
-                self.place(stop)
+        self.tell()
 
-    def _program(self, f: Facts, c: Cluster, around: Around, groups: int, counted: bool) -> Patterns:
-        classes = classes_of(f, c)
-        p = Patterns(f, classes, around, longest=self._longest(classes), pool=True, counted=counted)
-        least = {b: self.f.least_sittings(b, 0) for b in self.f.blocks}
-        spare = self.i.cost[1] - sum(least.values())
-        p.row(p.levels[1], high=spare + sum(n for b, n in least.items() if b[0] in c))
-        p.row(p.levels[2], high=groups)
+    def _program(self, demand: Demand) -> Patterns:
+        c = demand.cluster
+        classes = classes_of(self.f, c)
+        p = Patterns(self.facts[c], classes, longest=self._longest(classes), pool=True, counted=False)
+        p.row(p.levels[1], high=demand.sittings)
+        p.row(p.levels[2], high=demand.groups)
         return p
 
-    def _tell(self, before: tuple[int, ...]) -> None:
+    def tell(self) -> None:
         """The sums of the clusters as bounds; groups to spare go where they help most."""
-        self.b.put(before, sum(self.least.values()))
+        self.b.put((0,), self.before[1])
+        self.b.put(self.before, self.groups)
         cost = self.i.cost
-        spare = cost[2] - sum(self.least.values())
-        if cost[:2] != before or not 0 <= spare <= 3:
+        spare = cost[2] - self.groups
+        if cost[:2] != self.before or not 0 <= spare <= SPARE:
             return
         best = [0.0] * (spare + 1)
         for c, least in self.least.items():
-            mine = [self.bound.get(Demand(c, least + n), 0.0) for n in range(spare + 1)]
+            mine = [self.bound.get(Demand(c, least.sittings, least.groups + n), 0.0) for n in range(spare + 1)]
             best = [min(best[k - n] + mine[n] for n in range(k + 1)) for k in range(spare + 1)]
         self.b.put(cost[:3], min(best))
 
-    def place(self, stop: Callable[[], bool]) -> None:
-        """The clusters' plans with people, the largest first; a cluster without a plan keeps its panels."""
-        placed: list[Held] = []
-        present = self.i.panels
-        for c in reversed(self.facts):
-            if stop():
-                return
-            mine = [h for h in present if set(h.panel.directions) <= set(c)]
-            found = self._placed(c, placed, mine, stop)
-            if found is None:
-                return
-            placed += found
-        self.i.offer(placed)
-
-    def _placed(
-        self, c: Cluster, placed: Sequence[Held], mine: list[Held], stop: Callable[[], bool]
-    ) -> list[Held] | None:
-        """The plan with people beside what is placed, else other panels for as many groups."""
-        if c not in self.plan:
-            return mine
-        f, around, (groups, plan) = self.facts[c], Around(self.f, [h.panel for h in placed]), self.plan[c]
-        staffed = Staffing(f, plan, 0, around).solve(STAFF, self.seed, stop)
-        if not staffed:
-            p = self._program(f, c, around, groups, counted=True)
-            answer = p.solve(p.levels[MISMATCH], PLACE, seed=self.seed, stop=stop, eager=True)
-            if answer.values is not None:
-                staffed = Staffing(f, p.panels_in(answer.values), 0, around).solve(STAFF, self.seed, stop)
-        return [hold(self.f, panel) for panel in staffed] if staffed else None
+    def _use(self, demand: Demand, plan: Sequence[Pattern], stop: Callable[[], bool]) -> None:
+        """Panels found for a cluster, with people beside the others, in the place of those it has."""
+        c = demand.cluster
+        others = [h for h in self.i.panels if not set(h.panel.directions) <= set(c)]
+        staffing = Staffing(self.facts[c], plan, 0, Around(self.f, [h.panel for h in others]))
+        staffed = staffing.solve(STAFF, self.seed, stop)
+        if staffed:
+            self.i.offer([*others, *(hold(self.f, panel) for panel in staffed)])

@@ -1,7 +1,8 @@
-"""A CP-SAT model solved by one worker in a little time: what the steps of a search ask for."""
+"""Solves of CP-SAT models: in a little time by one worker, or watched so that they can be stopped at any moment."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -33,3 +34,20 @@ def solved(
         solver.parameters.max_time_in_seconds = seconds
     found = solver.solve(model) in (cp_model.OPTIMAL, cp_model.FEASIBLE)
     return solver.value if found else None
+
+
+def watched(
+    solver: cp_model.CpSolver,
+    model: cp_model.CpModel,
+    ended: Callable[[], bool],
+    found: cp_model.CpSolverSolutionCallback | None = None,
+) -> cp_model.CpSolverStatus:
+    """Solve in a thread beside, so that it can be stopped at any moment."""
+    box: list[cp_model.CpSolverStatus] = []
+    thread = threading.Thread(target=lambda: box.append(solver.solve(model, found)), daemon=True)
+    thread.start()
+    while thread.is_alive():
+        thread.join(0.05)
+        if ended():
+            solver.stop_search()
+    return box[0]

@@ -23,6 +23,7 @@ from scheduler.facts import Facts
 from scheduler.greedy import Greedy
 from scheduler.held import hold
 from scheduler.improve import Improver
+from scheduler.plans import Plans
 from scheduler.problem import Problem
 from scheduler.prove import Prover, Question
 from scheduler.schedule import LEVELS, Schedule, empty
@@ -84,6 +85,7 @@ class Search:
         self.improver = Improver(self.facts, [hold(self.facts, p) for p in self.best.panels], seed)
         self.prover = Prover(self.facts, self.improver, self.bounds, seed)
         self.clusters = Clusters(self.facts, self.improver, self.bounds, seed)
+        self.plans = Plans(self.facts, self.clusters, self.improver, self.bounds, seed)
         self.whole = Whole(self.facts, self.improver, self.bounds, seed)
         self.taken, self.reported, self.checking = -1, -1.0, 0.0
 
@@ -166,6 +168,7 @@ class Search:
 
     def _proving(self) -> None:
         """The thread that proves, level after level; until everyone is heard it improves, for that is worth more."""
+        self._plan(self._left)
         if self.improver.cost[0]:
             self._until_heard()
         while not self.stopped():
@@ -191,12 +194,18 @@ class Search:
         self.asked -= {question, demand}
         return bool(question or demand)
 
+    def _plan(self, seconds: Callable[[], float], work: float | None = None) -> None:
+        """Everyone heard at the bound of sittings and groups, where that is soon found or refuted."""
+        while not self.stopped() and (demand := self.plans.next()):
+            self.plans.ask(demand, seconds(), self.stopped, work)
+
     def _until_heard(self) -> None:
         end = time.monotonic() + 0.15 * (self.end - time.monotonic())
         self.improver.work(1, lambda: self.stopped() or not self.improver.cost[0] or time.monotonic() > end)
 
     def _improving_and_proving(self) -> None:
         """One thread for both, in turns that grow longer."""
+        self._plan(self._left)
         turn = 0.1
         while not self.stopped():
             self._improve(next(self.numbers), most=turn)
@@ -231,6 +240,7 @@ class Search:
     def _in_turns(self, work: float) -> None:
         """Improve by steps and prove by nodes: the same each time, however fast the machine is."""
         self.improver.proven = [self.bounds.proven(self.improver.cost, k) for k in range(7)]
+        self._plan(self._left, work)
         for turn in range(4):
             self.improver.work(turn, self.stopped, max(1, round(work * 4)))
             self._tick()

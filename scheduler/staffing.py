@@ -24,7 +24,7 @@ class Staffing:
         for p, (_, times) in enumerate(panels):
             for s in self.model.S:
                 self.model.m.add(self.model.sits[p, s] == int(s in times))
-        self.model.m.add(self.model.levels[0] <= left)
+        self.model.m.add(self.model.level(0) <= left)
         self.model.minimize(WEIGHTS)
 
     def solve(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
+from scheduler.candidates import candidates
 from scheduler.facts import Facts
 from scheduler.held import hold
+from scheduler.quick import watched
 from scheduler.schedule import Schedule
 
 if TYPE_CHECKING:
@@ -26,32 +27,7 @@ class Whole:
 
     def useful(self) -> bool:
         """Whether the problem is small enough for the model."""
-        return 0 < len(self.f.problem.applicants) <= LARGEST and bool(self.candidates(self.i.cost, 0))
-
-    def candidates(self, cost: Sequence[int], level: int) -> list[tuple[str, ...]]:
-        """All candidate panels that a schedule at least as good in the levels before could use."""
-        f, left = self.f, cost[0]
-        if level == 0:
-            places = sum(f.rooms_open)
-            return self._panels([places] * len(f.blocks))
-        least = [f.least_sittings(b, left) for b in f.blocks]
-        caps = [n + cost[1] - sum(least) for n in least]
-        if level >= 3:
-            groups = [f.least_groups(b, left) for b in f.blocks]
-            caps = [min(cap, g + cost[2] - sum(groups)) for cap, g in zip(caps, groups, strict=True)]
-        return self._panels(caps)
-
-    def _panels(self, caps: Sequence[int]) -> list[tuple[str, ...]]:
-        """So many candidates for each direction and each mix of a block; never more than could hear somebody."""
-        f, found = self.f, list[tuple[str, ...]]()
-        for block, cap in zip(f.blocks, caps, strict=True):
-            for d in block:
-                found += [(d,)] * min(cap, f.count[d])
-            for mix in sorted(map(sorted, {m for m in f.problem.rules.mixes if m & set(block)})):
-                here = tuple(d for d in block if d in mix and f.count[d])
-                if len(here) > 1:
-                    found += [here] * min(cap, sum(f.count[d] for d in here) // 2)
-        return found
+        return 0 < len(self.f.problem.applicants) <= LARGEST and bool(candidates(self.f, self.i.cost, 0))
 
     def prove(
         self, level: int, seconds: float, stop: Callable[[], bool], best: Schedule, work: float | None = None
@@ -62,9 +38,9 @@ class Whole:
         from scheduler.model import Model
 
         cost = best.cost
-        model = Model(self.f, self.candidates(cost, level))
+        model = Model(self.f, candidates(self.f, cost, level))
         for k in range(level):
-            model.m.add(model.levels[k] <= cost[k])
+            model.m.add(model.level(k) <= cost[k])
         model.minimize([int(k == level) for k in range(7)])
         model.hint(best.panels)
         solver = cp_model.CpSolver()
@@ -92,20 +68,8 @@ class Whole:
 
         if work is None:  # what arrives in between depends on the clock
             solver.best_bound_callback = lambda bound: self.b.put(cost[:level], bound)
-        status = _watched(solver, model.m, ended, Found())
+        status = watched(solver, model.m, ended, Found())
         if status in (cp_model.OPTIMAL, cp_model.FEASIBLE, cp_model.UNKNOWN):
             bound = solver.best_objective_bound
             if abs(bound) < 1e12:  # "infeasible" with a schedule at hand is no proof of anything
                 self.b.put(cost[:level], bound)
-
-
-def _watched(solver: Any, model: Any, ended: Callable[[], bool], found: Any) -> Any:
-    """Solve in a thread beside, so that it can be stopped at any moment."""
-    box: list[Any] = []
-    thread = threading.Thread(target=lambda: box.append(solver.solve(model, found)), daemon=True)
-    thread.start()
-    while thread.is_alive():
-        thread.join(0.05)
-        if ended():
-            solver.stop_search()
-    return box[0]

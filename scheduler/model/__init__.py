@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from scheduler.model.levels import Levels
+from scheduler.model.rules import total
 from scheduler.rooms import settle
 from scheduler.schedule import Appointment, Panel, Schedule, Sitting
 from scheduler.seating import seat
@@ -14,6 +15,20 @@ from scheduler.seating import seat
 
 class Model(Levels):
     """Rules and levels, with the way from a solution to a schedule and from a schedule to a hint."""
+
+    def demand(self, sittings: int, groups: int) -> None:
+        """Everyone is heard, in so many sittings by so many groups.
+
+        What each block needs of them at least follows, but no solver counts it out of the other rows.
+        """
+        self.m.add(self.level(0) == 0)
+        self.m.add(self.level(1) <= sittings)
+        self.m.add(self.level(2) <= groups)
+        for block in self.f.blocks:
+            sits = [v for (p, _), v in self.sits.items() if self.candidates[p][0] in block]
+            hears = [v for (_, d), v in self.hears.items() if d in block]
+            self.m.add(total(sits) >= self.f.least_sittings(block, 0))
+            self.m.add(total(hears) >= self.f.least_groups(block, 0))
 
     def schedule(self, value: Any) -> Schedule:
         """The whole schedule of a solution, what is around included; ``value`` answers a variable's value."""

@@ -10,23 +10,34 @@ from scheduler.model.rules import Rules, Var, total
 
 
 class Levels(Rules):
-    """The rules with the cost of each level in ``levels``: the part's share, the whole's for peak and spread."""
+    """The rules with the cost of each level: the part's share, the whole's for peak and spread."""
 
     def __init__(self, *what: Any, **named: Any) -> None:
         super().__init__(*what, **named)
-        self.levels = [
-            total(self.left),
-            total(list(self.sits.values())),
-            total(list(self.hears.values())),
-            self.mismatch(),
-            self.days(),
-            self.peak(),
-            self.thin(),
-        ]
+        self._levels: dict[int, Any] = {}
+
+    def level(self, k: int) -> Any:
+        """The cost of level ``k``, its variables made when it is first asked for: who only asks for some has less."""
+        if k not in self._levels:
+            names = (self.unscheduled, self.sittings, self.groups, self.mismatch, self.days, self.peak, self.thin)
+            self._levels[k] = names[k]()
+        return self._levels[k]
 
     def minimize(self, weights: Sequence[int]) -> None:
         """Minimise the levels by weights; a single level has a one among zeros."""
-        self.m.minimize(total([w * level for w, level in zip(weights, self.levels, strict=True) if w]))
+        self.m.minimize(total([w * self.level(k) for k, w in enumerate(weights) if w]))
+
+    def unscheduled(self) -> Any:
+        """Level 1."""
+        return total(self.left)
+
+    def sittings(self) -> Any:
+        """Level 2."""
+        return total(list(self.sits.values()))
+
+    def groups(self) -> Any:
+        """Level 3."""
+        return total(list(self.hears.values()))
 
     def mismatch(self) -> Any:
         """Level 4: by seat where a panel hears one direction, by panel and sitting where it may hear several."""

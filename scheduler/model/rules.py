@@ -28,6 +28,7 @@ class Rules:
         candidates: Sequence[tuple[str, ...]],
         around: Around | None = None,
         able: Sequence[Sequence[int]] | None = None,
+        open_seats: bool = False,
     ) -> None:
         self.f, self.p, self.m = facts, facts.problem, cp_model.CpModel()
         self.around = around or Around(facts)
@@ -35,6 +36,8 @@ class Rules:
         self.P, self.S = range(len(candidates)), range(len(facts.sessions))
         self.able = able or [range(len(self.p.experts))] * len(candidates)
         """By panel: the numbers of the experts who may be members."""
+        self.open_seats = open_seats
+        """Whether a panel needs only its specialists and its chair so far."""
         self.C = [[c for c, k in enumerate(facts.kinds) if k.direction in ds] for ds in candidates]
         self.named: dict[Any, Var] = {}
         self.h5_panels()
@@ -71,7 +74,7 @@ class Rules:
         self.chair: dict[tuple[int, int], Var] = {}
         self.chairs: list[list[Var]] = []
         for p in self.P:
-            self.m.add(total([self.member[p, e] for e in self.able[p]]) == size * self.used[p])
+            self._full([self.member[p, e] for e in self.able[p]], size * self.used[p])
             here = []
             for e in self.able[p]:
                 if self.p.experts[e].chair and any(self.strength(e, d) >= 2 for d in self.candidates[p]):
@@ -80,6 +83,9 @@ class Rules:
                     self.m.add_implication(self.chair[p, e], self.member[p, e])
             self.chairs.append(here)
             self.m.add(total(here) == self.used[p])
+
+    def _full(self, taken: list[Var], seats: Any) -> None:
+        self.m.add(total(taken) <= seats if self.open_seats else total(taken) == seats)
 
     def h8_directions(self) -> None:
         """Which directions a panel hears: its one, or some of its mix."""
@@ -104,13 +110,22 @@ class Rules:
         seats: dict[tuple[int, int], list[Var]] = defaultdict(list)
         for p in self.P:
             for e in self.able[p]:
-                for s in self.free(e):
+                free = set(self.free(e))
+                for s in self.S:
+                    both = ~self.member[p, e], ~self.sits[p, s]
+                    if s not in free:
+                        self.m.add_bool_or(*both)
+                        continue
                     v = self.seat[p, e, s] = self.flag("seat", p, e, s)
                     self.m.add_implication(v, self.member[p, e])
+                    self.m.add_implication(v, self.sits[p, s])
+                    # Said by the sum below as well, but clauses are what a conflict is learnt from: n1000-1's largest
+                    # cluster, which had no plan after 90 s, has one after 7.
+                    self.m.add_bool_or(*both, v)
                     at[e, s].append(v)
                     seats[p, s].append(v)
         for key, v in self.sits.items():
-            self.m.add(total(seats[key]) == size * v)
+            self._full(seats[key], size * v)
         self.day: dict[tuple[int, int], Var] = {}
         mine: dict[int, list[Var]] = defaultdict(list)
         for (e, s), here in at.items():
