@@ -29,6 +29,8 @@ SHARE, STAFF = 0.15, 5.0
 """Of the time that is left: for one answer. Seconds for the best people of the panels found."""
 TWICE = 2
 """So many numbers of groups are refuted before the number of sittings is doubted."""
+LATER = 2
+"""So many sittings more than counted are asked for: where they do not do, mostly not everyone can be heard at all."""
 MORE = 3
 """So many groups more than the least a cluster may take beside the others."""
 
@@ -85,7 +87,9 @@ class Plans:
         """Groups, one by one; once they were refuted twice any number is asked for, and then a sitting more."""
         c, least = demand.cluster, self.clusters.least[demand.cluster]
         if self.refuted[c, demand.sittings] == TWICE:
-            least.sittings, least.groups = demand.sittings + 1, self.clusters.counted(c).groups
+            counted = self.clusters.counted(c)
+            least.sittings, least.groups = demand.sittings + 1, counted.groups
+            self.over = least.sittings > counted.sittings + LATER
         else:
             self.refuted[c, demand.sittings] += 1
             least.groups = demand.groups + 1
