@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 
-from scheduler.around import Around
 from scheduler.bounds import Bounds
 from scheduler.facts import Facts
 from scheduler.held import hold
 from scheduler.improve import Improver
-from scheduler.patterns import Class, Pattern, Patterns, classes_of, longest_of, seats_of
+from scheduler.patterns import Class, Patterns, classes_of, longest_of, seats_of
 from scheduler.prove import LARGEST, MISMATCH
-from scheduler.staffing import Staffing
+from scheduler.remake import remake
 
 Cluster = tuple[str, ...]
 """Its directions."""
@@ -26,8 +25,6 @@ PLACES = 12_000
 """Of experts on panels in sessions: up to so many, clusters are joined."""
 SPARE = 2
 """Up to so many groups more than the least there can be, a bound of the mismatch is made up of the clusters'."""
-STAFF = 5.0
-"""Seconds for the people of a cluster's panels."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +80,7 @@ class Clusters:
         return sum(x.groups for x in self.least.values())
 
     def _merged(self) -> list[Cluster]:
-        """All, or blocks joined while they share experts, the closest first, as long as the model stays small enough."""
+        """All, or blocks joined while they share experts, the closest first, as long as a model of them stays small."""
         heard = [d for d in self.f.count if self.f.count[d]]
         if self._near(heard):
             return [tuple(heard)] if heard else []
@@ -101,9 +98,13 @@ class Clusters:
 
     def _near(self, directions: Iterable[str]) -> bool:
         """Whether a model of these directions is small enough to be solved."""
+        return self.places(directions) <= PLACES
+
+    def places(self, directions: Iterable[str]) -> int:
+        """Of experts on panels in sessions, with as few panels as can be."""
         blocks = {b for b in self.f.blocks for d in directions if d in b}
         panels = sum(self.f.least_groups(b, 0) for b in blocks)
-        return panels * len(self.f.problem.experts) * len(self.f.sessions) <= PLACES
+        return panels * len(self.f.problem.experts) * len(self.f.sessions)
 
     def _longest(self, classes: Sequence[Class]) -> dict[Class, int]:
         return longest_of(self.f, classes, self.i.cost[1])
@@ -137,7 +138,6 @@ class Clusters:
             seconds,
             seed=self.seed,
             watch=watch,
-            found=lambda values: self._use(demand, p.panels_in(values), stop),
             stop=lambda: stop() or self.before != before,
         )
         if answer.impossible and self.before == before:
@@ -146,6 +146,8 @@ class Clusters:
             watch(answer.bound)
         self.ended.add(demand)
         self.tell()
+        if answer.proven and not answer.impossible:
+            self._fit(demand, seconds, stop)
 
     def _program(self, demand: Demand) -> Patterns:
         c = demand.cluster
@@ -169,11 +171,11 @@ class Clusters:
             best = [min(best[k - n] + mine[n] for n in range(k + 1)) for k in range(spare + 1)]
         self.b.put(cost[:3], min(best))
 
-    def _use(self, demand: Demand, plan: Sequence[Pattern], stop: Callable[[], bool]) -> None:
-        """Panels found for a cluster, with people beside the others, in the place of those it has."""
-        c = demand.cluster
-        others = [h for h in self.i.panels if not set(h.panel.directions) <= set(c)]
-        staffing = Staffing(self.facts[c], plan, 0, Around(self.f, [h.panel for h in others]))
-        staffed = staffing.solve(STAFF, self.seed, stop)
-        if staffed:
-            self.i.offer([*others, *(hold(self.f, panel) for panel in staffed)])
+    def _fit(self, demand: Demand, seconds: float, stop: Callable[[], bool]) -> None:
+        """Other panels for the cluster in the rooms that the others leave."""
+        c, panels = demand.cluster, self.i.panels
+        mine = [h for h in panels if set(h.panel.directions) <= set(c)]
+        if self.i.cost[:2] == self.before and sum(h.mismatch for h in mine) > self.bound.get(demand, 0) + 0.5:
+            classes = classes_of(self.f, c)
+            found = remake(self.f, panels, mine, classes, seconds, stop, self.seed, self._longest(classes))
+            self.i.offer([hold(self.f, panel) for panel in found or ()])

@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from scheduler.facts import Facts
 from scheduler.held import Held, consistent, cost, hold
 from scheduler.part import Part
+from scheduler.remake import MISMATCH, remake
 from scheduler.rooms import settle
 from scheduler.schedule import Schedule
 
@@ -32,6 +33,8 @@ ROAM, REFINE = 48, 48
 
 HOME = 5
 """So many times of roaming lead away before all starts from the best again."""
+REMAKING, TOGETHER, PATIENT = 0.5, (3, 6), 4.0
+"""Of the steps at mismatch so many open all strangers' seats; for so many panels, in seconds."""
 
 
 class Improver:
@@ -49,6 +52,8 @@ class Improver:
         """Where the steps are; no better than the best."""
         self.proven = [False] * 7
         """Levels that cannot get better: the search spends no time on them."""
+        self.remaking = False
+        """Whether some steps open all strangers' seats."""
         self.lock = threading.Lock()
         self.better = self.steps = self.since = 0
         """How often the best changed; steps taken, in all and since it last changed."""
@@ -113,12 +118,28 @@ class Improver:
         """Make one part anew; returns the size for the next one."""
         roaming = self._turn()
         level = self.level
+        if self.remaking and not by_work and level == MISMATCH and rng.random() < REMAKING:
+            self._remake(rng, stop)
+            return size
         part = Part(self.f, list(self.here), level, rng, size, roaming)
         seconds = SECONDS * (1 + self.since / PATIENCE) * (1 if level else HURRY)
         solved, found = part.solve(seconds, stop, by_work)
         if found is not None:
             self.offer([hold(self.f, p) for p in found], part.out, level + 1 if roaming else 7)
         return min(LARGE, size * 1.05) if solved else max(SMALL, size * 0.85)
+
+    def _remake(self, rng: random.Random, stop: Callable[[], bool]) -> None:
+        """A few panels that could use the same experts, one with mismatches among them, all strangers' seats open."""
+        with self.lock:
+            panels = list(self.panels)
+        worst = rng.choices(panels, [h.mismatch + 0.1 for h in panels])[0]
+        mine = set(self.f.know(worst.panel.directions))
+        shared = {id(h): len(mine.intersection(self.f.know(h.panel.directions))) for h in panels}
+        near = sorted(panels, key=lambda h: (h is not worst, -shared[id(h)] * rng.uniform(0.3, 1)))
+        out = near[: rng.randint(*TOGETHER)]
+        classes = {tuple(h.panel.directions) for h in out}
+        found = remake(self.f, panels, out, classes, PATIENT, stop, rng.randrange(2**31))
+        self.offer([hold(self.f, panel) for panel in found or ()])
 
     def _turn(self) -> bool:
         """Whether this step roams; after some times of roaming all starts from the best again."""

@@ -29,6 +29,8 @@ SHARE, STAFF = 0.15, 5.0
 """Of the time that is left: for one answer. Seconds for the best people of the panels found."""
 TWICE = 2
 """So many numbers of groups are refuted before the number of sittings is doubted."""
+WHOLE = 60_000
+"""Places of experts on panels in sessions: with more, all panels together take too long."""
 LATER = 2
 """So many sittings more than counted are asked for: where they do not do, mostly not everyone can be heard at all."""
 MORE = 3
@@ -51,13 +53,18 @@ class Plans:
 
     def next(self) -> Demand | None:
         """The largest cluster that is not placed; ``None`` where nothing is left to ask or the bound is reached."""
-        if self.over or self._reached():
+        if self.over or self._reached() or not self.whole:
             return None
         c = next(c for c in reversed(self.clusters.facts) if c not in self.placed)
         least = self.clusters.least[c]
         any_ = self.refuted[c, least.sittings] == TWICE
         groups = self._most(least.sittings) if any_ else least.groups + self.more[c]
         return Demand(c, least.sittings, groups)
+
+    @property
+    def whole(self) -> bool:
+        """Whether all panels together are few enough to be given people at once."""
+        return self.clusters.places(self.f.count) <= WHOLE
 
     def _most(self, sittings: int) -> int:
         """So many groups are as good as any."""

@@ -86,6 +86,7 @@ class Search:
         self.prover = Prover(self.facts, self.improver, self.bounds, seed)
         self.clusters = Clusters(self.facts, self.improver, self.bounds, seed)
         self.plans = Plans(self.facts, self.clusters, self.improver, self.bounds, seed)
+        self.improver.remaking = len(self.clusters.facts) > 1 and self.plans.whole
         self.whole = Whole(self.facts, self.improver, self.bounds, seed)
         self.taken, self.reported, self.checking = -1, -1.0, 0.0
 

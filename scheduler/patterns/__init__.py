@@ -93,11 +93,11 @@ class Patterns(People):
             if not mine:
                 return None
             pattern = (mine.pop(0) if isinstance(mine[0], One) else mine[0]), h.times
-            if pattern not in self.panels or any(e not in self.seats[pattern] for e in h.members):
+            if pattern not in self.panels or (not self.pool and any(e not in self.seats[pattern] for e in h.members)):
                 return None
             values[self.panels[pattern]] += 1
             for e in h.members:
-                values[self.seats[pattern][e]] = 1
+                self._seat(values, pattern, e)
                 load[e] += len(h.times)
                 for s in h.times:
                     key = e, self.f.day_number[s]
@@ -108,3 +108,11 @@ class Patterns(People):
                     values[self.used_day[self.f.day_number[s]]] = 1
         values[self.peak] = max([*load.values(), self.around.peak], default=0)
         return values
+
+    def _seat(self, values: dict[int, float], pattern: Pattern, e: int) -> None:
+        if e in self.seats[pattern]:
+            values[self.seats[pattern][e]] = 1
+            return
+        values[self.filled[pattern]] += 1
+        if e in self.strangers[pattern[1]]:
+            values[self.strangers[pattern[1]][e]] = 1
