@@ -48,6 +48,8 @@ class Plans:
         """Groups a cluster takes above its least, beside what is placed."""
         self.refuted: Counter[tuple[Cluster, int]] = Counter()
         """Cluster and sittings → how often a number of groups was refuted."""
+        self.open_seats = True
+        """Whether seats that any expert could fill are left for the end."""
         self.over = False
         """All are placed, or it is given up."""
 
@@ -120,7 +122,8 @@ class Plans:
     ) -> tuple[Any, list[Panel] | None]:
         f = self.clusters.facts[demand.cluster]
         panels = candidates(f, (0, demand.sittings, demand.groups), 3)
-        model = Model(f, panels, around, [self._specialists(ds) for ds in panels], open_seats=True)
+        able = [self._specialists(ds) for ds in panels] if self.open_seats else None
+        model = Model(f, panels, around, able, open_seats=self.open_seats)
         model.demand(demand.sittings, demand.groups)
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
@@ -145,4 +148,8 @@ class Plans:
         staffed = staffing.solve(STAFF if work is None else work, self.seed, stop, by_work=work is not None)
         if staffed:
             self.i.offer([hold(self.f, panel) for panel in staffed])
+        elif self.open_seats and not stop():  # not to be filled: from now on every plan has all its members
+            self.open_seats = False
+            self.placed.clear()
+            return
         self.over = True

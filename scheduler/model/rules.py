@@ -84,6 +84,13 @@ class Rules:
             self.chairs.append(here)
             self.m.add(total(here) == self.used[p])
 
+    def _enough(self) -> None:
+        """Open seats are counted by session: there are experts for all of them, those of the panels around included."""
+        for s in self.S:
+            there = sum(s in open_ for open_ in self.f.open)
+            sittings = total([self.sits[p, s] for p in self.P]) + self.around.taken[s]
+            self.m.add(self.p.rules.panel_size * sittings <= there)
+
     def _full(self, taken: list[Var], seats: Any) -> None:
         self.m.add(total(taken) <= seats if self.open_seats else total(taken) == seats)
 
@@ -126,6 +133,8 @@ class Rules:
                     seats[p, s].append(v)
         for key, v in self.sits.items():
             self._full(seats[key], size * v)
+        if self.open_seats:
+            self._enough()
         self.day: dict[tuple[int, int], Var] = {}
         mine: dict[int, list[Var]] = defaultdict(list)
         for (e, s), here in at.items():

@@ -179,6 +179,24 @@ def test_clusters_prove_nothing_that_is_not_so(seed, monkeypatch):
         assert not check(problem, search.best.to_json()).violations
 
 
+@pytest.mark.parametrize("apart", [False, True])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_plans_prove_nothing_that_is_not_so(seed, apart, monkeypatch):
+    """All in one, and every block a cluster of its own, from the worst schedule; a plan of all is a valid one."""
+    if apart:
+        monkeypatch.setattr("scheduler.clusters.Clusters._near", lambda *_: False)
+    problem, found = every_schedule(seed)
+    search = search_from(problem, max(found), found[max(found)])
+    while demand := search.plans.next():
+        search.plans.ask(demand, 60.0, search.stopped)
+        assert_valid(found, search)
+    search._take()
+    assert not check(problem, search.best.to_json()).violations
+    least = min(found)
+    if not apart and not least[0] and least[1] <= search.clusters.before[1]:
+        assert search.cost[:3] == least[:3]
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_model_proves_what_is_so(seed):
     """And all of it, where nothing better turns up in an earlier level."""
