@@ -124,7 +124,9 @@ class Plans:
         panels = candidates(f, (0, demand.sittings, demand.groups), 3)
         able = [self._specialists(ds) for ds in panels] if self.open_seats else None
         model = Model(f, panels, around, able, open_seats=self.open_seats)
-        model.demand(demand.sittings, demand.groups)
+        for k, most in enumerate((0, demand.sittings, demand.groups)):
+            model.m.add(model.level(k) <= most)
+        model.counted()
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
         solver.parameters.linearization_level = linear

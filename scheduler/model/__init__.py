@@ -16,14 +16,8 @@ from scheduler.seating import seat
 class Model(Levels):
     """Rules and levels, with the way from a solution to a schedule and from a schedule to a hint."""
 
-    def demand(self, sittings: int, groups: int) -> None:
-        """Everyone is heard, in so many sittings by so many groups.
-
-        What each block needs of them at least follows, but no solver counts it out of the other rows.
-        """
-        self.m.add(self.level(0) == 0)
-        self.m.add(self.level(1) <= sittings)
-        self.m.add(self.level(2) <= groups)
+    def counted(self) -> None:
+        """Where everyone is heard: what each block needs at least, which no solver counts out of the other rows."""
         for block in self.f.blocks:
             sits = [v for (p, _), v in self.sits.items() if self.candidates[p][0] in block]
             hears = [v for (_, d), v in self.hears.items() if d in block]

@@ -146,9 +146,9 @@ def search_from(problem: Problem, cost: tuple[int, ...], document: dict, work: f
 def ask(search: Search, level: int, nodes: int | None = None) -> None:
     """Everything the prover can ask about one level at the present cost, pooled and full."""
     before = search.improver.cost[:level]
-    while (question := search.prover.next(first=level)) and (question.level, question.before) == (level, before):
+    while (question := search.ways.prover.next(first=level)) and (question.level, question.before) == (level, before):
         bound = search.bounds.of(search.improver.cost)[level]
-        search.prover.ask(question, 20.0, search.stopped, nodes)
+        search.ways.prover.ask(question, 20.0, search.stopped, nodes)
         if nodes is not None and bound == search.bounds.of(search.improver.cost)[level]:
             break
 
@@ -157,8 +157,17 @@ def prove(search: Search, level: int, work: float | None = None) -> None:
     """One level alone, by patterns and by the whole model."""
     ask(search, level, None if work is None else 0)
     search._take()
-    search.whole.prove(level, 20.0, search.stopped, search.best.rated(search.cost, search.bound, 0), work)
-    search._take()
+    probe(search, level, work)
+
+
+def probe(search: Search, level: int, work: float | None = None) -> None:
+    """One level by the whole model; with given work one target only."""
+    whole = search.ways.whole
+    while (target := whole.probe(level)) and not search.stopped():
+        whole.ask(target, search.best.panels, search.stopped, 20.0, work)
+        search._take()
+        if work is not None:
+            break
 
 
 def assert_valid(costs, search: Search) -> None:

@@ -15,7 +15,7 @@ import pytest
 from scheduler import Problem, check
 from scheduler.check import slot_starts
 from scheduler.problem import stamp
-from tests.scheduler.test_bounds import ask, assert_valid, prove, search_from
+from tests.scheduler.test_bounds import ask, assert_valid, probe, prove, search_from
 
 SEEDS = (1, 2, 3, 5, 10, 16, 17, 22, 23, 26, 35, 36, 39, 43, 46, 48, 56, 59)
 """Those of the first sixty with most to lose: costs apart on many levels, strangers, not too many schedules."""
@@ -172,8 +172,8 @@ def test_clusters_prove_nothing_that_is_not_so(seed, monkeypatch):
     for cost in sorted(c for c in found if c[:2] == fewest and not c[0]):
         search = search_from(problem, cost, found[cost])
         ask(search, 1)
-        while demand := search.clusters.next():
-            search.clusters.ask(demand, 20.0, search.stopped)
+        while demand := search.ways.clusters.next():
+            search.ways.clusters.ask(demand, 20.0, search.stopped)
             assert_valid(found, search)
         search._take()
         assert not check(problem, search.best.to_json()).violations
@@ -187,13 +187,13 @@ def test_plans_prove_nothing_that_is_not_so(seed, apart, monkeypatch):
         monkeypatch.setattr("scheduler.clusters.Clusters._near", lambda *_: False)
     problem, found = every_schedule(seed)
     search = search_from(problem, max(found), found[max(found)])
-    while demand := search.plans.next():
-        search.plans.ask(demand, 60.0, search.stopped)
+    while demand := search.ways.plans.next():
+        search.ways.plans.ask(demand, 60.0, search.stopped)
         assert_valid(found, search)
     search._take()
     assert not check(problem, search.best.to_json()).violations
     least = min(found)
-    if not apart and not least[0] and least[1] <= search.clusters.before[1]:
+    if not apart and not least[0] and least[1] <= search.ways.clusters.before[1]:
         assert search.cost[:3] == least[:3]
 
 
@@ -204,8 +204,7 @@ def test_the_model_proves_what_is_so(seed):
     for level in range(7):
         for cost in bad(found, level):
             search = search_from(problem, cost, found[cost])
-            search.whole.prove(level, 20.0, search.stopped, search.best.rated(cost, search.bound, 0))
-            search._take()
+            probe(search, level)
             assert_valid(found, search)
             if search.cost[:level] == cost[:level]:
                 assert search.cost[level] == search.bound[level]

@@ -26,8 +26,8 @@ def search(name: str) -> Search:
 )
 def test_the_fewest_sittings_and_groups(name, fewest):
     found = search(name)
-    while demand := found.plans.next():
-        found.plans.ask(demand, 60.0, found.stopped)
+    while demand := found.ways.plans.next():
+        found.ways.plans.ask(demand, 60.0, found.stopped)
     found._take()
     assert found.cost[:3] == found.bound[:3] == fewest
     assert not check(found.problem, found.best.to_json()).violations
@@ -36,8 +36,8 @@ def test_the_fewest_sittings_and_groups(name, fewest):
 def test_panels_are_remade_with_fewer_mismatches_or_left():
     """All of n60-1's panels at once: 19 mismatches are the fewest there can be at its best."""
     found = search("n60-1")
-    while demand := found.plans.next():
-        found.plans.ask(demand, 60.0, found.stopped)
+    while demand := found.ways.plans.next():
+        found.ways.plans.ask(demand, 60.0, found.stopped)
     panels = found.improver.panels
     classes = {tuple(h.panel.directions) for h in panels}
     for _ in range(2):

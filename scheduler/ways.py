@@ -1,0 +1,181 @@
+"""The two ways of working on a schedule: side by side in threads, or in turns by a given amount of work.
+
+Side by side, one thread plans and then proves level after level by patterns; another improves and, where nothing gets
+better, proves as well. In turns the same input gives the same bytes, however fast the machine is.
+"""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import time
+from collections.abc import Callable, Sequence
+
+from scheduler.bounds import Bounds
+from scheduler.clusters import Clusters, Demand
+from scheduler.facts import Facts
+from scheduler.improve import Improver
+from scheduler.plans import Plans
+from scheduler.prove import Prover, Question
+from scheduler.schedule import Panel
+from scheduler.whole import Whole
+
+QUIET = 24
+"""Steps without anything better after which improvement makes room for proof."""
+SMALL = 160
+"""Applicants up to whom the whole model is asked before the patterns are asked a second question."""
+FOREVER = float("inf")
+
+
+class Ways:
+    """Planning, improving and proving of one problem; all find for the same :class:`Improver`."""
+
+    def __init__(
+        self,
+        facts: Facts,
+        improver: Improver,
+        bounds: Bounds,
+        seed: int,
+        stopped: Callable[[], bool],
+        end: float,
+        panels: Callable[[], Sequence[Panel]],
+    ) -> None:
+        """``end``: of the time, on the monotonic clock; ``panels``: of the best schedule, with their rooms."""
+        self.f, self.i, self.b, self.stopped, self.end, self.panels = facts, improver, bounds, stopped, end, panels
+        self.prover = Prover(facts, improver, bounds, seed)
+        self.clusters = Clusters(facts, improver, bounds, seed)
+        self.plans = Plans(facts, self.clusters, improver, bounds, seed)
+        self.whole = Whole(facts, improver, bounds, seed)
+        self.i.remaking = len(self.clusters.facts) > 1 and self.plans.whole
+        self.numbers = itertools.count(1000)
+        """Of times of improvement, each with chances of its own."""
+        self.asked: set[Question | Demand | None] = set()
+        """At this moment."""
+        self.asking, self.probing = threading.Lock(), threading.Lock()
+        self.told = False
+        """Whether the first two levels were proven once."""
+
+    def side_by_side(self, workers: int, tick: Callable[[], None]) -> None:
+        """Until stopped; ``tick`` is called all the while."""
+        jobs = [self._alone] if workers == 1 else [self._proving, self._improving]
+        threads = [threading.Thread(target=job) for job in jobs]
+        threads += [threading.Thread(target=self._improve, args=(n,)) for n in range(2, workers)]
+        for thread in threads:
+            thread.start()
+        try:
+            while any(thread.is_alive() for thread in threads):
+                threads[0].join(0.05)
+                tick()
+        finally:  # whatever comes in between, no thread is left behind: it would break off inside a solver
+            self.end = 0.0
+            for thread in threads:
+                thread.join()
+
+    def in_turns(self, work: float, tick: Callable[[], None]) -> None:
+        """Improve by steps and prove by nodes and by the solver's deterministic time."""
+        tick()
+        self._plan(work)
+        for turn in range(4):
+            self.i.work(turn, self._over, max(1, round(work * 4)))
+            tick()
+            for level in range(7):
+                if self._over() or self.b.proven(self.i.cost, level):
+                    continue
+                if level and turn < 3 and not self.b.proven(self.i.cost, 0):
+                    break  # who can be heard is open: proofs of later levels are long then, and soon worth nothing
+                self._prove(level, work)
+                tick()
+
+    def _prove(self, level: int, work: float) -> None:
+        question = self.prover.next(first=level)
+        if question and question.level == level:
+            self.prover.ask(question, FOREVER, self._over, max(1, round(work * 2)))
+        while not self._over() and (probe := self.whole.probe(level)):
+            if not self.whole.ask(probe, self.panels(), self._over, 0, work / 4):
+                break
+
+    # ---------------------------------------------------------------- the threads
+
+    def _over(self) -> bool:
+        return self.stopped() or time.monotonic() >= self.end
+
+    def _proving(self) -> None:
+        """Plans, then level after level; until everyone is heard it improves, for that is worth more."""
+        self._plan()
+        if self.i.cost[0]:
+            end = time.monotonic() + 0.15 * self._left()
+            self.i.work(1, lambda: self._over() or not self.i.cost[0] or time.monotonic() > end)
+        while not self._over():
+            if not self._ask(self._left()) and not self._probe():
+                self._improve(next(self.numbers), most=5.0)
+
+    def _improving(self) -> None:
+        """Improves; where nothing gets better it probes the whole model or asks the prover's next question."""
+        while not self._over():
+            self.i.work(next(self.numbers), self._quiet)
+            self.told = True
+            if not self._over() and not (
+                self._probe(patient=self._small) or self._ask(self._left()) or self._probe(patient=True)
+            ):
+                self.i.since = 0
+
+    def _alone(self) -> None:
+        """One thread for all, in turns that grow longer."""
+        self._plan()
+        turn = 0.1
+        while not self._over():
+            self._improve(next(self.numbers), most=turn)
+            if not self._over():
+                self._ask(turn)
+            self._probe(most=turn)
+            turn *= 1.7
+
+    @property
+    def _small(self) -> bool:
+        return len(self.f.problem.applicants) <= SMALL
+
+    def _left(self) -> float:
+        return self.end - time.monotonic()
+
+    def _quiet(self) -> bool:
+        cost = self.i.cost
+        early = not self.told and self.b.proven(cost, 0) and self.b.proven(cost, 1)
+        return self._over() or self.i.since > QUIET or early
+
+    def _improve(self, number: int, most: float = FOREVER) -> None:
+        """Improve until stopped or for so many seconds."""
+        end = time.monotonic() + most
+        self.i.work(number, lambda: self._over() or time.monotonic() > end)
+
+    def _plan(self, work: float | None = None) -> None:
+        """Everyone heard at the bound of sittings and groups, where that is soon found or refuted."""
+        while not self._over() and (demand := self.plans.next()):
+            self.plans.ask(demand, self._left(), self._over, work)
+
+    def _ask(self, seconds: float) -> bool:
+        """Ask the prover's next question, or of a large problem the clusters' next demand; whether there was one."""
+        with self.asking:
+            question = self.prover.next(self.asked)
+            demand = None if question else self.clusters.next(self.asked)
+            self.asked |= {question, demand}
+        if question:
+            self.prover.ask(question, seconds, self._over)
+        elif demand:
+            self.clusters.ask(demand, seconds / 2, self._over)
+        self.asked -= {question, demand}
+        return bool(question or demand)
+
+    def _probe(self, patient: bool = True, most: float = FOREVER) -> bool:
+        """Probe the whole model, if it is large as long as it answers; whether there was anything to probe."""
+        if not self.probing.acquire(blocking=False):
+            return False
+        try:
+            asked = False
+            while not self._over() and (probe := self.whole.next(patient)):
+                asked = True
+                answered = self.whole.ask(probe, self.panels(), self._over, most)
+                if not answered and not self._small:
+                    break
+            return asked
+        finally:
+            self.probing.release()
