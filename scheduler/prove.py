@@ -123,7 +123,7 @@ class Prover:
             seconds,
             seed=self.seed,
             nodes=nodes,
-            hint=None if q.target is not None else p.hint(self.i.panels),
+            hint=None if q.pooled or q.target is not None else p.hint(self.i.panels),
             stop=ended,
             watch=watch,
             found=None if nodes is not None else lambda values: self.take(p, values, stop, by_work=False),

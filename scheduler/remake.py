@@ -40,9 +40,9 @@ def remake(
     )
     p.row(p.levels[1], high=sum(len(h.times) for h in out))
     p.row(p.levels[2], high=sum(len(h.panel.directions) for h in out))
-    p.row(p.levels[MISMATCH], high=sum(h.mismatch for h in out))
-    answer = p.solve(p.levels[MISMATCH], seconds, seed=seed, hint=p.hint(out), stop=stop)
-    if answer.values is None or answer.cost > sum(h.mismatch for h in out) - 0.5 or stop():
+    p.row(p.levels[MISMATCH], high=sum(h.mismatch for h in out) - 1)
+    answer = p.solve(p.levels[MISMATCH], seconds, seed=seed, stop=stop)
+    if answer.values is None or stop():
         return None
     patterns = [(h.panel.directions, h.times) for h in rest] + p.panels_in(answer.values)
     return Staffing(f, patterns, 0).solve(STAFF, seed, stop)
