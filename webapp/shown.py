@@ -69,6 +69,7 @@ ACT_NAMES = {
     "outcome": "记结果",
     "outcome.undo": "撤回结果",
     "sheet.submit": "提交评分表",
+    "sheet.take_back": "收回评分表修改",
     "sheet.conflict": "评分表有两个版本",
     "sheet.type": "录入评分表",
     "sheet.confirm": "确认录入的评分表",

@@ -34,7 +34,7 @@ def problem_document(session: Session, round_: Round) -> dict[str, Any]:
             "max_members_per_employer": settings.max_members_per_employer,
             "max_sittings_per_panel": settings.max_sittings_per_panel,
             "min_sitting": settings.min_sitting,
-            "mixes": [list(group) for group in settings.mixes],
+            "mixes": [list(mix.directions) for mix in settings.mixes],
         },
         "sessions": [
             {"id": s.code, "start": s.start.strftime(MINUTE), "end": s.end.strftime(MINUTE), "breaks": s.breaks}

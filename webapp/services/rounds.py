@@ -125,6 +125,8 @@ def change_settings(session: Session, actor: Actor, clock: Clock, round_: Round,
 
 def _stored(round_: Round, key: str) -> object:
     value = getattr(of_round(round_), key)
+    if key == "mixes":
+        return [{"directions": list(mix.directions), "reason": mix.reason} for mix in value]
     return str(value) if isinstance(value, Decimal | date) else value
 
 

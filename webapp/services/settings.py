@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
@@ -13,12 +14,29 @@ from webapp.services.kernel import Unreadable
 
 
 @dataclass(frozen=True)
+class Mix:
+    """Directions that may share a panel, and the office's reason."""
+
+    directions: tuple[str, ...]
+    reason: str = ""
+
+    def holds(self, directions: Iterable[str]) -> bool:
+        """Whether a panel of these directions is covered by it."""
+        return set(directions) <= set(self.directions)
+
+    def __str__(self) -> str:
+        """As it is typed."""
+        return " ".join(self.directions) + (f"：{self.reason}" if self.reason else "")
+
+
+@dataclass(frozen=True)
 class Settings:
     """One round's settings, in minutes, seconds and marks as named."""
 
     talk_minutes: int = 5
     answer_minutes: int = 5
     turnover_minutes: int = 0
+    unused_talk: str = "lost"
     report_minutes: int = 30
     reminder_seconds: int = 60
     panel_size: int = 5
@@ -26,7 +44,8 @@ class Settings:
     max_sittings_per_panel: int = 4
     min_sitting: int = 6
     max_members_per_employer: int = 1
-    mixes: tuple[tuple[str, ...], ...] = ()
+    mixes: tuple[Mix, ...] = ()
+    sheet_lock: str = "submitted"
     aggregate: str = "mean"
     min_sheets_to_trim: int = 5
     min_sheets: int = 3
@@ -39,7 +58,9 @@ class Settings:
     tie_break: tuple[str, ...] = ()
     weights: tuple[int, int] | None = None
     names: str = "masked"
+    order: str = "lot"
     lots: str = "before"
+    late: str = "last"
     notice_days: int = 5
     notice_start: date | None = None
     notice_end: date | None = None
@@ -91,14 +112,15 @@ def _day_or_none(text: str) -> str | None:
         raise Unreadable("应为日期，例如 2026-12-05，留空表示不设") from error
 
 
-def _mixes(text: str) -> list[list[str]]:
-    groups = [
-        [word for word in group.replace("、", " ").split() if word] for group in text.replace("；", ";").split(";")
-    ]
-    found = [group for group in groups if group]
-    if any(len(group) < 2 for group in found):
-        raise Unreadable("每组至少写两个方向代码，组间用分号隔开，例如 D4 D5; D6 D7")
-    return found
+def _mixes(text: str) -> list[dict[str, Any]]:
+    groups = []
+    for group in filter(str.strip, re.split("[;；\\n]", text)):
+        codes, _colon, reason = re.sub("[:=]", "：", group).partition("：")
+        directions = codes.replace("、", " ").replace(",", " ").split()
+        if len(directions) < 2 or not reason.strip():
+            raise Unreadable("每组至少写两个方向代码和合组的原因，组间用分号隔开，例如 D4 D5：两个方向人数都少")
+        groups.append({"directions": directions, "reason": reason.strip()[:100]})
+    return groups
 
 
 def _three(text: str) -> list[int]:
@@ -139,7 +161,11 @@ AGGREGATES = {
 CORRECTIONS = {"off": "不修正", "pooled": "修正系数", "second_mean": "二次平均", "trimmed": "去高低后修正"}
 LINE_MEETS = {"raw": "答辩成绩（修正前）", "final": "修正后成绩"}
 NAMES = {"masked": "隐名（张＊）", "number": "只列编号", "full": "全名"}
+ORDERS = {"lot": "抽签", "roster": "按名册顺序"}
 LOTS = {"before": "发布前抽定", "check_in": "报到时抽签"}
+UNUSED = {"lost": "不计入答辩", "carried": "并入答辩"}
+LATE = {"last": "本组未散场时最后叫", "gave_up": "迟到视为放弃", "leftover": "取剩下的号"}
+LOCKS = {"submitted": "提交后立即锁定", "closed": "本场关闭时锁定"}
 
 ENTRIES: dict[str, Entry] = {
     "talk_minutes": Entry("陈述时间（分钟）", "脱稿陈述的时长", _whole(1, 60), "schedule"),
@@ -149,6 +175,9 @@ ENTRIES: dict[str, Entry] = {
         "两人之间的间隔；实际换场需 2 分钟而这里写 0 时，第 20 位申报人将晚 40 分钟",
         _whole(0, 30),
         "schedule",
+    ),
+    "unused_talk": Entry(
+        "陈述没用完的时间", "陈述提前结束时，剩下的时间怎样处理", _one_of(*UNUSED), "schedule", UNUSED
     ),
     "report_minutes": Entry("提前报到（分钟）", "本场开始前多少分钟报到", _whole(0, 240), "schedule"),
     "reminder_seconds": Entry("结束前提醒（秒）", "每段时间结束前多少秒提醒", _whole(0, 600), "schedule"),
@@ -160,7 +189,10 @@ ENTRIES: dict[str, Entry] = {
         "同单位专家最多（人）", "同一专家组中来自同一单位的人数", _whole(1, 15), "schedule"
     ),
     "mixes": Entry(
-        "可以合组的方向", "方向代码用空格隔开，组间用分号，例如 D4 D5; D6 D7；留空为不合组", _mixes, "schedule"
+        "可以合组的方向",
+        "方向代码用空格隔开，冒号后写明原因，组间用分号，例如 D4 D5：两个方向人数都少；留空为不合组",
+        _mixes,
+        "schedule",
     ),
     "names": Entry(
         "公开名单上的姓名",
@@ -169,12 +201,17 @@ ENTRIES: dict[str, Entry] = {
         "schedule",
         NAMES,
     ),
+    "order": Entry("每场的先后次序", "抽签排定，或按名册中的序号", _one_of(*ORDERS), "schedule", ORDERS),
     "lots": Entry(
         "抽签时间",
         "发布前抽定时名单写明每人时间，报到时抽签只写场次",
         _one_of(*LOTS),
         "schedule",
         LOTS,
+    ),
+    "late": Entry("迟到的申报人", "叫到时还没有来的怎样处理", _one_of(*LATE), "schedule", LATE),
+    "sheet_lock": Entry(
+        "评分表何时锁定", "关闭本场之前，专家能否修改自己已提交的评分表", _one_of(*LOCKS), "scores", LOCKS
     ),
     "aggregate": Entry(
         "合分办法",
@@ -218,9 +255,10 @@ ENTRIES: dict[str, Entry] = {
 def of_round(round_: Round) -> Settings:
     """The round's settings: its own values over the defaults."""
     own = dict(round_.settings or {})
-    for name, kind in (("mixes", tuple), ("correction_decimals", tuple), ("tie_break", tuple), ("weights", tuple)):
+    for name in ("correction_decimals", "tie_break", "weights"):
         if own.get(name) is not None:
-            own[name] = tuple(tuple(v) if isinstance(v, list) else v for v in own[name]) if kind is tuple else own[name]
+            own[name] = tuple(own[name])
+    own["mixes"] = tuple(Mix(tuple(mix["directions"]), mix["reason"]) for mix in own.get("mixes") or ())
     if own.get("reference_line") is not None:
         own["reference_line"] = Decimal(own["reference_line"])
     for name in ("notice_start", "notice_end"):
@@ -254,8 +292,8 @@ def shown(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, tuple):
-        if value and isinstance(value[0], tuple):
-            return "; ".join(" ".join(group) for group in value)
+        if value and isinstance(value[0], Mix):
+            return "；".join(map(str, value))
         return ("/" if value and isinstance(value[0], int) else " ").join(map(str, value))
     return str(value)
 

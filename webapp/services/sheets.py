@@ -20,6 +20,7 @@ from scoring.sheet import content_hash
 from webapp.models import Applicant, Appointment, Expert, PanelMember, Recusal, Round, Sheet, SheetRecord, Sitting
 from webapp.services import audit, records, unlocking
 from webapp.services.kernel import Actor, Clock, Forbidden, Unreadable
+from webapp.services.settings import of_round
 
 _UUID = re.compile(r"[0-9A-Za-z-]{8,36}")
 _MOST = 2**31
@@ -162,7 +163,7 @@ def _take(
     except ScoringError as error:
         raise Unreadable("%(error)s请改正后再提交。", error=error) from error
     at = sheet.version if sheet else 0
-    stale = record["base_version"] != at or version != rubric.version or (sheet is not None and sheet.state != "draft")
+    stale = record["base_version"] != at or version != rubric.version or locked(round_, sheet, actor)
     row = SheetRecord(
         uuid=uuid,
         sheet_key=place.key,
@@ -186,6 +187,8 @@ def _take(
         sheet.applicant_id, sheet.expert_id = place.appointment.applicant_id, place.expert.id
         session.add(sheet)
     own = actor.expert_id is not None
+    if sheet.state == "submitted" and state == "draft":
+        audit.record(session, actor, clock, "sheet.take_back", place.key, round_id=round_.id)
     sheet.version, sheet.rubric, sheet.hash, sheet.entered_by = at + 1, version, digest, actor.name
     sheet.state = state if own or state == "draft" else "typed"
     sheet.marks = {name: None if mark is None else format(mark, "f") for name, mark in parsed.items()}
@@ -197,6 +200,17 @@ def _take(
             unlocking.handed_in(session, sheet)
     session.flush()
     return Answered(201, _receipt(row))
+
+
+def locked(round_: Round, sheet: Sheet | None, actor: Actor) -> bool:
+    """Whether a sheet takes no other marks: once handed in, or where the round says so once its sitting is closed.
+
+    Until then only the expert whose own hand it is takes it back, by changing a mark.
+    """
+    if sheet is None or sheet.state == "draft":
+        return False
+    own = sheet.state == "submitted" and sheet.entered_by == actor.name
+    return not (own and of_round(round_).sheet_lock == "closed")
 
 
 def _still_taken(session: Session, round_: Round, place: Place) -> None:

@@ -118,7 +118,7 @@ def _known(session: Session, round_: Round, base: ScheduleVersion | None) -> Kno
         [d.code for d in round_.directions],
         {p["id"]: (p["chair"], tuple(p["members"])) for p in panels},
         {p["id"]: p["directions"] for p in panels},
-        of_round(round_).mixes,
+        [mix.directions for mix in of_round(round_).mixes],
     )
 
 

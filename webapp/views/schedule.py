@@ -16,6 +16,7 @@ from webapp.models import Round, ScheduleVersion
 from webapp.rights import allow, may
 from webapp.services import boards, drafts, jobs, publishing, records, timetables, uploads
 from webapp.services.kernel import Forbidden, Refused, Unreadable, system_clock
+from webapp.services.settings import of_round
 from webapp.views import acting, current_round
 
 bp = Blueprint("schedule", __name__, url_prefix="/schedule")
@@ -163,7 +164,8 @@ def panels(number: int) -> ResponseReturnValue:
     round_, version = _version(number)
     rows = boards.by_panel(db.session(), version)
     names = {d.code: d.name for d in round_.directions}
-    return render_template("schedule/panels.html", round=round_, version=version, rows=rows, names=names)
+    mixes = of_round(round_).mixes
+    return render_template("schedule/panels.html", round=round_, version=version, rows=rows, names=names, mixes=mixes)
 
 
 @bp.get("/<int:number>/experts")

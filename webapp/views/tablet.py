@@ -71,6 +71,7 @@ def home() -> ResponseReturnValue:
         and not unlocking.is_open(db.session(), current[2]),
         signed=records.signed_panels(db.session(), round_),
         rubric=Rubric.from_json(round_.rubric), waiting=len(waiting[0]) + waiting[1],
+        locked=sheets.locked(round_, current[2], actor),
     )  # fmt: skip
 
 
