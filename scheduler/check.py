@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from scheduler.problem import Applicant, Expert, Problem, Session
 
@@ -59,76 +60,83 @@ def kept_apart(expert: Expert, applicant: Applicant) -> bool:
     return applicant.id in expert.recuse_applicants or expert.id in applicant.recuse_experts
 
 
-class _Judge:
-    def __init__(self, problem: Problem, document: dict[str, Any]) -> None:
-        self.p, self.rows = problem, document
-        self.bad: list[Violation] = []
-        self.starts = {s.id: slot_starts(s, problem.slot_minutes) for s in problem.sessions}
-        self.rooms = {r.id: {s.id for s in problem.sessions if r.open_in(s.id)} for r in problem.rooms}
-        self.heard: Counter[str] = Counter()
-        self.room_use: Counter[tuple[str, str]] = Counter()
-        self.seat_use: Counter[tuple[str, str]] = Counter()
-        self.sessions_of: dict[str, set[str]] = defaultdict(set)
-        self.days: set[date] = set()
-        self.heard_by_panel: dict[str, list[int]] = defaultdict(list)
-        self.sittings = self.groups = self.mismatch = self.thin = 0
+@dataclass
+class Part:
+    """What one panel breaks by itself, and what it counts towards the whole."""
+
+    bad: list[Violation]
+    sittings: int = 0
+    groups: int = 0
+    mismatch: int = 0
+    thin: int = 0
+    heard: Counter[str] = field(default_factory=Counter)
+    rooms: Counter[tuple[str, str]] = field(default_factory=Counter)
+    seats: Counter[tuple[str, str]] = field(default_factory=Counter)
+    by_direction: Counter[str] = field(default_factory=Counter)
 
     def say(self, rule: str, where: str, text: str) -> None:
+        """Note a broken rule."""
         self.bad.append(Violation(rule, where, text))
 
-    def run(self) -> Report:
-        panels = self.rows["panels"]
-        for name, n in Counter(p["id"] for p in panels).items():
-            if n > 1:
-                self.say("H5", name, f"{n} panels have this id")
-        for panel in panels:
-            self.panel(panel)
-        self.across()
-        return Report(tuple(self.bad), self.cost())
 
-    def panel(self, panel: dict[str, Any]) -> None:
-        name, directions, rules = panel["id"], panel["directions"], self.p.rules
+class Judge:
+    """The checker of one problem: each panel by itself (:meth:`panel`), then all together (:meth:`report`)."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.p = problem
+        self.starts = {s.id: slot_starts(s, problem.slot_minutes) for s in problem.sessions}
+        self.slots = {name: frozenset(starts) for name, starts in self.starts.items()}
+        self.rooms = {r.id: {s.id for s in problem.sessions if r.open_in(s.id)} for r in problem.rooms}
+        self.applicants = frozenset(problem.applicant)
+
+    # ---------------------------------------------------------------- one panel
+
+    def panel(self, panel: dict[str, Any]) -> Part:
+        """Judge one panel of a document by itself."""
+        part, name, directions, rules = Part([]), panel["id"], panel["directions"], self.p.rules
         members = [m for m in panel["members"] if m in self.p.expert]
         if len(members) < len(panel["members"]):
-            self.say("H5", name, "has unknown members")
-        if len(panel["members"]) != rules.panel_size or len(set(panel["members"])) != rules.panel_size:
-            self.say(
+            part.say("H5", name, "has unknown members")
+        distinct = len(set(panel["members"]))
+        if len(panel["members"]) != rules.panel_size or distinct != rules.panel_size:
+            part.say(
                 "H5",
                 name,
-                f"has {len(set(panel['members']))} distinct members of {len(panel['members'])}, not {rules.panel_size}",
+                f"has {distinct} distinct members of {len(panel['members'])}, not {rules.panel_size}",
             )
-        self.chair(name, panel["chair"], members, directions)
+        self._chair(part, name, panel["chair"], members, directions)
         firms = Counter(self.p.expert[m].employer for m in members)
         for firm, n in firms.items():
             if firm is not None and n > rules.max_members_per_employer:
-                self.say("H6", name, f"{n} members are of {firm}")
-        self.listed(name, directions)
+                part.say("H6", name, f"{n} members are of {firm}")
+        self._listed(part, name, directions)
         for d in directions:
             able = sum(1 for m in members if self.p.expert[m].strength.get(d, 0) >= 2)
             if able < rules.min_specialists:
-                self.say("H7", name, f"{able} specialists of {d}")
-        self.groups += len(directions)
+                part.say("H7", name, f"{able} specialists of {d}")
+        part.groups = len(directions)
         held = panel["sittings"]
         limit = len(self.p.sessions) if rules.max_sittings_per_panel is None else rules.max_sittings_per_panel
         if not 1 <= len(held) <= limit:
-            self.say("H12", name, f"has {len(held)} sittings")
+            part.say("H12", name, f"has {len(held)} sittings")
         if len({s["session"] for s in held}) < len(held):
-            self.say("H12", name, "sits twice in one session")
+            part.say("H12", name, "sits twice in one session")
         per_sitting = sum(
             (3 - self.p.expert[m].strength.get(d, 0)) * (2 if m == panel["chair"] else 1)
             for m in dict.fromkeys(members)
             for d in dict.fromkeys(directions)
         )
-        heard: Counter[str] = Counter()
         for sitting in held:
-            self.sitting(name, directions, members, sitting, per_sitting, heard)
+            self._sitting(part, name, directions, members, sitting)
+        part.mismatch = per_sitting * part.sittings
         for d in directions:
-            self.heard_by_panel[d].append(heard[d])
-            if not heard[d]:
-                self.say("H12", name, f"hears nobody of {d}")
-        self.room_changes(held)
+            if not part.by_direction[d]:
+                part.say("H12", name, f"hears nobody of {d}")
+        part.by_direction = Counter({d: part.by_direction[d] for d in directions})
+        part.thin += self._room_changes(held)
+        return part
 
-    def chair(self, name: str, chair: str, members: list[str], directions: list[str]) -> None:
+    def _chair(self, part: Part, name: str, chair: str, members: list[str], directions: list[str]) -> None:
         expert = self.p.expert.get(chair)
         if (
             expert is None
@@ -136,40 +144,31 @@ class _Judge:
             or not expert.chair
             or any(expert.strength.get(d, 0) < 2 for d in directions)
         ):
-            self.say("H5", name, f"{chair} cannot chair it")
+            part.say("H5", name, f"{chair} cannot chair it")
 
-    def listed(self, name: str, directions: list[str]) -> None:
+    def _listed(self, part: Part, name: str, directions: list[str]) -> None:
         together = len(directions) == 1 or any(set(directions) <= mix for mix in self.p.rules.mixes)
         if not directions or len(set(directions)) < len(directions) or not together:
-            self.say("H8", name, f"cannot hear {directions} together")
+            part.say("H8", name, f"cannot hear {directions} together")
 
-    def sitting(
-        self,
-        name: str,
-        directions: list[str],
-        members: list[str],
-        sitting: dict[str, Any],
-        mismatch: int,
-        heard: Counter[str],
+    def _sitting(
+        self, part: Part, name: str, directions: list[str], members: list[str], sitting: dict[str, Any]
     ) -> None:
         session, room = sitting["session"], sitting["room"]
         where = f"{name}/{session}/{room}"
         if session not in self.rooms.get(room, ()):
-            self.say("H3", where, "the room is not open then")
+            part.say("H3", where, "the room is not open then")
         if session not in self.p.session:
             return
-        self.sittings += 1
-        self.mismatch += mismatch
-        self.room_use[session, room] += 1
-        self.days.add(self.p.session[session].day)
+        part.sittings += 1
+        part.rooms[session, room] += 1
         for m in members:
-            self.seat_use[m, session] += 1
-            self.sessions_of[m].add(session)
+            part.seats[m, session] += 1
             if session not in self.p.expert[m].sessions:
-                self.say("H4", where, f"{m} is not available")
+                part.say("H4", where, f"{m} is not available")
         rows = sitting["appointments"]
         if not rows:
-            self.say("H12", where, "has no appointment")
+            part.say("H12", where, "has no appointment")
         times: Counter[datetime] = Counter()
         for row in rows:
             start = (
@@ -178,16 +177,17 @@ class _Judge:
                 else datetime.strptime(row["start"], "%Y-%m-%dT%H:%M")
             )
             times[start] += 1
-            self.appointment(where, directions, members, session, room, row["applicant"], start, heard)
+            self._appointment(part, where, directions, members, session, room, row["applicant"], start)
         for start, n in times.items():
             if n > 1:
-                self.say("H2", where, f"{n} applicants at {start:%H:%M}")
+                part.say("H2", where, f"{n} applicants at {start:%H:%M}")
         last = max(times, default=None)
-        self.thin += sum(1 for t in self.starts[session] if last is not None and t < last and t not in times)
-        self.thin += max(0, self.p.rules.min_sitting - len(rows))
+        part.thin += sum(1 for t in self.starts[session] if last is not None and t < last and t not in times)
+        part.thin += max(0, self.p.rules.min_sitting - len(rows))
 
-    def appointment(
+    def _appointment(
         self,
+        part: Part,
         where: str,
         directions: list[str],
         members: list[str],
@@ -195,72 +195,105 @@ class _Judge:
         room: str,
         who: str,
         start: datetime,
-        heard: Counter[str],
     ) -> None:
-        self.heard[who] += 1
-        if start not in self.starts[session]:
-            self.say("H2", where, f"{who} starts off the slots at {start:%H:%M}")
+        part.heard[who] += 1
+        if start not in self.slots[session]:
+            part.say("H2", where, f"{who} starts off the slots at {start:%H:%M}")
         applicant = self.p.applicant.get(who)
         if applicant is None:
-            self.say("H1", where, f"{who} is no applicant")
+            part.say("H1", where, f"{who} is no applicant")
             return
-        heard[applicant.direction] += 1
+        part.by_direction[applicant.direction] += 1
         if applicant.direction not in directions:
-            self.say("H8", where, f"{who} is of {applicant.direction}")
+            part.say("H8", where, f"{who} is of {applicant.direction}")
         for m in members:
             if kept_apart(self.p.expert[m], applicant):
-                self.say("H9", where, f"{m} must not hear {who}")
+                part.say("H9", where, f"{m} must not hear {who}")
         end = start + timedelta(minutes=self.p.slot_minutes)
         if any(a < end and start < b for a, b in applicant.unavailable):
-            self.say("H10", where, f"{who} is unavailable at {start:%H:%M}")
+            part.say("H10", where, f"{who} is unavailable at {start:%H:%M}")
         pin = applicant.pin
         if pin.session not in (None, session) or pin.room not in (None, room) or pin.start not in (None, start):
-            self.say("H11", where, f"{who} is pinned elsewhere")
+            part.say("H11", where, f"{who} is pinned elsewhere")
 
-    def room_changes(self, held: list[dict[str, Any]]) -> None:
+    def _room_changes(self, held: list[dict[str, Any]]) -> int:
         by_day: dict[date, list[tuple[datetime, str]]] = defaultdict(list)
         for sitting in held:
             session = self.p.session.get(sitting["session"])
             if session is not None:
                 by_day[session.day].append((session.start, sitting["room"]))
+        changes = 0
         for rows in by_day.values():
             order = [room for _, room in sorted(rows)]
-            self.thin += sum(1 for a, b in itertools.pairwise(order) if a != b)
+            changes += sum(1 for a, b in itertools.pairwise(order) if a != b)
+        return changes
 
-    def across(self) -> None:
-        for (session, room), n in self.room_use.items():
+    # ---------------------------------------------------------------- all of them
+
+    def report(self, names: list[str], parts: list[Part], unscheduled: list[str]) -> Report:
+        """The whole of it: the panels' ids, their parts in the same order, and who is listed as unscheduled."""
+        bad = [Violation("H5", name, f"{n} panels have this id") for name, n in Counter(names).items() if n > 1]
+        for part in parts:
+            bad += part.bad
+        heard, seats = _sum(part.heard for part in parts), _sum(part.seats for part in parts)
+        sessions_of: dict[str, list[str]] = defaultdict(list)
+        for expert, session in seats:
+            sessions_of[expert].append(session)
+        bad += self._across(_sum(part.rooms for part in parts), seats, sessions_of)
+        bad += [Violation("H1", who, f"is heard {n} times") for who, n in heard.items() if n > 1]
+        missing = self.applicants - heard.keys()
+        if len(set(unscheduled)) < len(unscheduled) or set(unscheduled) != missing:
+            text = f"lists {len(unscheduled)}, {len(missing)} have no appointment"
+            bad.append(Violation("H1", "unscheduled", text))
+        return Report(tuple(bad), self._cost(parts, len(missing), sessions_of))
+
+    def _across(
+        self, rooms: dict[tuple[str, str], int], seats: dict[tuple[str, str], int], sessions_of: dict[str, list[str]]
+    ) -> Iterator[Violation]:
+        for (session, room), n in rooms.items():
             if n > 1:
-                self.say("H3", f"{session}/{room}", f"holds {n} sittings")
-        for (expert, session), n in self.seat_use.items():
+                yield Violation("H3", f"{session}/{room}", f"holds {n} sittings")
+        for (expert, session), n in seats.items():
             if n > 1:
-                self.say("H4", f"{expert}/{session}", f"sits {n} times")
-        for expert, sessions in self.sessions_of.items():
+                yield Violation("H4", f"{expert}/{session}", f"sits {n} times")
+        for expert, sessions in sessions_of.items():
             limit = self.p.expert[expert].max_sessions
             if limit is not None and len(sessions) > limit:
-                self.say("H4", expert, f"sits in {len(sessions)} sessions, at most {limit}")
-        for who, n in self.heard.items():
-            if n > 1:
-                self.say("H1", who, f"is heard {n} times")
-        left, missing = self.rows["unscheduled"], set(self.p.applicant) - set(self.heard)
-        if len(set(left)) < len(left) or set(left) != missing:
-            self.say("H1", "unscheduled", f"lists {len(left)}, {len(missing)} have no appointment")
+                yield Violation("H4", expert, f"sits in {len(sessions)} sessions, at most {limit}")
 
-    def cost(self) -> tuple[int, ...]:
-        days = {(m, self.p.session[s].day) for m, held in self.sessions_of.items() for s in held}
+    def _cost(self, parts: list[Part], missing: int, sessions_of: dict[str, list[str]]) -> tuple[int, ...]:
+        days = {(m, self.p.session[s].day) for m, held in sessions_of.items() for s in held}
+        by_direction: dict[str, list[int]] = defaultdict(list)
+        for part in parts:
+            for d, n in part.by_direction.items():
+                by_direction[d].append(n)
+        used = {self.p.session[s].day for part in parts for s, _room in part.rooms}
         return (
-            len(set(self.p.applicant) - set(self.heard)),
-            self.sittings,
-            self.groups,
-            self.mismatch,
-            len(days) + self.p.rules.panel_size * len(self.days),
-            max(map(len, self.sessions_of.values()), default=0),
-            self.thin + sum(max(n) - min(n) for n in self.heard_by_panel.values()),
+            missing,
+            sum(part.sittings for part in parts),
+            sum(part.groups for part in parts),
+            sum(part.mismatch for part in parts),
+            len(days) + self.p.rules.panel_size * len(used),
+            max(map(len, sessions_of.values()), default=0),
+            sum(part.thin for part in parts) + sum(max(n) - min(n) for n in by_direction.values()),
         )
+
+
+Key = TypeVar("Key")
+
+
+def _sum(counters: Iterable[Counter[Key]]) -> dict[Key, int]:
+    found: dict[Key, int] = {}
+    for counter in counters:
+        for key, n in counter.items():
+            found[key] = found.get(key, 0) + n
+    return found
 
 
 def check(problem: Problem, document: dict[str, Any]) -> Report:
     """Judge a schedule document."""
-    return _Judge(problem, document).run()
+    judge, panels = Judge(problem), document["panels"]
+    return judge.report([p["id"] for p in panels], [judge.panel(p) for p in panels], document["unscheduled"])
 
 
 def check_claims(document: dict[str, Any], cost: tuple[int, ...]) -> list[str]:

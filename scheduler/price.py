@@ -1,7 +1,7 @@
 """What if (试算): a manual change, what it would break and what it would cost, before it is made.
 
-The price is the checker's report afterwards less its report before: nothing is estimated. What it takes in time is in
-``docs/decisions.md``.
+The price is the checker's report afterwards less its report before: nothing is estimated. Who asks often keeps
+:class:`Prices`, which judges only the panels a change touches anew. What it takes in time is in ``docs/decisions.md``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from scheduler.check import Report, Violation, check
+from scheduler.check import Judge, Report, Violation
 from scheduler.errors import Refused
 from scheduler.problem import Problem
 from scheduler.schedule import Appointment, Panel, Schedule, Sitting
@@ -53,7 +53,7 @@ class Move:
                 rows.append(Appointment(self.applicant, self.start))
             return _with(sitting, rows)
 
-        return _each(schedule, moved)
+        return each(schedule, moved)
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Swap:
         _known("applicant", self.one, problem.applicant)
         _known("applicant", self.other, problem.applicant)
         name = {self.one: self.other, self.other: self.one}
-        return _each(
+        return each(
             schedule,
             lambda _, s: _with(s, [replace(a, applicant=name.get(a.applicant, a.applicant)) for a in s.appointments]),
         )
@@ -83,7 +83,7 @@ class Unschedule:
     def apply(self, problem: Problem, schedule: Schedule) -> Schedule:
         """The applicant nowhere."""
         _known("applicant", self.applicant, problem.applicant)
-        return _each(schedule, lambda _, s: _with(s, [a for a in s.appointments if a.applicant != self.applicant]))
+        return each(schedule, lambda _, s: without(s, self.applicant))
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ class MoveSitting:
             start = dict(zip(old, new, strict=False))
             rows = tuple(replace(a, start=start[a.start]) for a in rows if a.start in start)
         moved = Sitting(self.to_session, self.to_room, rows)
-        return _each(schedule, lambda _, s: moved if s is there else s)
+        return each(schedule, lambda _, s: moved if s is there else s)
 
 
 @dataclass(frozen=True)
@@ -168,16 +168,36 @@ def price(problem: Problem, schedule: Schedule, *changes: Change) -> Price:
     Raises:
         Refused: a change names somebody or something that is not there.
     """
-    after = schedule
-    for change in changes:
-        after = _tidy(problem, after, change.apply(problem, after))
-    old, new = check(problem, schedule.to_json()), check(problem, after.to_json())
-    return Price(
-        after.rated(new.cost, _bound(schedule, old, new), schedule.seconds),
-        _more(new, old),
-        _more(old, new),
-        tuple(b - a for a, b in zip(old.cost, new.cost, strict=True)),
-    )
+    return Prices(problem, schedule).of(*changes)
+
+
+class Prices:
+    """The prices of changes to one schedule: what the checker said of its panels is kept."""
+
+    def __init__(self, problem: Problem, schedule: Schedule) -> None:
+        self.problem, self.schedule = problem, schedule
+        self._judge = Judge(problem)
+        self._parts = {id(p): self._judge.panel(p.to_json()) for p in schedule.panels}
+        self.report = self._report(schedule)
+        """What the checker says of the schedule as it is."""
+
+    def of(self, *changes: Change) -> Price:
+        """The price of changes made one after the other, as :func:`price` tells."""
+        after = self.schedule
+        for change in changes:
+            after = _tidy(self.problem, after, change.apply(self.problem, after))
+        old, new = self.report, self._report(after)
+        return Price(
+            after.rated(new.cost, _bound(self.schedule, old, new), self.schedule.seconds),
+            _more(new, old),
+            _more(old, new),
+            tuple(b - a for a, b in zip(old.cost, new.cost, strict=True)),
+        )
+
+    def _report(self, schedule: Schedule) -> Report:
+        """A panel that is the same object as before is as it was judged before."""
+        parts = [self._parts.get(id(p)) or self._judge.panel(p.to_json()) for p in schedule.panels]
+        return self._judge.report([p.id for p in schedule.panels], parts, list(schedule.unscheduled))
 
 
 def _more(one: Report, other: Report) -> tuple[Violation, ...]:
@@ -194,14 +214,14 @@ def _bound(schedule: Schedule, old: Report, new: Report) -> tuple[int, ...]:
 
 
 def _tidy(problem: Problem, before: Schedule, after: Schedule) -> Schedule:
-    untouched = set(before.panels)
-    panels = tuple(p if p in untouched else _tidied(problem, p) for p in after.panels)
+    untouched = {id(p) for p in before.panels}
+    panels = tuple(p if id(p) in untouched else _tidied(problem, p) for p in after.panels)
     heard = {a.applicant for p in panels for s in p.sittings for a in s.appointments}
     was = [a.applicant for p in before.panels for s in p.sittings for a in s.appointments]
-    left = dict.fromkeys(who for who in was if who in problem.applicant and who not in heard)
+    left = dict.fromkeys(who for who in was if who not in heard and who in problem.applicant)
     unscheduled = tuple(who for who in after.unscheduled if who not in heard)
     unscheduled += tuple(who for who in left if who not in unscheduled)
-    return replace(after, panels=tuple(p for p in panels if p in untouched or p.sittings), unscheduled=unscheduled)
+    return replace(after, panels=tuple(p for p in panels if id(p) in untouched or p.sittings), unscheduled=unscheduled)
 
 
 def _tidied(problem: Problem, panel: Panel) -> Panel:
@@ -214,13 +234,25 @@ def _tidied(problem: Problem, panel: Panel) -> Panel:
     return replace(panel, sittings=sittings, directions=every if together else listed)
 
 
-def _each(schedule: Schedule, change: Callable[[Panel, Sitting], Sitting]) -> Schedule:
-    panels = (replace(p, sittings=tuple(change(p, s) for s in p.sittings)) for p in schedule.panels)
-    return replace(schedule, panels=tuple(panels))
+def each(schedule: Schedule, change: Callable[[Panel, Sitting], Sitting]) -> Schedule:
+    """Every sitting changed; a panel none of whose sittings did is the same object as before."""
+    return replace(schedule, panels=tuple(_changed(p, change) for p in schedule.panels))
+
+
+def _changed(panel: Panel, change: Callable[[Panel, Sitting], Sitting]) -> Panel:
+    sittings = tuple(change(panel, s) for s in panel.sittings)
+    same = all(a is b for a, b in zip(sittings, panel.sittings, strict=True))
+    return panel if same else replace(panel, sittings=sittings)
 
 
 def _with(sitting: Sitting, rows: Iterable[Appointment]) -> Sitting:
-    return replace(sitting, appointments=tuple(sorted(rows, key=lambda a: a.start)))
+    appointments = tuple(sorted(rows, key=lambda a: a.start))
+    return sitting if appointments == sitting.appointments else replace(sitting, appointments=appointments)
+
+
+def without(sitting: Sitting, applicant: str) -> Sitting:
+    """The sitting without somebody; the same object where it does not hear the person."""
+    return _with(sitting, [a for a in sitting.appointments if a.applicant != applicant])
 
 
 def _panel(schedule: Schedule, name: str) -> Panel:

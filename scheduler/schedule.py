@@ -39,6 +39,23 @@ class Panel:
     members: tuple[str, ...]
     sittings: tuple[Sitting, ...]
 
+    def to_json(self) -> dict[str, Any]:
+        """The page's document of a panel."""
+        return {
+            "id": self.id,
+            "directions": list(self.directions),
+            "chair": self.chair,
+            "members": list(self.members),
+            "sittings": [
+                {
+                    "session": s.session,
+                    "room": s.room,
+                    "appointments": [{"applicant": a.applicant, "start": stamp(a.start)} for a in s.appointments],
+                }
+                for s in self.sittings
+            ],
+        }
+
 
 @dataclass(frozen=True)
 class Schedule:
@@ -62,25 +79,7 @@ class Schedule:
     def to_json(self) -> dict[str, Any]:
         """The page's document."""
         return {
-            "panels": [
-                {
-                    "id": p.id,
-                    "directions": list(p.directions),
-                    "chair": p.chair,
-                    "members": list(p.members),
-                    "sittings": [
-                        {
-                            "session": s.session,
-                            "room": s.room,
-                            "appointments": [
-                                {"applicant": a.applicant, "start": stamp(a.start)} for a in s.appointments
-                            ],
-                        }
-                        for s in p.sittings
-                    ],
-                }
-                for p in self.panels
-            ],
+            "panels": [p.to_json() for p in self.panels],
             "unscheduled": list(self.unscheduled),
             "cost": list(self.cost),
             "bound": list(self.bound),

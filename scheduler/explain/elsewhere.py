@@ -10,7 +10,7 @@ from scheduler.conflicts import Conflicts
 from scheduler.errors import Refused
 from scheduler.explain.words import Words
 from scheduler.facts import Facts
-from scheduler.price import Change, Price
+from scheduler.price import Change, Price, Prices
 from scheduler.problem import Problem
 from scheduler.schedule import LEVELS, Panel, Schedule, Sitting
 
@@ -85,6 +85,7 @@ class Table:
         if unknown:
             raise Refused(f"安排与实例不符：实例中没有{unknown}。请给出由这个实例生成的安排。")
         self.facts, self.words, self.conflicts = Facts(problem), Words(problem), Conflicts(problem)
+        self.prices = Prices(problem, schedule)
         self.order = {s.id: i for i, s in enumerate(self.facts.sessions)}
         self.taken = {(s.session, s.room): p.id for p in schedule.panels for s in p.sittings}
         self.busy = {(m, s.session): p.id for p in schedule.panels for s in p.sittings for m in p.members}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from scheduler.errors import Refused
 from scheduler.explain.elsewhere import Barred, Elsewhere, Option, Table, differs, said
 from scheduler.explain.words import listed, spaced
-from scheduler.price import Change, NameChair, Replace, price
+from scheduler.price import Change, NameChair, Replace, each
 from scheduler.problem import Problem
 from scheduler.schedule import Appointment, Panel, Schedule, Sitting
 from scheduler.seating import seat
@@ -30,11 +30,10 @@ class Hold:
         rows = sorted(self.starts.items(), key=lambda row: row[1])
         there = Sitting(self.to_session, self.to_room, tuple(Appointment(a, t) for a, t in rows))
 
-        def moved(p: Panel) -> Panel:
-            kept = tuple(there if s.session == self.session else s for s in p.sittings)
-            return replace(p, sittings=kept) if p.id == self.panel else p
+        def moved(p: Panel, s: Sitting) -> Sitting:
+            return there if (p.id, s.session) == (self.panel, self.session) else s
 
-        return replace(schedule, panels=tuple(map(moved, schedule.panels)))
+        return each(schedule, moved)
 
 
 def experts_for_seat(problem: Problem, schedule: Schedule, panel: str, member: str) -> Elsewhere:
@@ -67,7 +66,7 @@ class Exchange(Table):
         for e in (e.id for e in self.p.experts if e.id not in here.members):
             place, broken = {"panel": panel, "expert": e}, list[str]()
             for changes in self._replacing(here, member, e):
-                cost = price(self.p, self.schedule, *changes)
+                cost = self.prices.of(*changes)
                 if not cost.broken:
                     chair = next((c.chair for c in changes if isinstance(c, NameChair)), None)
                     note = f"（{chair} 任组长）" if chair else ""
@@ -130,7 +129,7 @@ class Exchange(Table):
                 place = {"panel": panel, "session": to.id, "room": room.id}
                 reasons = [*against, *self._not_there(sitting, to.id, room.id)]
                 change = Hold(panel, session, to.id, room.id, starts or {})
-                cost = price(self.p, self.schedule, change) if not reasons else None
+                cost = self.prices.of(change) if not reasons else None
                 if cost is not None and not cost.broken:
                     text = spaced(f"{self.words.session(to.id)} {room.id}{differs(cost)}")
                     found.append(Option(place, (change,), cost, text))

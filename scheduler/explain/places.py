@@ -9,7 +9,7 @@ from datetime import datetime
 from scheduler.errors import Refused
 from scheduler.explain.elsewhere import Barred, Elsewhere, Option, Table, at, differs, said
 from scheduler.explain.words import listed, moment, spaced
-from scheduler.price import Change, Move, price
+from scheduler.price import Change, Move, each, without
 from scheduler.problem import Problem, stamp
 from scheduler.schedule import Appointment, Panel, Schedule, Sitting
 
@@ -27,13 +27,9 @@ class OpenSitting:
     def apply(self, problem: Problem, schedule: Schedule) -> Schedule:  # noqa: ARG002
         """The applicant alone in the new sitting."""
         new = Sitting(self.session, self.room, (Appointment(self.applicant, self.start),))
-
-        def without(s: Sitting) -> Sitting:
-            return replace(s, appointments=tuple(a for a in s.appointments if a.applicant != self.applicant))
-
-        panels = [replace(p, sittings=tuple(map(without, p.sittings))) for p in schedule.panels]
-        panels = [replace(p, sittings=(*p.sittings, new)) if p.id == self.panel else p for p in panels]
-        return replace(schedule, panels=tuple(panels))
+        left = each(schedule, lambda _, s: without(s, self.applicant))
+        panels = [replace(p, sittings=(*p.sittings, new)) if p.id == self.panel else p for p in left.panels]
+        return replace(left, panels=tuple(panels))
 
 
 def places_of_applicant(problem: Problem, schedule: Schedule, applicant: str) -> Elsewhere:
@@ -104,7 +100,7 @@ class Places(Table):
         tries = tries or list(self._moving_up(applicant, sitting, mine, holder, starts))
         found, broken = list[Option](), list[str]()
         for start, changes, note in tries:
-            cost = price(self.p, self.schedule, *changes)
+            cost = self.prices.of(*changes)
             if cost.broken:
                 broken = broken or said(cost)
                 continue
@@ -146,7 +142,7 @@ class Places(Table):
                     continue
                 start = self.facts.starts[s][(free & -free).bit_length() - 1]
                 change = OpenSitting(applicant, panel.id, session.id, rooms[0], start)
-                cost = price(self.p, self.schedule, change)
+                cost = self.prices.of(change)
                 if not cost.broken:
                     place = {"session": session.id, "room": rooms[0], "panel": panel.id, "start": stamp(start)}
                     yield Option(place, (change,), cost, spaced(f"{self.named(place)}（加开一场）{differs(cost)}"))
