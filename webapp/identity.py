@@ -8,10 +8,11 @@ from typing import Any
 
 from flask import Flask, g, request, session
 from flask_login import LoginManager, login_user, logout_user
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import contains_eager
 
 from webapp.db import db
-from webapp.models import PanelMember, ScheduleVersion, TabletSession, User
+from webapp.models import Expert, PanelMember, ScheduleVersion, TabletSession, User
 from webapp.models.schedules import Panel
 from webapp.services.kernel import Actor, system_clock
 
@@ -93,14 +94,40 @@ def token_hash(token: str) -> str:
 
 
 def current_tablet() -> TabletSession | None:
-    """The tablet session of the cookie, while it is valid."""
-    token = request.cookies.get(tablet_cookie_name(), "")
-    if not token:
-        return None
-    found = db.session.scalar(select(TabletSession).where(TabletSession.token_hash == token_hash(token)))
-    if found is None or found.revoked_at or found.expires_at <= system_clock():
-        return None
-    return found
+    """The tablet session of the cookie, while it is valid; asked for once a request."""
+    if "tablet" not in g:
+        g.tablet, g.chairs = _tablet_of(request.cookies.get(tablet_cookie_name(), ""))
+    tablet: TabletSession | None = g.tablet
+    return tablet
+
+
+_CHAIRS = (
+    select(PanelMember.id)
+    .join(Panel)
+    .join(ScheduleVersion)
+    .where(
+        ScheduleVersion.round_id == Expert.round_id,
+        ScheduleVersion.status == "published",
+        PanelMember.expert_id == Expert.id,
+        PanelMember.chair,
+    )
+    .correlate(Expert)
+    .exists()
+)
+_TABLET = (
+    select(TabletSession, _CHAIRS)
+    .join(TabletSession.expert)
+    .options(contains_eager(TabletSession.expert))
+    .where(TabletSession.token_hash == bindparam("token"))
+)
+
+
+def _tablet_of(token: str) -> tuple[TabletSession | None, bool]:
+    """The token's session while it is valid, and whether its expert chairs a panel of the published schedule."""
+    found = db.session.execute(_TABLET, {"token": token_hash(token)}).first() if token else None
+    if found is None or found[0].revoked_at or found[0].expires_at <= system_clock():
+        return None, False
+    return found[0], found[1]
 
 
 def tablet_cookie_name() -> str:
@@ -108,23 +135,6 @@ def tablet_cookie_name() -> str:
     from flask import current_app
 
     return f"__Host-{TABLET_COOKIE}" if current_app.config["SESSION_COOKIE_SECURE"] else TABLET_COOKIE
-
-
-def expert_role(round_id: int, expert_id: int) -> str:
-    """``chair`` where the expert chairs a panel of the published schedule, else ``expert``."""
-    chairs = db.session.scalar(
-        select(PanelMember.id)
-        .join(Panel)
-        .join(ScheduleVersion)
-        .where(
-            ScheduleVersion.round_id == round_id,
-            ScheduleVersion.status == "published",
-            PanelMember.expert_id == expert_id,
-            PanelMember.chair,
-        )
-        .limit(1)
-    )
-    return "chair" if chairs else "expert"
 
 
 def current_actor() -> Actor | None:
@@ -147,8 +157,7 @@ def _tablet_actor() -> Actor | None:
     if tablet is None:
         return None
     expert = tablet.expert
-    role = expert_role(expert.round_id, expert.id)
-    return Actor(f"expert:{expert.code}", role, expert.name, expert_id=expert.id)
+    return Actor(f"expert:{expert.code}", "chair" if g.chairs else "expert", expert.name, expert_id=expert.id)
 
 
 def init_app(app: Flask) -> None:

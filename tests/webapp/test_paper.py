@@ -17,6 +17,7 @@ from tests.webapp.small import FULL, OFFICE, clock, hear, record, secretary, sub
 from webapp.models import AuditEntry, Recusal, Round, Sheet, SheetRecord
 from webapp.services import books, closing, entering, panel_day, paper, records, results, sheets
 from webapp.services.kernel import Actor, Forbidden, Missing, Refused, Stale, Unreadable
+from webapp.services.places import place_of
 
 
 def key(round_: Round, applicant: str, expert: int) -> str:
@@ -109,10 +110,10 @@ def test_who_may_type_what(session: Session, round_: Round) -> None:
         typed(session, tablet(session, round_, 1), round_, "A00001", 2)
     with pytest.raises(Unreadable, match="没有表号"):
         typed(session, OFFICE, round_, "A00003", 2)
-    place = sheets.place_of(session, round_, key(round_, "A00001", 2))
+    place = place_of(session, round_, key(round_, "A00001", 2))
     assert place is not None
-    applicant = place.appointment.applicant_id
-    session.add(Recusal(round_id=round_.id, side="day", expert_id=place.expert.id, applicant_id=applicant))
+    applicant = place.applicant_id
+    session.add(Recusal(round_id=round_.id, side="day", expert_id=place.expert_id, applicant_id=applicant))
     session.flush()
     with pytest.raises(Forbidden, match="回避"):
         typed(session, OFFICE, round_, "A00001", 2)
@@ -121,7 +122,7 @@ def test_who_may_type_what(session: Session, round_: Round) -> None:
 
 @pytest.mark.parametrize("wrong", ["R1", "", "R1-P1", "R9-P1-A00001-E0001", "R1-P2-A00001-E0001", "R1-P1-A00001-E0009"])
 def test_only_a_whole_id_finds_its_sheet(session: Session, round_: Round, wrong: str) -> None:
-    assert sheets.place_of(session, round_, wrong) is None
+    assert place_of(session, round_, wrong) is None
 
 
 @pytest.mark.parametrize("change", [{"uuid": "a\x00bcdefgh"}, {"base_version": 2**40}, {"base_version": True}])

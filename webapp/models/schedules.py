@@ -38,10 +38,10 @@ class ScheduleVersion(Base):
     made_at: Mapped[datetime] = mapped_column(Moment)
     made_by: Mapped[str] = mapped_column(String(64))
     note: Mapped[str] = mapped_column(String(256), default="")
-    instance: Mapped[dict[str, Any]] = mapped_column(Document)
-    """The instance JSON as solved: ids are the round's codes."""
-    document: Mapped[dict[str, Any]] = mapped_column(Document)
-    """The schedule JSON with cost, bound, status, seconds."""
+    instance: Mapped[dict[str, Any]] = mapped_column(Document, deferred=True)
+    """The instance JSON as solved: ids are the round's codes. Large, so loaded when it is looked at."""
+    document: Mapped[dict[str, Any]] = mapped_column(Document, deferred=True)
+    """The schedule JSON with cost, bound, status, seconds; loaded when it is looked at."""
     lots: Mapped[dict[str, Any]] = mapped_column(Document, default=dict)
     """Commitment, digits, secret, seed and order of the draw, where one was made."""
     published_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import Table, insert, select
 from sqlalchemy.orm import Session
 
 from webapp.models import AuditEntry, AuditPayload
@@ -26,22 +26,26 @@ def digest(*parts: str) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def _chain(entry: AuditEntry) -> str:
+def _chain(entry: Mapping[str, Any]) -> str:
     return digest(
-        entry.previous,
-        entry.at.isoformat(timespec="microseconds"),
-        entry.actor,
-        entry.role,
-        str(entry.round_id or ""),
-        entry.act,
-        entry.object,
-        entry.payload_hash,
+        entry["previous"],
+        entry["at"].isoformat(timespec="microseconds"),
+        entry["actor"],
+        entry["role"],
+        str(entry["round_id"] or ""),
+        entry["act"],
+        entry["object"],
+        entry["payload_hash"],
     )
+
+
+_APPEND, _BESIDE = insert(cast("Table", AuditEntry.__table__)), insert(cast("Table", AuditPayload.__table__))
+_HEAD = select(AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1)
 
 
 def head(session: Session) -> str:
     """The hash of the newest entry; printed on sheets so that a cut tail shows."""
-    return session.scalar(select(AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1)) or START
+    return session.scalar(_HEAD) or START
 
 
 def record(
@@ -54,7 +58,7 @@ def record(
     round_id: int | None = None,
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
-) -> AuditEntry:
+) -> None:
     """Append one entry: who did what to which thing, with the values before and after."""
     session.flush()
     if session.get_bind().dialect.name == "postgresql":
@@ -62,21 +66,18 @@ def record(
             "SELECT pg_advisory_xact_lock(728100)"
         )  # one writer of the chain at a time
     texts = [json.loads(canonical(side)) if side is not None else None for side in (before, after)]
-    entry = AuditEntry(
-        at=clock(),
-        actor=actor.name,
-        role=actor.role,
-        round_id=round_id,
-        act=act,
-        object=thing,
-        payload_hash=digest(canonical(texts)),
-        previous=head(session),
-    )
-    entry.hash = _chain(entry)
-    session.add(entry)
-    session.flush()
-    session.add(AuditPayload(entry_id=entry.id, before=texts[0], after=texts[1]))
-    return entry
+    entry = {
+        "at": clock(),
+        "actor": actor.name,
+        "role": actor.role,
+        "round_id": round_id,
+        "act": act,
+        "object": thing,
+        "payload_hash": digest(canonical(texts)),
+        "previous": head(session),
+    }
+    made = cast("Any", session.execute(_APPEND, entry | {"hash": _chain(entry)})).inserted_primary_key
+    session.execute(_BESIDE, {"entry_id": made[0], "before": texts[0], "after": texts[1]})
 
 
 def broken(session: Session) -> Iterator[str]:
@@ -89,7 +90,7 @@ def broken(session: Session) -> Iterator[str]:
         .execution_options(yield_per=1000)
     )
     for entry, payload in rows:
-        if entry.previous != previous or entry.hash != _chain(entry):
+        if entry.previous != previous or entry.hash != _chain(vars(entry)):
             yield f"审计记录 {entry.id} 与上一条不衔接或被改动。"
         elif payload is not None and digest(canonical([payload.before, payload.after])) != entry.payload_hash:
             yield f"审计记录 {entry.id} 的内容被改动。"

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from scoring.rubric import Rubric
 from scoring.sheet import content_hash
 from webapp.models import Appointment, Expert, Panel, Round, Sheet, Sitting
-from webapp.services import audit, closing, records, sheets, unlocking
+from webapp.services import audit, closing, records, unlocking
 from webapp.services.kernel import Actor, Clock, Forbidden, Missing, Stale, Unreadable
+from webapp.services.places import key_of, place_of
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def pile(session: Session, round_: Round, panel: Panel, sittings: list[Sitting])
         cells = tuple(
             None
             if (a.applicant_id, e.id) in away
-            else (sheets.key_of(round_, panel.code, a.applicant, e), states.get((a.applicant_id, e.id), "none"))
+            else (key_of(round_, panel.code, a.applicant, e), states.get((a.applicant_id, e.id), "none"))
             for e in members
         )
         rows.append(Row(a, outcome, cells))
@@ -109,8 +110,8 @@ def _typed(session: Session, round_: Round, actor: Actor, key: str, version: int
         raise Stale("评分表 %(key)s 刚刚改过。请刷新页面，核对后再确认。", key=key)
     if sheet.entered_by == actor.name:
         raise Forbidden("录入的人不能确认。请由专家组组长确认。")
-    place = sheets.place_of(session, round_, key)
-    closed = place is None or records.is_closed(session, round_, place.appointment.sitting)
+    place = place_of(session, round_, key)
+    closed = place is None or place.closed
     if closed and not unlocking.is_open(session, sheet):
         raise Forbidden("这一场已关闭，不再收评分表。请联系评委会办公室重新打开。")
     return sheet

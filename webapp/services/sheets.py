@@ -6,20 +6,23 @@ and answered the same way, and waits as ``typed`` until the chair confirms it (`
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import Table, bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from scoring.errors import ScoringError
 from scoring.rubric import Rubric
 from scoring.sheet import content_hash
-from webapp.models import Applicant, Appointment, Expert, PanelMember, Recusal, Round, Sheet, SheetRecord, Sitting
+from webapp.models import Appointment, Expert, PanelMember, Recusal, Round, Sheet, SheetRecord, Sitting
 from webapp.services import audit, records, unlocking
 from webapp.services.kernel import Actor, Clock, Forbidden, Unreadable
+from webapp.services.places import Place, held, key_of, place_of
 from webapp.services.settings import of_round
 
 _UUID = re.compile(r"[0-9A-Za-z-]{8,36}")
@@ -33,22 +36,6 @@ class Answered:
 
     status: int
     document: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Place:
-    """What a sheet id stands for in the published version, and the sheet so far."""
-
-    key: str
-    appointment: Appointment
-    expert: Expert
-    sheet: Sheet | None
-    recused: bool
-
-
-def key_of(round_: Round, panel: str, applicant: Applicant, expert: Expert) -> str:
-    """The sheet id of the protocol: ``R1-P1-A00001-E0001``."""
-    return f"R{round_.id}-{panel}-{applicant.code}-{expert.code}"
 
 
 def own(session: Session, round_: Round, expert: Expert) -> list[tuple[str, Appointment, Sheet | None, bool]]:
@@ -77,27 +64,6 @@ def own(session: Session, round_: Round, expert: Expert) -> list[tuple[str, Appo
     ]
 
 
-def place_of(session: Session, round_: Round, key: str) -> Place | None:
-    """The place of a sheet id; ``None`` where the published version has no such sheet."""
-    applicant, expert = [*key.rsplit("-", 2), "", ""][1:3]
-    found = session.execute(
-        select(Appointment, Expert)
-        .join(Applicant, Appointment.applicant_id == Applicant.id)
-        .join(Sitting, Appointment.sitting_id == Sitting.id)
-        .join(PanelMember, PanelMember.panel_id == Sitting.panel_id)
-        .join(Expert, PanelMember.expert_id == Expert.id)
-        .where(Appointment.version_id == records.published(session, round_).id)
-        .where(Applicant.code == applicant, Expert.code == expert)
-    ).first()
-    if found is None or key_of(round_, found[0].sitting.panel.code, found[0].applicant, found[1]) != key:
-        return None
-    appointment, member = found
-    pair = {"applicant_id": appointment.applicant_id, "expert_id": member.id}
-    sheet = session.scalar(select(Sheet).filter_by(round_id=round_.id, **pair))
-    away = session.scalar(select(Recusal.id).filter_by(round_id=round_.id, side="day", **pair).limit(1))
-    return Place(key, appointment, member, sheet, away is not None)
-
-
 def receive(session: Session, actor: Actor, clock: Clock, round_: Round, record: Mapping[str, Any]) -> Answered:
     """Take one record of an expert's own sheet: 201 first, 200 on a replay, 409 with both versions otherwise.
 
@@ -106,8 +72,9 @@ def receive(session: Session, actor: Actor, clock: Clock, round_: Round, record:
         Forbidden: not this expert's sheet, or the applicant was not heard.
     """
     digest = _fingerprint(record)
+    held(session, record["sheet"])
     place = place_of(session, round_, record["sheet"])
-    if place is None or place.recused or place.expert.id != actor.expert_id:
+    if place is None or place.recused or place.expert_id != actor.expert_id:
         raise Forbidden("这不是您的评分表，或您已对该申报人回避。")
     return _take(session, actor, clock, round_, place, record, digest)
 
@@ -119,16 +86,15 @@ def type_in(session: Session, actor: Actor, clock: Clock, round_: Round, record:
         Unreadable, Forbidden: as ``receive``; a panel the actor does not run, an expert who is recused.
     """
     digest = _fingerprint(record)
+    held(session, record["sheet"])
     place = place_of(session, round_, record["sheet"])
     if place is None:
         raise Unreadable("已发布的安排里没有表号为 %(key)s 的评分表。请核对表号。", key=record["sheet"])
     if actor.expert_id is not None:
         raise Forbidden("专家在自己的平板上评分。纸质评分表由小组秘书录入。")
-    records.panel_of(session, round_, actor, place.appointment.sitting.panel.code)
+    records.panel_of(session, round_, actor, place.panel)
     if place.recused:
-        raise Forbidden(
-            "%(expert)s 对 %(name)s 回避，没有评分表。", expert=place.expert.name, name=place.appointment.applicant.name
-        )
+        raise Forbidden("%(expert)s 对 %(name)s 回避，没有评分表。", expert=place.expert, name=place.applicant)
     return _take(session, actor, clock, round_, place, record, digest)
 
 
@@ -151,54 +117,34 @@ def _fingerprint(record: Mapping[str, Any]) -> str:
 def _take(
     session: Session, actor: Actor, clock: Clock, round_: Round, place: Place, record: Mapping[str, Any], digest: str
 ) -> Answered:
-    uuid, state, version, sheet = record["uuid"], record["state"], record["rubric"], place.sheet
-    known = session.scalar(select(SheetRecord).where(SheetRecord.uuid == uuid))
+    state, sheet = record["state"], place.sheet
+    known = session.execute(_KNOWN, {"uuid": record["uuid"]}).first()
     if known is not None:
         same = known.hash == digest and known.sheet_key == place.key and known.version is not None
-        return Answered(200, _receipt(known)) if same else _conflict(sheet, record)
-    _still_taken(session, round_, place)
-    rubric = Rubric.from_json(round_.rubric)
+        return Answered(200, _receipt(known._asdict())) if same else _conflict(sheet, record)
+    _still_taken(round_, place)
+    rubric = rubric_of(round_)
     try:
         parsed = rubric.parse(record["marks"], complete=state == "submitted")
     except ScoringError as error:
         raise Unreadable("%(error)s请改正后再提交。", error=error) from error
-    at = sheet.version if sheet else 0
-    stale = record["base_version"] != at or version != rubric.version or locked(round_, sheet, actor)
-    row = SheetRecord(
-        uuid=uuid,
-        sheet_key=place.key,
-        base_version=record["base_version"],
-        version=None if stale else at + 1,
-        rubric=version,
-        marks=record["marks"],
-        state=state,
-        hash=digest,
-        client_time="".join(c for c in str(record.get("client_time", "")) if c.isprintable())[:40],
-        server_time=clock(),
-        by=actor.name,
-        fate="conflict" if stale else "taken",
+    stale = (
+        record["base_version"] != (sheet.version if sheet else 0)
+        or record["rubric"] != rubric.version
+        or locked(round_, sheet, actor)
     )
-    session.add(row)
+    row = _row(actor, clock, place, record, digest, stale)
+    session.execute(_KEEP, row)
     if stale:
         audit.record(session, actor, clock, "sheet.conflict", place.key, round_id=round_.id)
         return _conflict(sheet, record)
-    if sheet is None:
-        sheet = Sheet(round_id=round_.id, key=place.key, panel=place.appointment.sitting.panel.code)
-        sheet.applicant_id, sheet.expert_id = place.appointment.applicant_id, place.expert.id
-        session.add(sheet)
-    own = actor.expert_id is not None
-    if sheet.state == "submitted" and state == "draft":
+    if sheet is not None and sheet.state == "submitted" and state == "draft":
         audit.record(session, actor, clock, "sheet.take_back", place.key, round_id=round_.id)
-    sheet.version, sheet.rubric, sheet.hash, sheet.entered_by = at + 1, version, digest, actor.name
-    sheet.state = state if own or state == "draft" else "typed"
-    sheet.marks = {name: None if mark is None else format(mark, "f") for name, mark in parsed.items()}
+    marks = {name: None if mark is None else format(mark, "f") for name, mark in parsed.items()}
+    _write(session, actor, round_, place, row, marks)
     if state == "submitted":
-        sheet.submitted_at = clock()
-        act = "sheet.submit" if own else "sheet.type"
+        act = "sheet.submit" if actor.expert_id is not None else "sheet.type"
         audit.record(session, actor, clock, act, place.key, round_id=round_.id, after={"hash": digest})
-        if own:
-            unlocking.handed_in(session, sheet)
-    session.flush()
     return Answered(201, _receipt(row))
 
 
@@ -213,25 +159,80 @@ def locked(round_: Round, sheet: Sheet | None, actor: Actor) -> bool:
     return not (own and of_round(round_).sheet_lock == "closed")
 
 
-def _still_taken(session: Session, round_: Round, place: Place) -> None:
+_KEEP, _BEGIN = insert(cast("Table", SheetRecord.__table__)), insert(cast("Table", Sheet.__table__))
+_KNOWN = select(
+    SheetRecord.uuid, SheetRecord.hash, SheetRecord.sheet_key, SheetRecord.version, SheetRecord.server_time
+).where(SheetRecord.uuid == bindparam("uuid"))
+
+
+def _row(
+    actor: Actor, clock: Clock, place: Place, record: Mapping[str, Any], digest: str, stale: bool
+) -> dict[str, Any]:
+    """The record as it is kept, taken or in conflict."""
+    return {
+        "uuid": record["uuid"],
+        "sheet_key": place.key,
+        "base_version": record["base_version"],
+        "version": None if stale else record["base_version"] + 1,
+        "rubric": record["rubric"],
+        "marks": record["marks"],
+        "state": record["state"],
+        "hash": digest,
+        "client_time": "".join(c for c in str(record.get("client_time", "")) if c.isprintable())[:40],
+        "server_time": clock(),
+        "by": actor.name,
+        "fate": "conflict" if stale else "taken",
+    }
+
+
+def _write(
+    session: Session, actor: Actor, round_: Round, place: Place, row: Mapping[str, Any], marks: dict[str, str | None]
+) -> None:
+    """The sheet's new version."""
+    own, submitted = actor.expert_id is not None, row["state"] == "submitted"
+    values = {"version": row["version"], "rubric": row["rubric"], "hash": row["hash"], "entered_by": actor.name}
+    values |= {"state": "typed" if submitted and not own else row["state"], "marks": marks}
+    if submitted:
+        values["submitted_at"] = row["server_time"]
+    if place.sheet is None:
+        values |= {"key": place.key, "panel": place.panel, "round_id": round_.id}
+        values |= {"applicant_id": place.applicant_id, "expert_id": place.expert_id}
+        session.execute(_BEGIN, values)
+        return
+    for name, value in values.items():
+        setattr(place.sheet, name, value)
+    session.flush()
+    if submitted and own and place.unlocked:
+        unlocking.handed_in(session, place.sheet)
+
+
+def _still_taken(round_: Round, place: Place) -> None:
     """Refuse what is new for who was not heard, after the sitting was closed (unless unlocked) or the round is over."""
-    appointment = place.appointment
-    ended = records.outcome_of(session, round_, appointment.applicant)
-    if ended is not None and ended.kind != "heard":
+    if place.outcome not in (None, "heard"):
         raise Forbidden("该申报人没有参加答辩，不需要评分。")
     if round_.state not in ("published", "in_session"):
         raise Forbidden("本批次现在不收评分。请联系评委会办公室。")
-    if records.is_closed(session, round_, appointment.sitting) and not unlocking.is_open(session, place.sheet):
+    if place.closed and not place.unlocked:
         raise Forbidden("这一场已关闭，不再收评分表。请联系评委会办公室重新打开。")
 
 
-def _receipt(row: SheetRecord) -> dict[str, Any]:
+def rubric_of(round_: Round) -> Rubric:
+    """The round's rubric; made once for the same wording."""
+    return _rubric(audit.canonical(round_.rubric))
+
+
+@lru_cache(maxsize=64)
+def _rubric(document: str) -> Rubric:
+    return Rubric.from_json(json.loads(document))
+
+
+def _receipt(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "uuid": row.uuid,
-        "hash": row.hash,
-        "sheet": row.sheet_key,
-        "version": row.version,
-        "server_time": row.server_time.isoformat(),
+        "uuid": row["uuid"],
+        "hash": row["hash"],
+        "sheet": row["sheet_key"],
+        "version": row["version"],
+        "server_time": row["server_time"].isoformat(),
     }
 
 

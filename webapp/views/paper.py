@@ -13,10 +13,11 @@ from scoring.rubric import Rubric
 from webapp.config import Config
 from webapp.db import db
 from webapp.languages import sentence
-from webapp.models import Import, Round
+from webapp.models import Appointment, Expert, Import, Round
 from webapp.rights import allow
 from webapp.services import entering, paper, records, sheets, uploads
 from webapp.services.kernel import Forbidden, Missing, Refused, Unreadable, system_clock
+from webapp.services.places import place_of
 from webapp.views import acting, current_round
 
 bp = Blueprint("paper", __name__, url_prefix="/paper")
@@ -52,15 +53,17 @@ def sheet() -> ResponseReturnValue:
 
 def _form(key: str, typed: dict[str, str], problem: str) -> ResponseReturnValue:
     round_ = current_round()
-    place = sheets.place_of(db.session(), round_, key)
+    place = place_of(db.session(), round_, key)
     if place is None:
         raise Missing("已发布的安排里没有表号为 %(key)s 的评分表。请核对表号。", key=key)
-    panel, _held = records.panel_of(db.session(), round_, acting(), place.appointment.sitting.panel.code)
+    panel, _held = records.panel_of(db.session(), round_, acting(), place.panel)
     version = int(typed.get("base_version") or (place.sheet.version if place.sheet else 0))
     page = render_template(
         "paper/sheet.html",
         round=round_,
         place=place,
+        a=db.session.get_one(Appointment, place.appointment_id),
+        expert=db.session.get_one(Expert, place.expert_id),
         panel=panel,
         version=version,
         rubric=Rubric.from_json(round_.rubric),

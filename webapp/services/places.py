@@ -1,0 +1,124 @@
+"""What a sheet id stands for: one query for all that taking a record asks about.
+
+A tablet saves every few seconds and everything else waits behind a writer, so the way of a record is short: the
+statement is built once, and nothing is loaded that is not looked at.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy.orm import Session
+
+from webapp.models import (
+    Applicant,
+    Appointment,
+    Expert,
+    Outcome,
+    Panel,
+    PanelMember,
+    Recusal,
+    Round,
+    ScheduleVersion,
+    Sheet,
+    Sitting,
+    SittingClosed,
+    Unlock,
+)
+from webapp.models import Session as HalfDay
+
+
+@dataclass(frozen=True)
+class Place:
+    """One sheet of the published version: who marks whom, where, what there is so far, and what stands against more."""
+
+    key: str
+    panel: str
+    appointment_id: int
+    applicant_id: int
+    applicant: str
+    """The applicant's name."""
+    expert_id: int
+    expert: str
+    """The expert's name."""
+    sheet: Sheet | None
+    recused: bool
+    outcome: str | None
+    """How the applicant's defence ended, if it did."""
+    closed: bool
+    """The sitting is closed."""
+    unlocked: bool
+    """The sheet is open again although its sitting is closed."""
+
+
+_RECUSED = (
+    select(Recusal.id)
+    .where(
+        Recusal.round_id == Applicant.round_id,
+        Recusal.side == "day",
+        Recusal.applicant_id == Applicant.id,
+        Recusal.expert_id == Expert.id,
+    )
+    .exists()
+)
+_UNLOCKED = select(Unlock.id).where(Unlock.sheet_id == Sheet.id, Unlock.state == "open").exists()
+_OF_KEY = (
+    select(
+        Panel.code, Appointment.id, Applicant.id, Applicant.name, Expert.id, Expert.name, Sheet,
+        _RECUSED, Outcome.kind, SittingClosed.id.is_not(None), _UNLOCKED,
+    )
+    .select_from(ScheduleVersion)
+    .join(Appointment, Appointment.version_id == ScheduleVersion.id)
+    .join(Applicant, Applicant.id == Appointment.applicant_id)
+    .join(Sitting, Sitting.id == Appointment.sitting_id)
+    .join(Panel, Panel.id == Sitting.panel_id)
+    .join(HalfDay, HalfDay.id == Sitting.session_id)
+    .join(PanelMember, PanelMember.panel_id == Panel.id)
+    .join(Expert, Expert.id == PanelMember.expert_id)
+    .outerjoin(
+        Sheet,
+        and_(
+            Sheet.round_id == Applicant.round_id, Sheet.applicant_id == Applicant.id, Sheet.expert_id == Expert.id
+        ),
+    )
+    .outerjoin(Outcome, and_(Outcome.round_id == Applicant.round_id, Outcome.applicant_id == Applicant.id))
+    .outerjoin(
+        SittingClosed,
+        and_(
+            SittingClosed.round_id == Applicant.round_id,
+            SittingClosed.panel == Panel.code,
+            SittingClosed.session == HalfDay.code,
+        ),
+    )
+    .where(ScheduleVersion.round_id == bindparam("round"), ScheduleVersion.status == "published")
+    .where(Applicant.round_id == bindparam("round"), Applicant.code == bindparam("applicant"))
+    .where(Expert.round_id == bindparam("round"), Expert.code == bindparam("expert"))
+)  # fmt: skip
+
+
+def key_of(round_: Round, panel: str, applicant: Applicant, expert: Expert) -> str:
+    """The sheet id of the protocol: ``R1-P1-A00001-E0001``."""
+    return _key(round_.id, panel, applicant.code, expert.code)
+
+
+def _key(round_id: int, panel: str, applicant: str, expert: str) -> str:
+    return f"R{round_id}-{panel}-{applicant}-{expert}"
+
+
+def place_of(session: Session, round_: Round, key: str) -> Place | None:
+    """The place of a sheet id; ``None`` where the published version has no such sheet."""
+    applicant, expert = [*key.rsplit("-", 2), "", ""][1:3]
+    found = session.execute(_OF_KEY, {"round": round_.id, "applicant": applicant, "expert": expert}).first()
+    if found is None or _key(round_.id, found[0], applicant, expert) != key:
+        return None
+    return Place(key, *found)
+
+
+def held(session: Session, key: str) -> None:
+    """Let nobody else write this sheet until the transaction ends: what is read of it now stays so.
+
+    SQLite has one writer at a time anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
