@@ -70,9 +70,9 @@ pictures: $(VENV)/test.stamp system
 	cp build/pictures/board-desk.png build/pictures/console.png build/pictures/scoring.png build/pictures/result-sheet.png docs/pictures
 
 lock:
-	uv pip compile -q pyproject.toml --extra postgres --extra build --generate-hashes --universal --no-header --no-annotate -o requirements.lock
-	uv pip compile -q pyproject.toml --extra postgres --extra build --extra test --generate-hashes --universal --no-header --no-annotate -c requirements.lock -o requirements-test.lock
-	uv pip compile -q pyproject.toml --extra postgres --extra build --extra test --extra mutation --generate-hashes --universal --no-header --no-annotate -c requirements-test.lock -o requirements-mutation.lock
+	uv pip compile -q pyproject.toml --extra postgres --extra server --extra build --generate-hashes --universal --no-header --no-annotate -o requirements.lock
+	uv pip compile -q pyproject.toml --extra postgres --extra server --extra build --extra test --generate-hashes --universal --no-header --no-annotate -c requirements.lock -o requirements-test.lock
+	uv pip compile -q pyproject.toml --extra postgres --extra server --extra build --extra test --extra mutation --generate-hashes --universal --no-header --no-annotate -c requirements-test.lock -o requirements-mutation.lock
 
 clean:
 	rm -rf $(VENV) build dist

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import ssl
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -16,16 +16,6 @@ from webapp.cli_context import Stop, data_option, make_ready
 from webapp.config import Config, from_environment
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104  (the tablets come in over the network)
-
-
-def _free(host: str, port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return False
-    return True
 
 
 def lan_address() -> str:
@@ -45,33 +35,63 @@ def _start_worker(config: Config) -> subprocess.Popen[bytes]:
     )
 
 
-def _serve(config: Config, host: str, port: int, cert: Path | None, key: Path | None) -> None:
-    from webapp import create_app
+@dataclass(frozen=True)
+class Where:
+    """Where and how to serve."""
+
+    host: str
+    port: int
+    cert: Path | None = None
+    key: Path | None = None
+    processes: int = 1
+
+    @property
+    def scheme(self) -> str:
+        """What the address begins with."""
+        return "https" if self.cert else "http"
+
+
+def _serve(config: Config, where: Where, *, solver: bool = True) -> None:
+    from webapp import serving
 
     make_ready(config)
-    if not _free(host, port):
-        raise Stop(f"端口 {port} 已被占用。请换一个：--port {port + 1}", 2)
-    app = create_app(config)
-    worker = _start_worker(config)
+    if not serving.free(where.host, where.port):
+        raise Stop(f"端口 {where.port} 已被占用。请换一个：--port {where.port + 1}", 2)
+    worker = _start_worker(config) if solver else None
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # a service manager's stop ends the solver too
-    scheme = "https" if cert else "http"
-    shown = "127.0.0.1" if host == EVERYWHERE else host
-    click.echo(f"Rostrum 已启动：{scheme}://{shown}:{port}")
-    if host == EVERYWHERE:
-        click.echo(f"平板和其他电脑请打开：{scheme}://{lan_address()}:{port}")
-    click.echo("按 Ctrl+C 停止。")
+    _say_where(where)
     try:
-        if cert and key:
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            context.load_cert_chain(cert, key)
-            app.run(host, port, threaded=True, ssl_context=context, use_reloader=False)
-        else:
-            from waitress import serve as waitress
-
-            waitress(app, host=host, port=port, threads=16, ident=None)
+        _run(config, where)
+    except ImportError as error:
+        raise Stop("多进程要用 gunicorn：pip install 'rostrum[server]'（仅 Linux）。", 2) from error
     finally:
-        worker.terminate()
-        worker.wait(10)
+        if worker is not None:
+            worker.terminate()
+            worker.wait(10)
+
+
+def _run(config: Config, where: Where) -> None:
+    from webapp import create_app, serving
+
+    if where.processes > 1:
+        serving.several(config, where.host, where.port, where.processes, where.cert, where.key)
+    elif where.cert and where.key:
+        serving.private(create_app(config), where.host, where.port, where.cert, where.key).serve_forever()
+    else:
+        serving.plain(create_app(config), where.host, where.port)
+
+
+def _say_where(where: Where) -> None:
+    import segno
+
+    own = f"{where.scheme}://{'127.0.0.1' if where.host == EVERYWHERE else where.host}:{where.port}"
+    click.echo(f"Rostrum 已启动：{own}")
+    if where.host == EVERYWHERE:
+        address = f"{where.scheme}://{lan_address()}:{where.port}"
+        click.echo(f"平板和其他电脑请打开：{address}")
+        if sys.stdout.isatty():
+            segno.make(address, micro=False).terminal(compact=True)
+    click.echo("按 Ctrl+C 停止。")
 
 
 @click.command()
@@ -79,12 +99,25 @@ def _serve(config: Config, host: str, port: int, cert: Path | None, key: Path | 
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="端口")
 @click.option("--tls-cert", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="证书文件")
 @click.option("--tls-key", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="私钥文件")
+@click.option(
+    "--processes", type=click.IntRange(1, 64), default=1, show_default=True, help="网页进程数（多于 1 仅 Linux）"
+)
+@click.option("--no-worker", is_flag=True, help="不启动排程进程（另用 rostrum worker）")
 @data_option
-def serve(host: str, port: int, tls_cert: Path | None, tls_key: Path | None, data: str | None) -> None:
+def serve(
+    host: str,
+    port: int,
+    tls_cert: Path | None,
+    tls_key: Path | None,
+    processes: int,
+    no_worker: bool,
+    data: str | None,
+) -> None:
     """启动网页服务和排程进程."""
     if bool(tls_cert) != bool(tls_key):
         raise Stop("--tls-cert 和 --tls-key 要一起给出。", 2)
-    _serve(from_environment(data, tls=bool(tls_cert)), host, port, tls_cert, tls_key)
+    config = from_environment(data, tls=bool(tls_cert))
+    _serve(config, Where(host, port, tls_cert, tls_key, processes), solver=not no_worker)
 
 
 @click.command()
@@ -99,4 +132,4 @@ def demo(port: int, no_serve: bool, data: str | None) -> None:
     make_ready(config)
     carry_through(config, click.echo)
     if not no_serve:
-        _serve(config, "127.0.0.1", port, None, None)
+        _serve(config, Where("127.0.0.1", port))

@@ -17,6 +17,8 @@ class Config:
     language: str = "zh"
     tls: bool = False
     """Cookies get ``Secure`` and the ``__Host-`` prefix."""
+    proxies: int = 0
+    """Proxies in front that tell the visitor's address and scheme (nginx is one); nobody else is believed."""
     testing: bool = False
 
     @property
@@ -47,6 +49,7 @@ def from_environment(data: str | Path | None = None, *, tls: bool = False, testi
         data=folder,
         database_url=os.environ.get("ROSTRUM_DATABASE_URL") or f"sqlite:///{folder / 'rostrum.sqlite3'}",
         language=os.environ.get("ROSTRUM_LANGUAGE") or "zh",
-        tls=tls,
+        tls=tls or os.environ.get("ROSTRUM_TLS", "") not in ("", "0"),
+        proxies=int(os.environ.get("ROSTRUM_PROXIES") or 0),
         testing=testing,
     )

@@ -8,16 +8,22 @@ execution option ``rostrum_read`` begins plainly, so that readers do not queue b
 from __future__ import annotations
 
 import sqlite3
+from collections import defaultdict
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, Pool, event
 
 from webapp.models import Base
+from webapp.turns import Turns
 
 db = SQLAlchemy(metadata=Base.metadata)
 
-PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000")
+PATIENCE = 15
+"""Seconds a writer waits for the one before."""
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={1000 * PATIENCE}")
+_TURNS: dict[str, Turns] = defaultdict(Turns)
+"""Database file → the turns of its writers."""
 
 
 @event.listens_for(Engine, "connect")
@@ -32,4 +38,19 @@ def _prepare(connection: Any, _record: Any) -> None:
 def _begin(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         reading = connection.get_execution_options().get("rostrum_read")
+        if not reading:
+            _take_turn(connection)
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _take_turn(connection: Connection) -> None:
+    file, info = connection.engine.url.database, connection.info
+    if file and "turn" not in info and _TURNS[file].take(PATIENCE):
+        info["turn"] = _TURNS[file]
+
+
+@event.listens_for(Pool, "checkin")
+def _give_turn(_connection: Any, record: Any) -> None:
+    """The transaction has ended, committed or not."""
+    if turn := record.info.pop("turn", None):
+        turn.give()

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from flask import Flask, request
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp import errors, headers, identity, languages, shown
 from webapp.config import Config
@@ -22,6 +23,7 @@ def build(config: Config) -> Flask:
         TESTING=config.testing,
         SECRET_KEY=config.secret_key(),
         SQLALCHEMY_DATABASE_URI=config.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 16, "max_overflow": 48, "pool_pre_ping": True},
         SESSION_COOKIE_NAME="__Host-rostrum" if config.tls else "rostrum",
         SESSION_COOKIE_SECURE=config.tls,
         SESSION_COOKIE_HTTPONLY=True,
@@ -32,6 +34,8 @@ def build(config: Config) -> Flask:
         MAX_CONTENT_LENGTH=12 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
     )
+    if config.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, config.proxies, config.proxies, 0, 0, 0)  # type: ignore[method-assign]
     db.init_app(app)
     csrf.init_app(app)
     identity.init_app(app)

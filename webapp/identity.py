@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import contains_eager
 
 from webapp.db import db
-from webapp.models import Expert, PanelMember, ScheduleVersion, TabletSession, User
+from webapp.models import Expert, PanelMember, Round, ScheduleVersion, TabletSession, User
 from webapp.models.schedules import Panel
 from webapp.services.kernel import Actor, system_clock
 
@@ -96,7 +96,7 @@ def token_hash(token: str) -> str:
 def current_tablet() -> TabletSession | None:
     """The tablet session of the cookie, while it is valid; asked for once a request."""
     if "tablet" not in g:
-        g.tablet, g.chairs = _tablet_of(request.cookies.get(tablet_cookie_name(), ""))
+        g.tablet, g.chairs, g.round = _tablet_of(request.cookies.get(tablet_cookie_name(), ""))
     tablet: TabletSession | None = g.tablet
     return tablet
 
@@ -115,19 +115,20 @@ _CHAIRS = (
     .exists()
 )
 _TABLET = (
-    select(TabletSession, _CHAIRS)
+    select(TabletSession, _CHAIRS, Round)  # the round too: every page of a tablet asks for it next
     .join(TabletSession.expert)
+    .join(Round, Round.id == Expert.round_id)
     .options(contains_eager(TabletSession.expert))
     .where(TabletSession.token_hash == bindparam("token"))
 )
 
 
-def _tablet_of(token: str) -> tuple[TabletSession | None, bool]:
-    """The token's session while it is valid, and whether its expert chairs a panel of the published schedule."""
+def _tablet_of(token: str) -> tuple[TabletSession | None, bool, Round | None]:
+    """The token's session while it is valid, whether its expert chairs a panel of the published schedule, the round."""
     found = db.session.execute(_TABLET, {"token": token_hash(token)}).first() if token else None
     if found is None or found[0].revoked_at or found[0].expires_at <= system_clock():
-        return None, False
-    return found[0], found[1]
+        return None, False, None
+    return found[0], found[1], found[2]
 
 
 def tablet_cookie_name() -> str:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from webapp.models import Applicant, Appointment, Expert, Panel, PanelMember, Room, ScheduleVersion, Sitting
@@ -31,13 +31,14 @@ class Part:
     rows: tuple[tuple[datetime, tuple[Appointment | None, ...]], ...]
 
 
-def sittings(session: Session, version: ScheduleVersion) -> list[Sitting]:
-    """All sittings of a version by session and room, with everything a page shows of them."""
+def sittings(session: Session, version: ScheduleVersion, *which: ColumnElement[bool]) -> list[Sitting]:
+    """The sittings of a version, of all panels or those ``which`` says, by session and room, as a page shows them."""
+    own = [Sitting.panel_id.in_(select(Panel.id).where(Panel.version_id == version.id, *which))] if which else []
     found = session.scalars(
         select(Sitting)
         .join(HalfDay, HalfDay.id == Sitting.session_id)
         .join(Room, Room.id == Sitting.room_id)
-        .where(Sitting.version_id == version.id)
+        .where(Sitting.version_id == version.id, *own)
         .order_by(HalfDay.start, Room.position, Room.code)
         .options(
             joinedload(Sitting.session),
@@ -91,9 +92,11 @@ def by_applicant(session: Session, version: ScheduleVersion) -> list[tuple[Appli
     return [(applicant, where.get(applicant.id)) for applicant in rows]
 
 
-def by_panel(session: Session, version: ScheduleVersion) -> list[tuple[Panel, list[Sitting]]]:
-    """Each panel with its sittings in time, in the panels' order."""
+def by_panel(
+    session: Session, version: ScheduleVersion, *which: ColumnElement[bool]
+) -> list[tuple[Panel, list[Sitting]]]:
+    """Each panel, or those ``which`` says, with its sittings in time, in the panels' order."""
     held: dict[Panel, list[Sitting]] = defaultdict(list)
-    for sitting in sittings(session, version):
+    for sitting in sittings(session, version, *which):
         held[sitting.panel].append(sitting)
     return sorted(held.items(), key=lambda pair: pair[0].position)

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.models import Panel, PanelSigned, Round, SittingClosed
-from webapp.services import audit, boards
+from webapp.services import audit
 from webapp.services.kernel import Actor, Clock, Forbidden, Refused, Unreadable
 from webapp.services.records import (
     all_closed,
@@ -94,6 +94,6 @@ def sign(session: Session, actor: Actor, clock: Clock, round_: Round, panel_code
 
 def finish(session: Session, round_: Round) -> None:
     """Complete the round once every panel is signed off and every senior applicant has an outcome."""
-    every = {panel.code for panel, _ in boards.by_panel(session, published(session, round_))}
+    every = set(session.scalars(select(Panel.code).where(Panel.version_id == published(session, round_).id)))
     if every <= signed_panels(session, round_) and not without_outcome(session, round_):
         round_.state = "complete"

@@ -71,8 +71,8 @@ class Console:
 def of_panel(session: Session, round_: Round, panel: Panel, sittings: list[Sitting]) -> Console:
     """The console of one panel as it stands."""
     calls, outcomes = records.calls(session, round_), records.outcomes(session, round_)
-    query = select(Sheet.applicant_id).where(Sheet.round_id == round_.id, Sheet.state == "submitted")
-    done = list(session.scalars(query))
+    own = Sheet.round_id == round_.id, Sheet.panel == panel.code
+    done = list(session.scalars(select(Sheet.applicant_id).where(*own, Sheet.state == "submitted")))
     parts = tuple(
         Part(
             sitting,

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from webapp.models import Round
+from webapp.models import Panel, Round, Sitting, SittingClosed
+from webapp.models import Session as HalfDay
 from webapp.models.rounds import STATES
-from webapp.services import boards, records, results
+from webapp.services import records, results
 from webapp.services.kernel import Sentence
 
 
@@ -53,11 +55,18 @@ def stages(session: Session, round_: Round) -> tuple[Stage, ...]:
 def _panels(session: Session, round_: Round) -> tuple[tuple[bool, str, None, Sentence], ...]:
     """How many sittings are closed and how many panels signed."""
     version = records.published_if_any(session, round_)
-    panels = boards.by_panel(session, version) if version else []
-    held = [sitting for _panel, sittings in panels for sitting in sittings]
-    closed = sum(records.is_closed(session, round_, sitting) for sitting in held)
+    number = version.id if version else 0
+    panels = session.scalar(select(func.count(Panel.id)).where(Panel.version_id == number)) or 0
+    held = session.scalar(select(func.count(Sitting.id)).where(Sitting.version_id == number)) or 0
+    closed = session.scalar(
+        select(func.count(SittingClosed.id))
+        .join(Panel, (Panel.version_id == number) & (Panel.code == SittingClosed.panel))
+        .join(Sitting, Sitting.panel_id == Panel.id)
+        .join(HalfDay, (HalfDay.id == Sitting.session_id) & (HalfDay.code == SittingClosed.session))
+        .where(SittingClosed.round_id == round_.id)
+    )
     signed = len(records.signed_panels(session, round_))
     return (
-        (bool(held) and closed == len(held), "", None, Sentence("%(a)s / %(b)s 场", a=closed, b=len(held))),
-        (bool(panels) and signed == len(panels), "", None, Sentence("%(a)s / %(b)s 组", a=signed, b=len(panels))),
+        (bool(held) and closed == held, "", None, Sentence("%(a)s / %(b)s 场", a=closed, b=held)),
+        (bool(panels) and signed == panels, "", None, Sentence("%(a)s / %(b)s 组", a=signed, b=panels)),
     )

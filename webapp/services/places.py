@@ -7,6 +7,7 @@ statement is built once, and nothing is loaded that is not looked at.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import Session
@@ -30,6 +31,17 @@ from webapp.models import Session as HalfDay
 
 
 @dataclass(frozen=True)
+class SoFar:
+    """The sheet as it stands."""
+
+    id: int
+    version: int
+    state: str
+    entered_by: str
+    marks: dict[str, Any]
+
+
+@dataclass(frozen=True)
 class Place:
     """One sheet of the published version: who marks whom, where, what there is so far, and what stands against more."""
 
@@ -42,7 +54,6 @@ class Place:
     expert_id: int
     expert: str
     """The expert's name."""
-    sheet: Sheet | None
     recused: bool
     outcome: str | None
     """How the applicant's defence ended, if it did."""
@@ -50,6 +61,7 @@ class Place:
     """The sitting is closed."""
     unlocked: bool
     """The sheet is open again although its sitting is closed."""
+    sheet: SoFar | None
 
 
 _RECUSED = (
@@ -65,8 +77,9 @@ _RECUSED = (
 _UNLOCKED = select(Unlock.id).where(Unlock.sheet_id == Sheet.id, Unlock.state == "open").exists()
 _OF_KEY = (
     select(
-        Panel.code, Appointment.id, Applicant.id, Applicant.name, Expert.id, Expert.name, Sheet,
+        Panel.code, Appointment.id, Applicant.id, Applicant.name, Expert.id, Expert.name,
         _RECUSED, Outcome.kind, SittingClosed.id.is_not(None), _UNLOCKED,
+        Sheet.id, Sheet.version, Sheet.state, Sheet.entered_by, Sheet.marks,
     )
     .select_from(ScheduleVersion)
     .join(Appointment, Appointment.version_id == ScheduleVersion.id)
@@ -109,10 +122,14 @@ def _key(round_id: int, panel: str, applicant: str, expert: str) -> str:
 def place_of(session: Session, round_: Round, key: str) -> Place | None:
     """The place of a sheet id; ``None`` where the published version has no such sheet."""
     applicant, expert = [*key.rsplit("-", 2), "", ""][1:3]
-    found = session.execute(_OF_KEY, {"round": round_.id, "applicant": applicant, "expert": expert}).first()
+    names = {"round": round_.id, "applicant": applicant, "expert": expert}
+    session.flush()
+    found = session.connection().execute(_OF_KEY, names).first()
     if found is None or _key(round_.id, found[0], applicant, expert) != key:
         return None
-    return Place(key, *found)
+    sheet: list[Any] = list(found[-5:])
+    place: list[Any] = [key, *found[:-5], SoFar(*sheet) if sheet[0] is not None else None]
+    return Place(*place)
 
 
 def held(session: Session, key: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from webapp.models import (
@@ -11,6 +11,7 @@ from webapp.models import (
     Call,
     Outcome,
     Panel,
+    PanelMember,
     PanelSecretary,
     PanelSigned,
     Recusal,
@@ -42,24 +43,31 @@ def published(session: Session, round_: Round) -> ScheduleVersion:
 
 def panels(session: Session, round_: Round, actor: Actor) -> list[tuple[Panel, list[Sitting]]]:
     """The panels an actor may run: a secretary's own, an expert's own, all for the others."""
-    every = boards.by_panel(session, published(session, round_))
-    if actor.expert_id is not None:
-        return [(p, s) for p, s in every if any(m.expert_id == actor.expert_id for m in p.members)]
-    if actor.role != "secretary":
-        return every
-    own = select(PanelSecretary.panel).where(
-        PanelSecretary.round_id == round_.id, PanelSecretary.user_id == actor.user_id
-    )
-    codes = set(session.scalars(own))
-    return [(p, s) for p, s in every if p.code in codes]
+    return boards.by_panel(session, published(session, round_), *_own(round_, actor))
+
+
+def panel_codes(session: Session, round_: Round, actor: Actor) -> list[str]:
+    """Codes of the panels an actor may run, in their order."""
+    own = Panel.version_id == published(session, round_).id, *_own(round_, actor)
+    return list(session.scalars(select(Panel.code).where(*own).order_by(Panel.position)))
 
 
 def panel_of(session: Session, round_: Round, actor: Actor, code: str) -> tuple[Panel, list[Sitting]]:
     """One panel the actor may run."""
-    for panel, sittings in panels(session, round_, actor):
-        if panel.code == code:
-            return panel, sittings
-    raise Forbidden("专家组 %(code)s 不在您负责的范围内。", code=code)
+    found = boards.by_panel(session, published(session, round_), Panel.code == code, *_own(round_, actor))
+    if not found:
+        raise Forbidden("专家组 %(code)s 不在您负责的范围内。", code=code)
+    return found[0]
+
+
+def _own(round_: Round, actor: Actor) -> list[ColumnElement[bool]]:
+    """Which panels are the actor's: nothing where all are."""
+    if actor.expert_id is not None:
+        return [Panel.id.in_(select(PanelMember.panel_id).where(PanelMember.expert_id == actor.expert_id))]
+    if actor.role != "secretary":
+        return []
+    mine = PanelSecretary.round_id == round_.id, PanelSecretary.user_id == actor.user_id
+    return [Panel.code.in_(select(PanelSecretary.panel).where(*mine))]
 
 
 def unscheduled(session: Session, round_: Round) -> list[Applicant]:
@@ -128,7 +136,8 @@ def missing_sheets(session: Session, round_: Round, sitting: Sitting) -> list[st
 
     A typed sheet is missing until the chair has confirmed it, and says so.
     """
-    query = select(Sheet.applicant_id, Sheet.expert_id, Sheet.state).where(Sheet.round_id == round_.id)
+    own = Sheet.round_id == round_.id, Sheet.panel == sitting.panel.code
+    query = select(Sheet.applicant_id, Sheet.expert_id, Sheet.state).where(*own)
     states = {(row.applicant_id, row.expert_id): row.state for row in session.execute(query)}
     settled = {pair for pair, state in states.items() if state == "submitted"} | recused(session, round_)
     typed = {pair for pair, state in states.items() if state == "typed"}

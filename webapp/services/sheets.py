@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, insert, select
+from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.util import identity_key
 
 from scoring.errors import ScoringError
 from scoring.rubric import Rubric
@@ -22,7 +23,7 @@ from scoring.sheet import content_hash
 from webapp.models import Appointment, Expert, PanelMember, Recusal, Round, Sheet, SheetRecord, Sitting
 from webapp.services import audit, records, unlocking
 from webapp.services.kernel import Actor, Clock, Forbidden, Unreadable
-from webapp.services.places import Place, held, key_of, place_of
+from webapp.services.places import Place, SoFar, held, key_of, place_of
 from webapp.services.settings import of_round
 
 _UUID = re.compile(r"[0-9A-Za-z-]{8,36}")
@@ -118,7 +119,7 @@ def _take(
     session: Session, actor: Actor, clock: Clock, round_: Round, place: Place, record: Mapping[str, Any], digest: str
 ) -> Answered:
     state, sheet = record["state"], place.sheet
-    known = session.execute(_KNOWN, {"uuid": record["uuid"]}).first()
+    known = session.connection().execute(_KNOWN, {"uuid": record["uuid"]}).first()
     if known is not None:
         same = known.hash == digest and known.sheet_key == place.key and known.version is not None
         return Answered(200, _receipt(known._asdict())) if same else _conflict(sheet, record)
@@ -134,7 +135,7 @@ def _take(
         or locked(round_, sheet, actor)
     )
     row = _row(actor, clock, place, record, digest, stale)
-    session.execute(_KEEP, row)
+    session.connection().execute(_KEEP, row)
     if stale:
         audit.record(session, actor, clock, "sheet.conflict", place.key, round_id=round_.id)
         return _conflict(sheet, record)
@@ -148,7 +149,7 @@ def _take(
     return Answered(201, _receipt(row))
 
 
-def locked(round_: Round, sheet: Sheet | None, actor: Actor) -> bool:
+def locked(round_: Round, sheet: Sheet | SoFar | None, actor: Actor) -> bool:
     """Whether a sheet takes no other marks: once handed in, or where the round says so once its sitting is closed.
 
     Until then only the expert whose own hand it is takes it back, by changing a mark.
@@ -159,7 +160,9 @@ def locked(round_: Round, sheet: Sheet | None, actor: Actor) -> bool:
     return not (own and of_round(round_).sheet_lock == "closed")
 
 
-_KEEP, _BEGIN = insert(cast("Table", SheetRecord.__table__)), insert(cast("Table", Sheet.__table__))
+_SHEETS = cast("Table", Sheet.__table__)
+_KEEP, _BEGIN = insert(cast("Table", SheetRecord.__table__)), insert(_SHEETS)
+_GO_ON = update(_SHEETS).where(_SHEETS.c.id == bindparam("number"))
 _KNOWN = select(
     SheetRecord.uuid, SheetRecord.hash, SheetRecord.sheet_key, SheetRecord.version, SheetRecord.server_time
 ).where(SheetRecord.uuid == bindparam("uuid"))
@@ -197,13 +200,13 @@ def _write(
     if place.sheet is None:
         values |= {"key": place.key, "panel": place.panel, "round_id": round_.id}
         values |= {"applicant_id": place.applicant_id, "expert_id": place.expert_id}
-        session.execute(_BEGIN, values)
+        session.connection().execute(_BEGIN, values)
         return
-    for name, value in values.items():
-        setattr(place.sheet, name, value)
-    session.flush()
+    session.connection().execute(_GO_ON, values | {"number": place.sheet.id})
+    if (loaded := session.identity_map.get(identity_key(Sheet, place.sheet.id))) is not None:
+        session.expire(loaded)
     if submitted and own and place.unlocked:
-        unlocking.handed_in(session, place.sheet)
+        unlocking.handed_in(session, session.get_one(Sheet, place.sheet.id))
 
 
 def _still_taken(round_: Round, place: Place) -> None:
@@ -236,7 +239,7 @@ def _receipt(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _conflict(sheet: Sheet | None, record: Mapping[str, Any]) -> Answered:
+def _conflict(sheet: SoFar | None, record: Mapping[str, Any]) -> Answered:
     ours = {"version": sheet.version, "state": sheet.state, "marks": sheet.marks} if sheet else None
     theirs = {"base_version": record.get("base_version"), "state": record.get("state"), "marks": record.get("marks")}
     text = "这份评分表已提交或已在别处改过，两份都已保留，请联系小组秘书。"

@@ -28,15 +28,16 @@ def console() -> ResponseReturnValue:
     """One panel's day: its sittings, who is next, who has scored."""
     round_, session = current_round(), db.session()
     published = records.published_if_any(session, round_)
-    mine = records.panels(session, round_, acting()) if published else []
-    shown = next((pair for pair in mine if pair[0].code == request.args.get("panel")), mine[0] if mine else None)
+    codes = records.panel_codes(session, round_, acting()) if published else []
+    wanted = next((code for code in codes if code == request.args.get("panel")), codes[0] if codes else None)
+    shown = records.panel_of(session, round_, acting(), wanted) if wanted else None
     secretaries = session.scalars(select(User).where(User.role == "secretary").order_by(User.name))
     return render_template(
         "panel/console.html",
         round=round_,
         published=published,
         signed=records.signed_panels(session, round_),
-        panels=[pair[0] for pair in mine],
+        panels=codes,
         view=consoles.of_panel(session, round_, *shown) if shown else None,
         totals_open=bool(shown and totals.readable(session, round_, acting(), *shown)),
         unscheduled=records.unscheduled(session, round_)

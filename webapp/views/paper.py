@@ -30,9 +30,12 @@ def _config() -> Config:
 
 def _pile(round_: Round, code: str | None) -> tuple[list[str], paper.Pile | None]:
     """The codes of the panels the actor runs, and the pile of one of them."""
-    mine = records.panels(db.session(), round_, acting()) if records.published_if_any(db.session(), round_) else []
-    shown = next((pair for pair in mine if pair[0].code == code), mine[0] if mine else None)
-    return [pair[0].code for pair in mine], paper.pile(db.session(), round_, *shown) if shown else None
+    session, actor = db.session(), acting()
+    codes = records.panel_codes(session, round_, actor) if records.published_if_any(session, round_) else []
+    if not codes:
+        return [], None
+    shown = records.panel_of(session, round_, actor, code if code in codes else codes[0])
+    return codes, paper.pile(session, round_, *shown)
 
 
 @bp.get("/")

@@ -1,0 +1,5 @@
+"""``python -m webapp`` is ``rostrum``."""
+
+from webapp.cli import main
+
+main()

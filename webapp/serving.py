@@ -1,0 +1,113 @@
+"""The three ways to serve: waitress in one process, gunicorn in several, one thread a connection under TLS."""
+
+from __future__ import annotations
+
+import select
+import socket
+import ssl
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
+
+from webapp.config import Config
+
+THREADS = 16
+"""Requests one process works on at a time."""
+CONNECTIONS = 4000
+PATIENCE = 75
+"""Seconds a connection may be silent; a tablet asks again every ten."""
+
+
+def plain(app: Flask, host: str, port: int) -> None:
+    """One process, everywhere."""
+    from waitress import serve
+
+    # Its own limit of a hundred connections would shut out the tablets of a day: each browser keeps some open.
+    # Beyond 1,024 files only poll() works, which Windows has not.
+    poll = hasattr(select, "poll")
+    most = CONNECTIONS if poll else 400
+    serve(
+        app, host=host, port=port, threads=THREADS, ident=None, channel_timeout=PATIENCE,
+        connection_limit=most, backlog=1024, asyncore_use_poll=poll,
+    )  # fmt: skip
+
+
+class _Kept(WSGIRequestHandler):
+    """A connection stays open for the next request: a handshake for each would cost more than the request."""
+
+    protocol_version = "HTTP/1.1"
+    timeout = PATIENCE
+
+    def log(self, type: str, message: str, *args: Any) -> None:
+        """Requests are logged by the application, without addresses."""
+
+
+class _Private(ThreadedWSGIServer):
+    """Handshakes in the connection's own thread: who connects and says nothing holds up nobody."""
+
+    def __init__(self, host: str, port: int, app: Flask, context: ssl.SSLContext) -> None:
+        super().__init__(host, port, app, _Kept)
+        self.ssl_context = context
+
+    def get_request(self) -> tuple[Any, Any]:
+        """A connection whose handshake is made when it is first read."""
+        raw, address = self.socket.accept()
+        raw.settimeout(PATIENCE)
+        assert self.ssl_context is not None
+        wrapped = self.ssl_context.wrap_socket(raw, server_side=True, do_handshake_on_connect=False)
+        return wrapped, address
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A handshake that fails (a port scan, a tablet that knows no certificate) is nobody's concern."""
+
+
+def private(app: Flask, host: str, port: int, cert: Path, key: Path) -> ThreadedWSGIServer:
+    """A server under TLS in one process; ``serve_forever`` runs it."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.load_cert_chain(cert, key)
+    return _Private(host, port, app, context)
+
+
+def several(
+    config: Config, host: str, port: int, processes: int, cert: Path | None = None, key: Path | None = None
+) -> None:
+    """Several processes of sixteen threads each, on Linux; each opens the database itself."""
+    from gunicorn.app.base import BaseApplication
+
+    from webapp import create_app
+
+    class Several(BaseApplication):  # type: ignore[misc]
+        def load_config(self) -> None:
+            settings = {
+                "bind": f"{f'[{host}]' if ':' in host else host}:{port}",
+                "workers": processes,
+                "worker_class": "gthread",
+                "threads": THREADS,
+                "keepalive": PATIENCE,
+                "graceful_timeout": 10,
+                "control_socket_disable": True,
+            }
+            if cert and key:
+                settings |= {"certfile": str(cert), "keyfile": str(key)}
+            for name, value in settings.items():
+                if name in self.cfg.settings:
+                    self.cfg.set(name, value)
+
+        def load(self) -> Flask:
+            return create_app(config)
+
+    Several().run()
+
+
+def free(host: str, port: int) -> bool:
+    """Whether the port can be had."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
