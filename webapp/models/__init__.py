@@ -4,7 +4,7 @@ from webapp.models.audit import AuditEntry, AuditPayload
 from webapp.models.base import Base
 from webapp.models.committee import Ballot, Meeting, Note, Review
 from webapp.models.life import Objection, Unlock
-from webapp.models.people import Applicant, EmployerAlias, Expert, Recusal
+from webapp.models.people import Apart, Applicant, EmployerAlias, Expert, ExpertDraw, Recusal
 from webapp.models.rounds import Answer, Direction, Import, Room, Round, RubricVersion, Session
 from webapp.models.schedules import (
     Appointment,
@@ -29,6 +29,7 @@ from webapp.models.users import LoginFailure, PanelSecretary, TabletCode, Tablet
 
 __all__ = [
     "Answer",
+    "Apart",
     "Applicant",
     "Appointment",
     "AuditEntry",
@@ -39,6 +40,7 @@ __all__ = [
     "Direction",
     "EmployerAlias",
     "Expert",
+    "ExpertDraw",
     "Import",
     "Job",
     "LoginFailure",

@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from webapp.models.base import Base, Document
+from webapp.models.base import Base, Document, Moment
 from webapp.models.rounds import Direction
+from webapp.spelling import LONGEST, spelled
+
+STANDINGS = ("pool", "asked", "confirmed", "declined", "substitute")
+"""How far an expert is asked: not yet, asked, confirmed, declined, a substitute who waits."""
+REASONS = ("夫妻", "直系血亲", "三代以内旁系血亲", "姻亲", "师生", "同单位", "其他")
+"""Why two must not meet."""
+ALIAS_KINDS = ("full", "short", "old", "group", "branch", "insured", "spelling", "other")
+"""What another name of an employer is."""
 
 
-class Applicant(Base):
+class _Spelled:
+    """Somebody whose name is also kept in pinyin, to search and sort by."""
+
+    @validates("name")
+    def _spell(self, _key: str, name: str) -> str:
+        self.spelled = spelled(name)
+        return name
+
+
+class Applicant(_Spelled, Base):
     """Somebody who applies: senior ones are heard, intermediate ones are kept for the review of papers only."""
 
     __tablename__ = "applicants"
@@ -33,6 +51,7 @@ class Applicant(Base):
     """The id of public lists and lots; kept from the first import on."""
     roster_no: Mapped[int] = mapped_column(default=0)
     name: Mapped[str] = mapped_column(String(64))
+    spelled: Mapped[str] = mapped_column(String(LONGEST), default="")
     employer: Mapped[str] = mapped_column(String(128))
     level: Mapped[str] = mapped_column(String(16))
     direction_id: Mapped[int] = mapped_column(ForeignKey("directions.id"))
@@ -52,7 +71,7 @@ class Applicant(Base):
     __mapper_args__ = {"version_id_col": row_version}  # noqa: RUF012
 
 
-class Expert(Base):
+class Expert(_Spelled, Base):
     """Somebody who may sit on panels."""
 
     __tablename__ = "experts"
@@ -66,11 +85,13 @@ class Expert(Base):
             postgresql_where=text("id_no <> ''"),
             sqlite_where=text("id_no <> ''"),
         ),
+        CheckConstraint(f"standing IN {STANDINGS}", name="standing"),
     )
 
     round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
     code: Mapped[str] = mapped_column(String(16))
     name: Mapped[str] = mapped_column(String(64))
+    spelled: Mapped[str] = mapped_column(String(LONGEST), default="")
     employer: Mapped[str] = mapped_column(String(128))
     title: Mapped[str] = mapped_column(String(64), default="")
     post: Mapped[str] = mapped_column(String(64), default="")
@@ -84,9 +105,17 @@ class Expert(Base):
     available: Mapped[list[Any] | None] = mapped_column(Document)
     """Session codes; ``None`` is every session."""
     availability_text: Mapped[str] = mapped_column(String(256), default="")
+    standing: Mapped[str] = mapped_column(String(16), default="pool")
+    promised_on: Mapped[date | None]
+    """When the commitment (承诺书) was signed."""
     row_version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": row_version}  # noqa: RUF012
+
+    @property
+    def serves(self) -> bool:
+        """Whether a schedule may call this expert: not one who declined, not a substitute who only waits."""
+        return self.standing not in ("declined", "substitute")
 
 
 class Recusal(Base):
@@ -107,14 +136,57 @@ class Recusal(Base):
     name: Mapped[str] = mapped_column(String(64), default="")
     """As written in the roster; where it matches nobody, expert_id and applicant_id of the named one stay empty."""
     reason: Mapped[str] = mapped_column(String(64), default="其他")
+    expert: Mapped[Expert | None] = relationship()
+    applicant: Mapped[Applicant | None] = relationship()
 
 
 class EmployerAlias(Base):
-    """Another name of an employer, confirmed by the office."""
+    """Another name of an employer, confirmed by the office. An employer is never itself an alias of another."""
 
     __tablename__ = "employer_aliases"
-    __table_args__ = (UniqueConstraint("round_id", "alias"),)
+    __table_args__ = (UniqueConstraint("round_id", "alias"), CheckConstraint(f"kind IN {ALIAS_KINDS}", name="kind"))
 
     round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
     alias: Mapped[str] = mapped_column(String(128))
     employer: Mapped[str] = mapped_column(String(128))
+    kind: Mapped[str] = mapped_column(String(16), default="other")
+
+
+class Apart(Base):
+    """Two that look alike and are not the same, as the office decided: they are not proposed again.
+
+    ``kind`` is ``employers`` (two names, the lesser first) or ``people`` (two codes, of applicants or experts).
+    """
+
+    __tablename__ = "apart"
+    __table_args__ = (
+        UniqueConstraint("round_id", "kind", "one", "other"),
+        CheckConstraint("kind IN ('employers', 'people')", name="kind"),
+        CheckConstraint("one < other", name="order"),
+    )
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
+    kind: Mapped[str] = mapped_column(String(16))
+    one: Mapped[str] = mapped_column(String(128))
+    other: Mapped[str] = mapped_column(String(128))
+    reason: Mapped[str] = mapped_column(String(256), default="")
+
+
+class ExpertDraw(Base):
+    """A draw of experts by lot, from the commitment published before it to what it gave."""
+
+    __tablename__ = "expert_draws"
+    __table_args__ = (CheckConstraint("kind IN ('pool', 'seats')", name="kind"),)
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
+    kind: Mapped[str] = mapped_column(String(16))
+    """``pool``: who is asked; ``seats``: who of equals is called in a draft."""
+    asked: Mapped[dict[str, Any]] = mapped_column(Document, default=dict)
+    """What is drawn: places by direction code, or the draft's number."""
+    secret: Mapped[str] = mapped_column(String(64))
+    """Shown to nobody before the digits are there; its SHA-256 is."""
+    digits: Mapped[str] = mapped_column(String(64), default="")
+    result: Mapped[dict[str, Any]] = mapped_column(Document, default=dict)
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    made_by: Mapped[str] = mapped_column(String(64))
+    drawn_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -48,7 +48,7 @@ def problem_document(session: Session, round_: Round) -> dict[str, Any]:
                 "employer": main.get(e.employer, e.employer) or None,
                 "directions": e.strengths,
                 "chair": e.may_chair,
-                "sessions": sessions if e.available is None else e.available,
+                "sessions": _times(e, sessions),
                 "max_sessions": e.max_sessions,
                 "recuse_applicants": lists["expert", e.id][0],
                 "recuse_employers": lists["expert", e.id][1],
@@ -70,6 +70,13 @@ def problem_document(session: Session, round_: Round) -> dict[str, Any]:
     }
 
 
+def _times(expert: Expert, sessions: list[str]) -> list[str]:
+    """When somebody can come; who declined or waits as a substitute stays in the instance, so that ids stay known."""
+    if not expert.serves:
+        return []
+    return sessions if expert.available is None else expert.available
+
+
 def _recusals(
     session: Session, round_: Round, experts: list[Expert], applicants: list[Applicant], main: dict[str, str]
 ) -> dict[tuple[str, int], tuple[list[str], list[str]]]:
@@ -86,4 +93,7 @@ def _recusals(
             own[0].add(named)
         if row.employer:
             own[1].add(main.get(row.employer, row.employer))
+    for a in applicants:
+        if a.insured_unit and a.insured_unit != a.employer:
+            lists["applicant", a.id][1].add(main.get(a.insured_unit, a.insured_unit))
     return {key: (sorted(people), sorted(employers)) for key, (people, employers) in lists.items()}

@@ -43,7 +43,7 @@ def lacking(session: Session, round_: Round) -> list[Sentence]:
     """What stands against locking, one sentence each."""
     senior = select(Applicant).where(Applicant.round_id == round_.id, Applicant.level == "senior")
     applicants = list(session.scalars(senior))
-    experts = list(session.scalars(select(Expert).where(Expert.round_id == round_.id)))
+    experts = [e for e in session.scalars(select(Expert).where(Expert.round_id == round_.id)) if e.serves]
     wrong = []
     if not round_.rooms or not round_.sessions:
         wrong.append(Sentence("还没有答辩室和时段。请先导入场地与时段。"))

@@ -78,7 +78,7 @@ def of(session: Session, round_: Round) -> Overview:
 
 def _demand(session: Session, round_: Round) -> Sentence | None:
     """Seats needed and there, in one sentence, as far as they can be known before solving."""
-    experts = list(session.scalars(select(Expert).where(Expert.round_id == round_.id)))
+    experts = [e for e in session.scalars(select(Expert).where(Expert.round_id == round_.id)) if e.serves]
     if not experts or not round_.sessions:
         return None
     size = of_round(round_).panel_size

@@ -13,7 +13,7 @@ from exports.availability import sentence
 from exports.columns import APPLICANT, EXPERT
 from exports.rosters import ApplicantRow, ExpertRow
 from exports.venue import Venue
-from webapp.models import Applicant, Appointment, Expert, PanelMember, Recusal, Round, SeatHeld
+from webapp.models import Applicant, Base, Expert, Recusal, Round
 from webapp.services import kept
 from webapp.services.kept import LEVELS
 from webapp.services.kernel import Refused
@@ -153,7 +153,7 @@ def write_applicants(session: Session, round_: Round, read: Sequence[ApplicantRo
     there: list[Applicant] = _there(session, round_, "applicants")
     known, code = same(there, read), _next([row.code for row in there], "A", 5)
     directions = {d.name: d.id for d in round_.directions}
-    _forget(session, "applicant", [row.id for row in known.values()])
+    reasons = _forget(session, "applicant", [row.id for row in known.values()])
     rows = [known.get(n) or Applicant(round_id=round_.id, code=code()) for n in range(len(read))]
     for number, (row, person) in enumerate(zip(rows, read, strict=True), 1):
         row.roster_no, row.name, row.employer, row.level = number, person.name, person.unit, LEVELS[person.level]
@@ -164,8 +164,8 @@ def write_applicants(session: Session, round_: Round, read: Sequence[ApplicantRo
     session.add_all(rows)
     session.flush()
     for row, person in zip(rows, read, strict=True):
-        own = {"round_id": round_.id, "side": "applicant", "applicant_id": row.id, "reason": "申报人提出"}
-        session.add_all(Recusal(**own, name=name) for name in person.recuse)
+        own = {"round_id": round_.id, "side": "applicant", "applicant_id": row.id}
+        session.add_all(Recusal(**own, name=name, reason=reasons.get((row.id, name), "其他")) for name in person.recuse)
     return {"added": len(read) - len(known), "changed": len(known)}
 
 
@@ -174,7 +174,7 @@ def write_experts(session: Session, round_: Round, read: Sequence[ExpertRow]) ->
     there: list[Expert] = _there(session, round_, "experts")
     known, code = same(there, read), _next([row.code for row in there], "E", 4)
     directions = {d.name: d.code for d in round_.directions}
-    _forget(session, "expert", [row.id for row in known.values()])
+    reasons = _forget(session, "expert", [row.id for row in known.values()])
     rows = [known.get(n) or Expert(round_id=round_.id, code=code()) for n in range(len(read))]
     for row, person in zip(rows, read, strict=True):
         row.name, row.employer, row.id_no, row.phone = person.name, person.unit, person.id_no, person.phone
@@ -184,17 +184,23 @@ def write_experts(session: Session, round_: Round, read: Sequence[ExpertRow]) ->
     session.add_all(rows)
     session.flush()
     for row, person in zip(rows, read, strict=True):
-        own = {"round_id": round_.id, "side": "expert", "expert_id": row.id, "reason": "专家提出"}
-        session.add_all(Recusal(**own, employer=unit, name=unit) for unit in person.recuse_units)
-        session.add_all(Recusal(**own, name=name) for name in person.recuse_people)
+        own = {"round_id": round_.id, "side": "expert", "expert_id": row.id}
+        why = {name: reasons.get((row.id, name), "其他") for name in (*person.recuse_units, *person.recuse_people)}
+        session.add_all(Recusal(**own, employer=unit, name=unit, reason=why[unit]) for unit in person.recuse_units)
+        session.add_all(Recusal(**own, name=name, reason=why[name]) for name in person.recuse_people)
     return {"added": len(read) - len(known), "changed": len(known)}
 
 
-def _forget(session: Session, side: str, ids: Sequence[int]) -> None:
-    """Take away what these people listed."""
+def _forget(session: Session, side: str, ids: Sequence[int]) -> dict[tuple[int, str], str]:
+    """Take away what these people listed; person and name → the reason the office had written down."""
     own = Recusal.applicant_id if side == "applicant" else Recusal.expert_id
+    reasons = dict[tuple[int, str], str]()
     for at in range(0, len(ids), 500):
-        session.execute(delete(Recusal).where(Recusal.side == side, own.in_(ids[at : at + 500])))
+        mine = (Recusal.side == side, own.in_(ids[at : at + 500]))
+        for number, name, reason in session.execute(select(own, Recusal.name, Recusal.reason).where(*mine)):
+            reasons[number or 0, name] = reason
+        session.execute(delete(Recusal).where(*mine))
+    return reasons
 
 
 def remove_gone(session: Session, round_: Round, kind: str, read: Sequence[ApplicantRow | ExpertRow]) -> int:
@@ -205,14 +211,23 @@ def remove_gone(session: Session, round_: Round, kind: str, read: Sequence[Appli
     """
     there = _there(session, round_, kind)
     stay = {row.id for row in same(there, read).values()}
-    gone = {row.id: row for row in there if row.id not in stay}
-    for column in _HELD[kind]:
-        held = [gone[number].name for number in sorted(set(session.scalars(select(column))) & gone.keys())]
-        if held:
-            raise Refused(
-                "%(names)s 已在安排草案中，不能从名册中删去。请保留，或在答辩当天登记缺席、放弃。",
-                names="、".join(held[:10]),
-            )
+    gone = [row for row in there if row.id not in stay]
+    remove(session, kind, gone)
+    return len(gone)
+
+
+def remove(session: Session, kind: str, people: Sequence[Applicant | Expert]) -> None:
+    """Take people out of the round; who named them keeps the name.
+
+    Raises:
+        Refused: somebody of them stands in a draft or has a record.
+    """
+    gone = {row.id: row for row in people}
+    if staying := held(session, kind, people):
+        raise Refused(
+            "%(names)s 已在安排草案或记录中，不能从名册中删去。请保留，或在答辩当天登记缺席、放弃。",
+            names="、".join(staying[:10]),
+        )
     side, other = ("applicant", "expert") if kind == "applicants" else ("expert", "applicant")
     pointed = Recusal.applicant_id if kind == "applicants" else Recusal.expert_id
     _forget(session, side, list(gone))
@@ -220,11 +235,36 @@ def remove_gone(session: Session, round_: Round, kind: str, read: Sequence[Appli
         session.execute(update(Recusal).where(Recusal.side == other, pointed == number).values({pointed.key: None}))
         session.delete(row)
     session.flush()
-    return len(gone)
+
+
+def new(session: Session, round_: Round, kind: str) -> Applicant | Expert:
+    """Somebody new with the next code, still without a name; not in the database before that."""
+    there = _there(session, round_, kind)
+    codes = [row.code for row in there]
+    with session.no_autoflush:
+        if kind == "experts":
+            made: Applicant | Expert = Expert(round_id=round_.id, code=_next(codes, "E", 4)())
+        else:
+            made = Applicant(round_id=round_.id, code=_next(codes, "A", 5)(), details={}, unavailable=[])
+            made.roster_no = 1 + max((row.roster_no for row in there), default=0)
+        session.add(made)
+    return made
 
 
 _TABLES: dict[str, Any] = {"applicants": Applicant, "experts": Expert}
-_HELD: dict[str, tuple[Any, ...]] = {
-    "applicants": (Appointment.applicant_id,),
-    "experts": (PanelMember.expert_id, SeatHeld.expert_id),
-}
+
+
+def held(session: Session, kind: str, people: Sequence[Applicant | Expert]) -> list[str]:
+    """The names of those who stand in a draft or have a record."""
+    gone = {row.id: row.name for row in people}
+    found = {number for column in _held(kind) for number in session.scalars(select(column).distinct())}
+    return [gone[number] for number in sorted(found & gone.keys())]
+
+
+def _held(kind: str) -> list[Any]:
+    """Every column that points at these people, recusals aside: a seat, a time, a record."""
+    target = _TABLES[kind].__table__.c.id
+    tables = (table for table in Base.metadata.sorted_tables if table.name != "recusals")
+    return [
+        column for table in tables for column in table.c if any(key.column is target for key in column.foreign_keys)
+    ]

@@ -123,11 +123,7 @@ def _known(session: Session, round_: Round, base: ScheduleVersion | None) -> Kno
 
 
 def _broken(session: Session, round_: Round, table: Timetable, report: Report) -> tuple[Broken, ...]:
-    names: dict[str, str] = {}
-    for kind in (Applicant, Expert):
-        query = select(kind.code, kind.name).where(kind.round_id == round_.id)
-        names |= {row.code: f"{row.name}（{row.code}）" for row in session.execute(query)}
-    tongue = Tongue(round_, names)
+    tongue = Tongue.of(session, round_)
     found = [tongue.told(violation) for violation in report.violations]
     return tuple(Broken(one.rule, _cell(table, one), one.text) for one in found)
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from scheduler.check import Violation
-from webapp.models import Round
+from webapp.models import Applicant, Expert, Round
+from webapp.services.kernel import Sentence
 
 RULES = {
     "H1": "每位申报人只安排一次，未安排的要列明",
@@ -33,6 +37,13 @@ class Told:
     rule: str
     text: str
     ids: tuple[str, ...]
+    about: str = ""
+    """Whom and what it names."""
+
+    @property
+    def said(self) -> Sentence:
+        """The same for a page of either language."""
+        return Sentence("%(what)s：%(about)s。", what=RULES.get(self.rule, self.text), about=self.about)
 
 
 class Tongue:
@@ -44,6 +55,15 @@ class Tongue:
             people | halves | {r.code: r.name for r in round_.rooms} | {d.code: d.name for d in round_.directions}
         )
 
+    @classmethod
+    def of(cls, session: Session, round_: Round) -> Tongue:
+        """With the names of the round's people."""
+        names: dict[str, str] = {}
+        for kind in (Applicant, Expert):
+            query = select(kind.code, kind.name).where(kind.round_id == round_.id)
+            names |= {row.code: f"{row.name}（{row.code}）" for row in session.execute(query)}
+        return cls(round_, names)
+
     def told(self, violation: Violation) -> Told:
         """The rule's sentence, then who and where."""
         where = violation.where.split("/")
@@ -51,4 +71,4 @@ class Tongue:
         named = [self.names.get(one, one if one in where and one != "unscheduled" else "") for one in ids]
         clocks = re.findall(r"\d\d:\d\d", violation.text)
         about = "、".join(name for name in [*named, *clocks] if name)
-        return Told(violation.rule, f"{RULES.get(violation.rule, violation.text)}：{about}。", ids)
+        return Told(violation.rule, f"{RULES.get(violation.rule, violation.text)}：{about}。", ids, about)

@@ -35,13 +35,20 @@ def tables() -> Iterator[str]:
     from exports.table import SKIPPED
     from exports.ticks import COME, STAY_AWAY
     from webapp import shown
+    from webapp.models import Round
     from webapp.services import (
         books,
         drafts,
+        duplicates,
+        editing,
+        employers,
         entering,
         life,
+        likeness,
         objections,
         overview,
+        people_lists,
+        recusals,
         rosters,
         rubrics,
         settings,
@@ -49,6 +56,7 @@ def tables() -> Iterator[str]:
         uncounted,
         unlocking,
         versions,
+        violations,
     )
     from webapp.views.prints import KINDS as PRINTS
     from webapp.views.schedule import JOB_WORDS
@@ -70,6 +78,19 @@ def tables() -> Iterator[str]:
         yield from words.values()
     yield from (*life.WORDS, *trust.WORDS)
     yield from drafts.LEVEL_WORDS
+    yield from people_lists.titles()
+    for words in (
+        editing.STRENGTHS,
+        editing.YES_NO,
+        recusals.WHY,
+        violations.RULES,
+        employers.KINDS,
+        likeness.WHY,
+        duplicates.WHY,
+    ):
+        yield from words.values()
+    for kind in editing.TABLES:
+        yield from (field.label for field in editing.fields(Round(id=0), kind))
     yield from (*SKIPPED, ALL, *EVERYBODY, NONE, COME, STAY_AWAY)
     yield from LISTS.values()
     for columns in COLUMNS.values():

@@ -19,6 +19,8 @@ NAMES = (
     "admin",
     "office",
     "rosters",
+    "people",
+    "employers",
     "schedule",
     "panel",
     "paper",

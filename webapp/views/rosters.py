@@ -6,15 +6,14 @@ from flask import Blueprint, Response, current_app, flash, redirect, render_temp
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from webapp.config import Config
 from webapp.db import db
-from webapp.models import Applicant, Expert, Import, Round
+from webapp.models import Import, Round
 from webapp.rights import allow
-from webapp.services import books, locking, mapping, rosters, times
+from webapp.services import books, locking, mapping, rosters
 from webapp.services.kernel import Missing, Refused, Unreadable, system_clock
-from webapp.views import acting, current_round
+from webapp.views import acting, current_round, lists
 
 MOST_SHOWN = 300
 """Problems on the page; the file with the column 问题 has all."""
@@ -156,21 +155,14 @@ def unlock() -> ResponseReturnValue:
 @allow("people", "read")
 def applicants() -> ResponseReturnValue:
     """All applicants."""
-    round_ = current_round()
-    query = select(Applicant).where(Applicant.round_id == round_.id).order_by(Applicant.code)
-    rows = list(db.session.scalars(query.options(joinedload(Applicant.direction))))
-    return render_template("rosters/applicants.html", round=round_, rows=rows)
+    return lists.show("applicants", current_round())
 
 
 @bp.get("/experts")
 @allow("people", "read")
 def experts() -> ResponseReturnValue:
     """All experts."""
-    round_ = current_round()
-    rows = list(db.session.scalars(select(Expert).where(Expert.round_id == round_.id).order_by(Expert.code)))
-    names = {d.code: d.name for d in round_.directions}
-    spoken = {row.id: times.spoken(round_, row) for row in rows}
-    return render_template("rosters/experts.html", round=round_, rows=rows, names=names, spoken=spoken)
+    return lists.show("experts", current_round())
 
 
 @bp.get("/venue")
