@@ -12,8 +12,11 @@ from math import ceil
 from scheduler.conflicts import Conflicts
 from scheduler.problem import Applicant, Pin, Problem
 from scheduler.timeline import grid, mask
+from scheduler.windows import least_sittings
 
 FREE = Pin()
+WINDOWED = 0.8
+"""Free slots of all, over all people: below this share windows decide."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,11 @@ class Facts:
         self.rooms_open = [sum(r.open_in(s.id) for r in problem.rooms) for s in self.sessions]
         self.open = [frozenset(self.session_number[s] for s in e.sessions) for e in problem.experts]
         """By expert's number: the sessions' numbers in which the expert may sit."""
+        free = sum(m.bit_count() for masks in self.masks.values() for m in masks)
+        self.windowed = free < WINDOWED * sum(self.slots) * len(problem.applicants)
+        """Whether people are free so seldom that counting slots says little."""
+        self.known: dict[tuple[tuple[str, ...], int], int] = {}
+        """Block and people left out → sittings at least, by windows."""
         self.strengths = [e.strength for e in problem.experts]
         self.type_of_room = {room: t for t, (_, names) in enumerate(self.room_types) for room in names}
 
@@ -112,6 +120,7 @@ class Facts:
         found = copy(self)
         kept = (replace(k, people=tuple(a for a in k.people if a in people)) for k in self.kinds)
         found.kinds = [k for k in kept if k.people]
+        found.known = {}
         found.count = Counter(dict.fromkeys(self.count, 0))
         for k in found.kinds:
             found.count[k.direction] += len(k.people)
@@ -136,7 +145,15 @@ class Facts:
         """Sittings the block needs at least, when ``unscheduled`` of all are left out."""
         if not self.most:
             return 0
-        return ceil(max(0, sum(self.count[d] for d in block) - unscheduled) / self.most)
+        counted = ceil(max(0, sum(self.count[d] for d in block) - unscheduled) / self.most)
+        return max(counted, self._by_windows(block, unscheduled)) if self.windowed else counted
+
+    def _by_windows(self, block: tuple[str, ...], unscheduled: int) -> int:
+        key = block, unscheduled
+        if key not in self.known:
+            windows = [k.masks for k in self.kinds if k.direction in block for _ in k.people]
+            self.known[key] = least_sittings(windows, self.rooms_open, self.slots, unscheduled)
+        return self.known[key]
 
     def least_groups(self, block: tuple[str, ...], unscheduled: int) -> int:
         """Directions heard over the block's panels at least."""

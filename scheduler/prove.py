@@ -24,10 +24,10 @@ LARGEST = 6_500
 """Seats of a program that is still solved; a larger problem goes by clusters."""
 SMALL = 1_000
 """Seats of a full program that is not worth a pooled one before it."""
-TIGHT = (1, 2)
-"""Levels whose bound mostly is the best there is: a schedule that reaches it is asked for, with the least mismatch."""
-MISMATCH, DAYS, PEAK = 3, 4, 5
-"""A lower peak is asked for with the fewest days: mostly they are too many then, which is soon seen."""
+SITTINGS, GROUPS, MISMATCH, DAYS, PEAK = 1, 2, 3, 4, 5
+"""Groups mostly can be as few as their bound: that many are asked for, with the least mismatch. A lower peak is asked
+for with the fewest days: mostly they are too many then, which is soon seen. For sittings, and for who is heard, a panel
+of one sitting is as good as any, so their programs have no others."""
 SPARE = 1
 """Up to so many panels more than the least there can be, panels of the same directions are told apart."""
 STAFF = 3.0
@@ -84,7 +84,7 @@ class Prover:
     def _target(self, cost: tuple[int, ...], level: int) -> int | None:
         if level == PEAK:
             return cost[PEAK] - 1
-        return self.b.of(cost)[level] if level in TIGHT else None
+        return self.b.of(cost)[level] if level == GROUPS else None
 
     def size(self, cost: Sequence[int], level: int, pooled: bool) -> int:
         """Seats of the program, about."""
@@ -96,7 +96,9 @@ class Prover:
         return classes_of(self.f)
 
     def _longest(self, classes: Iterable[Class], cost: Sequence[int], level: int) -> dict[Class, int]:
-        return longest_of(self.f, classes, cost[1] if level > 1 and not cost[0] else None)
+        if level <= SITTINGS:
+            return dict.fromkeys(classes, 1)
+        return longest_of(self.f, classes, None if cost[0] else cost[1])
 
     def ask(self, q: Question, seconds: float, stop: Callable[[], bool], nodes: int | None = None) -> None:
         """Take a question as far as it gets in the time, or in so many nodes of the search tree."""
@@ -118,6 +120,7 @@ class Prover:
             if q.key is not None:
                 self.b.put(q.key, bound)
 
+        at_the_end = nodes is not None or q.level <= SITTINGS
         answer = p.solve(
             p.levels[q.aim],
             seconds,
@@ -126,11 +129,11 @@ class Prover:
             hint=None if q.pooled or q.target is not None else p.hint(self.i.panels),
             stop=ended,
             watch=watch,
-            found=None if nodes is not None else lambda values: self.take(p, values, stop, by_work=False),
+            found=None if at_the_end else lambda values: self.take(p, values, stop, by_work=False),
         )
         self._conclude(q, answer)
-        if answer.values is not None and nodes is not None:
-            self.take(p, answer.values, stop, by_work=True)
+        if answer.values is not None and at_the_end:
+            self.take(p, answer.values, stop, by_work=nodes is not None)
 
     def _conclude(self, q: Question, answer: Answer) -> None:
         """Keep what the answer proves, and that the question need not be asked again."""

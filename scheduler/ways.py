@@ -148,8 +148,8 @@ class Ways:
         self.i.work(number, lambda: self._over() or time.monotonic() > end)
 
     def _plan(self, work: float | None = None) -> None:
-        """Everyone heard at the bound of sittings and groups, where that is soon found or refuted."""
-        while not self._over() and (demand := self.plans.next()):
+        """Everyone heard at the bound of sittings and groups, where that is soon found or refuted: without windows."""
+        while not self.f.windowed and not self._over() and (demand := self.plans.next()):
             self.plans.ask(demand, self._left(), self._over, work)
 
     def _ask(self, seconds: float) -> bool:

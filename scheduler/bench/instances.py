@@ -55,6 +55,7 @@ WORDS: dict[str, dict[str, Any]] = {
     "uneven": {"uneven": True},
     "turnover": {"turnover": 2},
     "tight": {"tight": 1.0, "spare": 1.25},
+    "windows": {"windows": True},
 }
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import accumulate
 from math import ceil, sqrt
@@ -26,7 +26,8 @@ PANEL, SPECIALISTS = 5, 3
 @dataclass(frozen=True)
 class Kind:
     """What to make. ``pins``: share of the applicants; ``turnover``: minutes; ``tight``: share of the rooms' sittings
-    that is needed; ``spare``: half-days of experts for each seat that is needed.
+    that is needed; ``spare``: half-days of experts for each seat that is needed; ``windows``: everyone is free for
+    some half-hours only.
     """
 
     applicants: int
@@ -37,6 +38,7 @@ class Kind:
     turnover: int = 0
     tight: float = 0.85
     spare: float = 1.6
+    windows: bool = field(default=False, repr=False)  # what is drawn for the rest stays the same
 
     @property
     def directions(self) -> int:
@@ -62,6 +64,8 @@ def make(kind: Kind) -> dict[str, Any]:
     needed = {code: ceil(heard[code] / full) for code in codes}
     experts = _experts({c: n * PANEL * kind.spare for c, n in needed.items()}, employers, sessions, rng)
     _recuse(applicants, experts, employers, rng)
+    if kind.windows:
+        _windows(applicants, sessions, random.Random(f"windows {kind}"))
     _pin(applicants, sessions, kind.pins, rng)
     return {
         "name": f"made-{kind.applicants}-{kind.seed}",
@@ -203,6 +207,20 @@ def _recuse(applicants: Sequence[Any], experts: Sequence[Any], employers: _Emplo
             applicant["recuse_experts"] = [rng.choice(experts)["id"]]
         if rng.random() < 0.02:
             applicant["recuse_employers"] = [employers.institute()]
+
+
+def _windows(applicants: Sequence[Any], sessions: Sequence[Any], rng: random.Random) -> None:
+    """Somebody asked half-hour by half-hour is free in every second one."""
+    halves = []
+    for s in sessions:
+        start, end = datetime.fromisoformat(s["start"]), datetime.fromisoformat(s["end"])
+        halves += [start + timedelta(minutes=30 * n) for n in range((end - start) // timedelta(minutes=30))]
+    for applicant in applicants:
+        away = rng.sample(halves, len(halves) // 2)
+        applicant["unavailable"] = [
+            [t.isoformat(timespec="minutes"), (t + timedelta(minutes=30)).isoformat(timespec="minutes")]
+            for t in sorted(away)
+        ]
 
 
 def _pin(applicants: Sequence[Any], sessions: Sequence[Any], share: float, rng: random.Random) -> None:

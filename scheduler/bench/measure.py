@@ -134,9 +134,12 @@ def _family(pid: int) -> Iterator[int]:
 
 
 def _resident(pid: int) -> float:
-    """Megabytes a process holds, 0 if it is gone."""
+    """Megabytes a process holds, its share of what others hold as well; 0 if it is gone.
+
+    Shares, since a process that was just forked holds all that its parent holds, and nothing of its own.
+    """
     try:
-        pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
     except OSError:
         return 0.0
-    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 2**10

@@ -11,18 +11,22 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from itertools import combinations
+
+from ortools.sat.python import cp_model
 
 from scheduler.held import Held
 from scheduler.patterns.extent import classes_of, longest_of, seats_of
 from scheduler.patterns.people import People
 from scheduler.patterns.seats import Class, One, Pattern, Times
+from scheduler.quick import solved
 
 __all__ = ["Class", "Frame", "One", "Pattern", "Patterns", "Times", "classes_of", "longest_of", "seats_of"]
 
 
 Frame = tuple[Class, Times, tuple[int, ...], int]
 """A panel without its people: directions, sessions, members, chair (numbers of experts)."""
+SPLIT = 0.5
+"""Of the solver's deterministic seconds, to tell panels of one pattern apart."""
 
 
 class Patterns(People):
@@ -63,21 +67,33 @@ class Patterns(People):
         """``n`` panels out of so many experts."""
         if n == 1:
             return [tuple(experts)] if self._whole(c, experts) else None
-        first, rest = experts[0], experts[1:]
-        for others in combinations(rest, self.rules.panel_size - 1):
-            if self._whole(c, (first, *others)):
-                more = self._split(c, [e for e in rest if e not in others], n - 1)
-                if more is not None:
-                    return [(first, *others), *more]
-        return None
+        m, total = cp_model.CpModel(), cp_model.LinearExpr.sum
+        sits = {(e, i): m.new_bool_var("") for e in experts for i in range(n)}
+        for e in experts:
+            m.add_exactly_one(sits[e, i] for i in range(n))
+        for i in range(n):
+            m.add(total([sits[e, i] for e in experts]) == self.rules.panel_size)
+            m.add(total([sits[e, i] for e in self._chairs(c, experts)]) >= 1)
+            for d in c:
+                near = [sits[e, i] for e in experts if self.f.strength(e, d) >= 2]
+                m.add(total(near) >= self.rules.min_specialists)
+            for firm in self._firms(experts):
+                m.add(total([sits[e, i] for e in firm]) <= self.rules.max_members_per_employer)
+        value = solved(m, SPLIT, 0, by_work=True)
+        return value and [tuple(e for e in experts if value(sits[e, i])) for i in range(n)]
+
+    def _firms(self, experts: Iterable[int]) -> list[list[int]]:
+        """By employer, where there is more than one expert of it."""
+        firms: dict[str | None, list[int]] = defaultdict(list)
+        for e in experts:
+            firms[self.f.problem.experts[e].employer].append(e)
+        return [mine for firm, mine in firms.items() if firm is not None and len(mine) > 1]
 
     def _whole(self, c: Class, members: Sequence[int]) -> bool:
         """H5 to H7 of one panel."""
-        firms = Counter(self.f.problem.experts[e].employer for e in members)
-        firms.pop(None, None)
         return (
             bool(self._chairs(c, members))
-            and max(firms.values(), default=0) <= self.rules.max_members_per_employer
+            and all(len(firm) <= self.rules.max_members_per_employer for firm in self._firms(members))
             and all(sum(self.f.strength(e, d) >= 2 for e in members) >= self.rules.min_specialists for d in c)
         )
 

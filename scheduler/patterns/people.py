@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from math import ceil
 from typing import Any
 
 from scheduler.facts import Kind
-from scheduler.linear import Terms
+from scheduler.linear import INFINITY, Terms
 from scheduler.patterns.seats import Class, Seats
+
+UNIONS = 16
+"""Up to so many unions of windows each has a row (Hall's theorem); more are told slot by slot."""
+
+
+def _unions(masks: Iterable[int]) -> list[int] | None:
+    """Every union of the masks; ``None`` where there are too many."""
+    found: set[int] = set()
+    for mask in masks:
+        found |= {mask, *(mask | other for other in found)}
+        if len(found) > UNIONS:
+            return None
+    return sorted(found)
 
 
 class People(Seats):
@@ -83,10 +97,25 @@ class People(Seats):
         """A sitting has so many slots; those who can take only some of them find a place there."""
         for (c, s), terms in self._in.items():
             self.row([*terms, *((y, -self.f.slots[s]) for y in self.held[c, s])], high=0)
-        for (c, s), parts in self._part.items():
-            for mask in parts:
+        for key, parts in self._part.items():
+            unions = _unions(parts)
+            if unions is None:
+                self._slot_by_slot(key, parts)
+                continue
+            for mask in unions:
                 inside = [t for m, terms in parts.items() if m | mask == mask for t in terms]
-                self.row([*inside, *((y, -mask.bit_count()) for y in self.held[c, s])], high=0)
+                self.row([*inside, *((y, -mask.bit_count()) for y in self.held[key])], high=0)
+
+    def _slot_by_slot(self, key: tuple[Class, int], parts: Mapping[int, Terms]) -> None:
+        """Where the windows are of many sorts: everyone with a window takes one of its slots, each panel offers one."""
+        at: dict[int, Terms] = defaultdict(list)
+        for mask, people in parts.items():
+            mine = {t: self.column(INFINITY, whole=False) for t in range(mask.bit_length()) if mask >> t & 1}
+            self.row([*people, *((v, -1) for v in mine.values())], 0, 0)
+            for t, v in mine.items():
+                at[t].append((v, 1))
+        for taken in at.values():
+            self.row([*taken, *((y, -1) for y in self.held[key])], high=0)
 
     def _h8_directions(self) -> None:
         """A panel of several directions hears somebody of each, and every sitting somebody."""

@@ -19,6 +19,7 @@ from scheduler.bench.instances import CURVE, TABLE, Target
 from scheduler.bench.make import CLUSTER
 from scheduler.bench.picture import curve
 from scheduler.check import check
+from scheduler.facts import Facts
 from scheduler.problem import Problem
 from scheduler.schedule import LEVELS
 from tests.scheduler.test_check import INSTANCE, SCHEDULE
@@ -76,6 +77,10 @@ def test_every_word_of_a_name_does_something() -> None:
     tight = Problem.from_json(instances.read("made-600-3-tight"))
     assert len(tight.experts) < len(plain.experts)
     assert len(tight.rooms) <= len(plain.rooms)
+    windows = Problem.from_json(instances.read("made-600-3-windows"))
+    assert windows.experts == plain.experts
+    assert not Facts(plain).windowed
+    assert Facts(windows).windowed
 
 
 def test_a_name_nobody_knows() -> None:

@@ -7,12 +7,15 @@ and what they proved is looked at from every cost.
 import itertools
 import random
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
 from scheduler import Problem, Schedule, check, solve
 from scheduler.check import slot_starts
+from scheduler.facts import Facts
 from scheduler.held import hold
+from scheduler.patterns import people
 from scheduler.problem import stamp
 from scheduler.search import Search
 
@@ -68,6 +71,15 @@ def instance(seed: int) -> dict:
         "experts": experts,
         "applicants": applicants,
     }
+
+
+def windowed(seed: int) -> dict:
+    """The same, but every applicant is free now and then only, which counting slots knows nothing of."""
+    document, rng = instance(seed), random.Random(-seed)
+    starts = [t for s in Problem.from_json(document).sessions for t in slot_starts(s, 10)]
+    for a in document["applicants"]:
+        a["unavailable"] = [[stamp(t), stamp(t + timedelta(minutes=10))] for t in starts if rng.random() < 0.6]
+    return document
 
 
 def every_schedule(problem: Problem) -> dict[tuple[int, ...], dict]:
@@ -215,6 +227,22 @@ def test_each_level_from_a_bad_schedule(seed):
         prove(search, level)
         assert_valid(found, search)
         assert search.cost[level] == min(c[level] for c in found if c[:level] == cost[:level])
+
+
+@pytest.mark.parametrize("unions", [0, people.UNIONS])
+@pytest.mark.parametrize("seed", range(14))
+def test_windows_of_every_sort_from_a_bad_schedule(seed, unions, monkeypatch):
+    """Told by unions of windows or slot by slot, and where the sittings are bounded by who is free when."""
+    monkeypatch.setattr(people, "UNIONS", unions)
+    problem = Problem.from_json(windowed(seed))
+    assert Facts(problem).windowed
+    found = every_schedule(problem)
+    for level in range(4):
+        cost = max(found, key=lambda c: (tuple(-x for x in c[:level]), c[level:]))
+        search = search_from(problem, cost, found[cost])
+        ask(search, level)
+        assert_valid(found, search)
+        assert search.improver.cost[level] == min(c[level] for c in found if c[:level] == cost[:level])
 
 
 @pytest.mark.parametrize("seed", range(40))

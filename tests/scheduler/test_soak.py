@@ -24,7 +24,7 @@ other = cache(load)
 
 
 def instance(case: int) -> dict[str, Any]:
-    """30 to 80 applicants: mixed, pinned to sessions, rooms and starts, uneven, with turnover, tight up to hopeless."""
+    """30 to 80 applicants: mixed, with windows, pinned to sessions, rooms and starts, uneven, tight up to hopeless."""
     rng = random.Random(f"soak {case}")
     document = make(
         Kind(
@@ -36,6 +36,7 @@ def instance(case: int) -> dict[str, Any]:
             turnover=rng.choice([0, 0, 2]),
             tight=rng.choice([0.7, 0.85, 1.0, 1.3]),
             spare=rng.choice([1.25, 1.6, 2.0]),
+            windows=case % 4 == 3,
         )
     )
     document["rules"] |= {

@@ -1,0 +1,43 @@
+"""How few sittings can hear people who are free only now and then: sittings by session, people by slot, nothing else.
+
+Where most people can take every slot, counting slots says the same at once; :attr:`Facts.windowed` tells.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from math import ceil
+
+from scheduler.linear import INFINITY, Linear, Terms
+
+SLACK = 0.01
+"""A bound of a linear program is a hair off now and then."""
+SECONDS = 5.0
+"""What is proven by then holds; it takes a hundredth of that."""
+
+
+def least_sittings(windows: Iterable[Sequence[int]], rooms: Sequence[int], slots: Sequence[int], left: int) -> int:
+    """Sittings at least for all but ``left`` people.
+
+    ``windows``: of each person a mask of slots by session; ``rooms``, ``slots``: how many by session.
+    Where more than ``left`` people can not be heard at all: 0, which is no less true.
+    """
+    p, people = Linear(), Counter(tuple(w) for w in windows)
+    held = [p.column(n if slots[s] else 0) for s, n in enumerate(rooms)]
+    at: dict[tuple[int, int], Terms] = defaultdict(list)
+    out: Terms = []
+    for masks, n in people.items():
+        out.append((p.column(n, whole=False), 1))
+        mine = [out[-1]]
+        for s, mask in enumerate(masks):
+            for t in range(slots[s]):
+                if mask >> t & 1:
+                    mine.append((p.column(INFINITY, whole=False), 1))
+                    at[s, t].append(mine[-1])
+        p.row(mine, n, n)
+    for (s, _), taken in at.items():
+        p.row([*taken, (held[s], -1)], high=0)
+    p.row(out, high=left)
+    answer = p.solve([(v, 1) for v in held], SECONDS)
+    return 0 if answer.impossible else ceil(max(0.0, answer.bound - SLACK))
