@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -91,13 +92,17 @@ class ResultRow:
 
 @dataclass(frozen=True)
 class Drawn:
-    """A draw of lots, as far as it is on record; ``order`` is place → codes in drawn order."""
+    """A sitting's draw of lots, as far as it is on record; ``order``: codes in drawn order.
+
+    One by hand, with numbers drawn on the spot, has neither commitment nor seed.
+    """
 
     commitment: str = ""
     digits: str = ""
     secret: str = ""
     seed: str = ""
-    order: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    order: tuple[str, ...] = ()
+    hand: bool = False
 
 
 @dataclass(frozen=True)
@@ -185,7 +190,8 @@ class RoundContent:
     """Intermediate applicants: their papers are reviewed, they are not heard."""
     used: tuple[tuple[str, str], ...] = ()
     """The settings results were computed by, in words, and who computed and confirmed when."""
-    drawn: Drawn = Drawn()
+    drawn: Mapping[str, Drawn] = field(default_factory=dict)
+    """By place."""
     heard: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Applicant code → when the talk began and the answers ended, HH:MM."""
     votes: dict[str, Vote] = field(default_factory=dict)

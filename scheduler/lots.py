@@ -6,7 +6,7 @@ Used slots stay used, so a draw changes neither validity nor cost.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -19,6 +19,9 @@ from scheduler.schedule import LEVELS, Appointment, Schedule, Sitting
 from scheduler.seating import match
 from scheduler.seed import commitment, digest, seed_of
 from scheduler.timeline import mask
+
+Place = tuple[str, str]
+"""Session and room."""
 
 
 @dataclass(frozen=True)
@@ -97,18 +100,35 @@ def draw(problem: Problem, schedule: Schedule, secret: str, digits: str, *, expe
     return Draw(secret, digits, _sound(problem, schedule), lots, calls)
 
 
-def draw_slots(problem: Problem, schedule: Schedule, seed: str) -> tuple[Schedule, tuple[Lot, ...]]:
-    """Everyone of a valid schedule in the slot they draw; the lots by session and room."""
-    lots = {(s.session, s.room): _lot(problem, s, seed) for p in schedule.panels for s in p.sittings}
-    panels = tuple(
-        replace(
-            p,
-            sittings=tuple(replace(s, appointments=lots[s.session, s.room].appointments()) for s in p.sittings),
-        )
-        for p in schedule.panels
-    )
-    order = sorted(lots, key=lambda place: (problem.session[place[0]].start, place[1]))
-    return replace(schedule, panels=panels), tuple(lots[place] for place in order)
+def draw_slots(
+    problem: Problem, schedule: Schedule, seed: str, places: Collection[Place] | None = None
+) -> tuple[Schedule, tuple[Lot, ...]]:
+    """Everyone of a valid schedule in the slot they draw; the lots by session and room.
+
+    ``places``: only the sittings in these sessions and rooms.
+    """
+
+    def order(sitting: Sitting) -> list[str]:
+        name = f"{sitting.session}/{sitting.room}"
+        return sorted((a.applicant for a in sitting.appointments), key=lambda who: digest(seed, name, who))
+
+    return in_order(problem, schedule, order, places)
+
+
+def in_order(
+    problem: Problem, schedule: Schedule, order: Callable[[Sitting], list[str]], places: Collection[Place] | None = None
+) -> tuple[Schedule, tuple[Lot, ...]]:
+    """Everyone of a valid schedule in the slot that the order of their sitting gives them: drawn, or as in a roster."""
+    every = {(s.session, s.room): s for p in schedule.panels for s in p.sittings}
+    lots = {at: _lot(problem, s, order(s)) for at, s in every.items() if places is None or at in places}
+
+    def seated(s: Sitting) -> Sitting:
+        lot = lots.get((s.session, s.room))
+        return s if lot is None else replace(s, appointments=lot.appointments())
+
+    panels = tuple(replace(p, sittings=tuple(map(seated, p.sittings))) for p in schedule.panels)
+    by_time = sorted(lots, key=lambda place: (problem.session[place[0]].start, place[1]))
+    return replace(schedule, panels=panels), tuple(lots[place] for place in by_time)
 
 
 def in_turn(masks: Sequence[int]) -> Iterator[int]:
@@ -121,10 +141,8 @@ def in_turn(masks: Sequence[int]) -> Iterator[int]:
         yield slot
 
 
-def _lot(problem: Problem, sitting: Sitting, seed: str) -> Lot:
-    name = f"{sitting.session}/{sitting.room}"
+def _lot(problem: Problem, sitting: Sitting, order: Sequence[str]) -> Lot:
     slots = tuple(sorted(a.start for a in sitting.appointments))
-    order = sorted((a.applicant for a in sitting.appointments), key=lambda who: digest(seed, name, who))
     masks = tuple(mask(problem, problem.applicant[who], sitting.session, slots) for who in order)
     return Lot(sitting.session, sitting.room, slots, tuple(order), masks)
 

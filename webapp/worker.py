@@ -20,7 +20,7 @@ import webapp.db  # noqa: F401  (the engine's events)
 from scheduler.errors import SchedulerError
 from webapp.config import Config, from_environment
 from webapp.models import Round
-from webapp.services import audit, drafts, jobs
+from webapp.services import audit, drafts, jobs, lots, repairs
 from webapp.services.kernel import Actor, system_clock
 
 
@@ -40,11 +40,11 @@ class Run:
     def carry_out(self, shutdown: threading.Event) -> str:
         """Solve and store; the state the job ended in (``lost`` where another worker has it now)."""
         try:
-            instance = self._instance()
+            task = self._task()
         except Exception as error:
             self.error = str(error)
-            return self._keep({})
-        solver = threading.Thread(target=self._solve, args=(instance,), daemon=True)
+            return self._keep(None)
+        solver = threading.Thread(target=self._work, args=(task,), daemon=True)
         solver.start()
         while solver.is_alive():
             solver.join(1.0)
@@ -54,21 +54,24 @@ class Run:
             if not going or shutdown.is_set():
                 self.cancelled = True
                 self.stop.set()
-        return self._keep(instance)
+        return self._keep(task)
 
-    def _instance(self) -> dict[str, Any]:
+    def _task(self) -> Any:
+        """What the solver needs of the database."""
         from webapp.services.instance import problem_document
 
         with Session(self.engine) as session:
             return problem_document(session, session.get_one(Round, self.round_id))
 
-    def _solve(self, instance: dict[str, Any]) -> None:
-        try:
-            from scheduler import Problem, solve
+    def _solve(self, task: Any) -> None:
+        from scheduler import Problem, solve
 
-            self.answer = solve(
-                Problem.from_json(instance), progress=self._report, cancel=self.stop, **self.options
-            ).to_json()
+        problem = Problem.from_json(task)
+        self.answer = solve(problem, progress=self._report, cancel=self.stop, **self.options).to_json()
+
+    def _work(self, task: Any) -> None:
+        try:
+            self._solve(task)
         except SchedulerError as error:
             self.error = str(error)
         except Exception:
@@ -78,32 +81,49 @@ class Run:
     def _report(self, progress: Any) -> None:
         self.progress = json.loads(audit.canonical(asdict(progress)))
 
-    def _keep(self, instance: dict[str, Any]) -> str:
+    def _store(self, session: Session, task: Any) -> int | None:
+        """Write the answer; the id of the version it became, if it did."""
+        round_, note = session.get_one(Round, self.round_id), "提前停止" if self.cancelled else ""
+        assert self.answer is not None
+        answer = lots.by_roster(session, round_, task, self.answer)
+        return drafts.store(session, self.actor, system_clock, round_, task, answer, note).id
+
+    def _keep(self, task: Any) -> str:
         with Session(self.engine) as session:
-            version, error = None, self.error
+            version, error, kept = None, self.error, False
             if self.answer is not None:
                 try:
-                    round_ = session.get_one(Round, self.round_id)
-                    version = drafts.store(
-                        session,
-                        self.actor,
-                        system_clock,
-                        round_,
-                        instance,
-                        self.answer,
-                        "提前停止" if self.cancelled else "",
-                    )
+                    version, kept = self._store(session, task), True
                 except Exception as failure:
                     session.rollback()
                     error = str(failure)
-            state = "failed" if version is None else "cancelled" if self.cancelled else "done"
-            if not jobs.finish(
-                session, system_clock, self.job_id, self.worker, state, version.id if version else None, error
-            ):
+            state = "cancelled" if kept and self.cancelled else "done" if kept else "failed"
+            if not jobs.finish(session, system_clock, self.job_id, self.worker, state, version, error):
                 session.rollback()
                 return "lost"
             session.commit()
             return state
+
+
+class RepairRun(Run):
+    """A job that works out the proposals of a repair."""
+
+    def _task(self) -> repairs.Task:
+        self.repair = self.options.pop("repair")
+        with Session(self.engine) as session:
+            task = repairs.task(session, system_clock, session.get_one(Round, self.round_id), self.repair)
+            session.commit()
+            return task
+
+    def _solve(self, task: repairs.Task) -> None:
+        self.answer = {"proposals": list(repairs.propose(task, self.options, self._tell, self.stop))}
+
+    def _tell(self, done: int, of: int) -> None:
+        self.progress = {"done": done, "of": of}
+
+    def _store(self, session: Session, task: repairs.Task) -> None:  # noqa: ARG002
+        assert self.answer is not None
+        repairs.keep(session, self.repair, self.answer["proposals"])
 
 
 def run_job(
@@ -120,7 +140,8 @@ def run_job(
         with Session(engine) as session:
             jobs.reap(session, system_clock)
             job = jobs.claim(session, system_clock, worker, job_id)
-            run = job and Run(engine, worker, job.id, job.round_id, job.made_by, job.options | threads)
+            kind = RepairRun if job and "repair" in job.options else Run
+            run = job and kind(engine, worker, job.id, job.round_id, job.made_by, job.options | threads)
             session.commit()
         return run.carry_out(shutdown or threading.Event()) if run else None
     finally:

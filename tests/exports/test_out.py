@@ -179,7 +179,7 @@ def test_results_are_protected_and_filtered(kind):
 
 def test_a_draw_on_record_stands_on_its_sheet_and_a_missing_one_is_left_blank():
     made = content()
-    drawn = Drawn("c" * 64, "4711", "geheim", "s" * 64, {"S1/R1": ("A3", "A1", "A4", "A2")})
+    drawn = {"S1/R1": Drawn("c" * 64, "4711", "geheim", "s" * 64, ("A3", "A1", "A4", "A2"))}
     sitting = replace(made.sittings[0], place="S1/R1")
     rows = rows_of(write("lots", replace(made, sittings=(sitting,), drawn=drawn)), first=1)
     assert [row[1] for row in rows[2:6]] == ["c" * 64, "4711", "geheim", "s" * 64]

@@ -1,10 +1,12 @@
-"""The tables, by what they hold: ``users``, ``rounds``, ``people``, ``schedules``, ``scores``, ``audit``."""
+"""The tables: ``users``, ``rounds``, ``people``, ``schedules``, ``repairs``, ``scores``, ``audit``."""
 
 from webapp.models.audit import AuditEntry, AuditPayload
 from webapp.models.base import Base
 from webapp.models.committee import Ballot, Meeting, Note, Review
+from webapp.models.draws import Draw
 from webapp.models.life import Objection, Unlock
 from webapp.models.people import Apart, Applicant, EmployerAlias, Expert, ExpertDraw, Recusal
+from webapp.models.repairs import Repair
 from webapp.models.rounds import Answer, Direction, Import, Room, Round, RubricVersion, Session
 from webapp.models.schedules import (
     Appointment,
@@ -38,6 +40,7 @@ __all__ = [
     "Base",
     "Call",
     "Direction",
+    "Draw",
     "EmployerAlias",
     "Expert",
     "ExpertDraw",
@@ -53,6 +56,7 @@ __all__ = [
     "PanelSecretary",
     "PanelSigned",
     "Recusal",
+    "Repair",
     "Result",
     "ResultSet",
     "Review",

@@ -42,8 +42,6 @@ class ScheduleVersion(Base):
     """The instance JSON as solved: ids are the round's codes. Large, so loaded when it is looked at."""
     document: Mapped[dict[str, Any]] = mapped_column(Document, deferred=True)
     """The schedule JSON with cost, bound, status, seconds; loaded when it is looked at."""
-    lots: Mapped[dict[str, Any]] = mapped_column(Document, default=dict)
-    """Commitment, digits, secret, seed and order of the draw, where one was made."""
     published_at: Mapped[datetime | None] = mapped_column(Moment)
     published_by: Mapped[str | None] = mapped_column(String(64))
     panels: Mapped[list[Panel]] = relationship(

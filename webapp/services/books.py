@@ -31,7 +31,7 @@ from exports.out.password import lock
 from exports.said import Said
 from scoring.rubric import Rubric
 from webapp.models import Applicant, Call, Expert, Note, ResultSet, Review, Round, ScheduleVersion, Sheet
-from webapp.services import audit, boards, kept, notes, notice, records, results, voting
+from webapp.services import audit, boards, kept, lots, notes, notice, records, results, voting
 from webapp.services.kernel import Refused, system_clock
 from webapp.services.names import public
 from webapp.services.settings import ENTRIES, of_round, shown
@@ -173,7 +173,7 @@ def content(session: Session, round_: Round, drafts: bool = True, closing: bool 
         rooms=tuple(room.name for room in round_.rooms),
         lots_at_check_in=settings.lots == "check_in",
         sheet_key=f"R{round_.id}-{{panel}}-{{applicant}}-{{expert}}",
-        drawn=_drawn(version),
+        drawn=_drawn(session, version),
         heard=_heard(session, round_),
         notice=_notice(round_),
         votes=voting.votes(session, round_) if version.status == "published" else {},
@@ -251,10 +251,14 @@ def _sittings(session: Session, round_: Round, version: ScheduleVersion) -> tupl
     )
 
 
-def _drawn(version: ScheduleVersion) -> Drawn:
-    lots = version.lots or {}
-    order = {lot["sitting"]: tuple(lot["applicants"]) for lot in lots.get("order", ())}
-    return Drawn(**{key: lots.get(key, "") for key in ("commitment", "digits", "secret", "seed")}, order=order)
+def _drawn(session: Session, version: ScheduleVersion) -> dict[str, Drawn]:
+    """Place → the draw that gave the sitting its order."""
+    found = {}
+    for place, (draw, row) in lots.drawn(session, version).items():
+        digits = "".join(digits for _who, digits in draw.digits)
+        seal = (draw.commitment, digits, draw.secret, draw.seed)
+        found[place] = Drawn(*seal, tuple(row["applicants"]), draw.kind == "hand")
+    return found
 
 
 def _heard(session: Session, round_: Round) -> dict[str, tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -33,8 +34,9 @@ LEVEL_WORDS = ("未安排", "场次", "小组", "专业不匹配", "到场天数
 """The seven levels of the cost, in their order."""
 
 
-def require_valid(instance: dict[str, Any], document: dict[str, Any]) -> tuple[int, ...]:
-    """The schedule's cost by level, counted anew.
+def require_valid(instance: dict[str, Any], document: dict[str, Any], past: Collection[str] = ()) -> tuple[int, ...]:
+    """The schedule's cost by level, counted anew; ``past``: violations of what has happened already, in the checker's
+    sentences.
 
     Raises:
         Unreadable: the instance or the schedule is not one.
@@ -45,9 +47,10 @@ def require_valid(instance: dict[str, Any], document: dict[str, Any]) -> tuple[i
         report = check(Problem.from_json(instance), document)
     except SchedulerError as error:
         raise Unreadable("排程数据读不出：%(error)s。请重新生成安排。", error=error) from error
-    if report.violations:
-        first = "；".join(str(v) for v in report.violations[:3])
-        raise Refused("安排违反 %(n)s 条硬规则：%(first)s。请修改后再存。", n=len(report.violations), first=first)
+    broken = [str(v) for v in report.violations if str(v) not in past]
+    if broken:
+        first = "；".join(broken[:3])
+        raise Refused("安排违反 %(n)s 条硬规则：%(first)s。请修改后再存。", n=len(broken), first=first)
     return report.cost
 
 
@@ -74,6 +77,21 @@ def store(
     require_state(round_, "rosters_locked", "scheduled")
     if not broken:
         require_valid(instance, document)
+    version = put(session, actor, clock, round_, instance, document, note)
+    round_.state = "scheduled"
+    return version
+
+
+def put(
+    session: Session,
+    actor: Actor,
+    clock: Clock,
+    round_: Round,
+    instance: dict[str, Any],
+    document: dict[str, Any],
+    note: str = "",
+) -> ScheduleVersion:
+    """Write a schedule as the next version, whatever the round's state; whoever calls it has judged it."""
     last = session.scalar(select(func.max(ScheduleVersion.number)).where(ScheduleVersion.round_id == round_.id)) or 0
     version = ScheduleVersion(
         round_id=round_.id,
@@ -87,7 +105,6 @@ def store(
     session.add(version)
     session.flush()
     _Spread(session, version).run()
-    round_.state = "scheduled"
     audit.record(
         session,
         actor,

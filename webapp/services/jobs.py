@@ -12,7 +12,7 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
-from webapp.models import Job, Round
+from webapp.models import Job, Repair, Round
 from webapp.services import audit
 from webapp.services.kernel import Actor, Clock, Missing, Refused, Unreadable
 from webapp.services.rounds import require_state
@@ -28,18 +28,16 @@ def start(
     require_state(round_, "rosters_locked", "scheduled")
     if not (1 <= seconds <= 7200 and 1 <= workers <= 64 and 0 <= seed < 2**31):
         raise Unreadable("计算时间应为 1 到 7200 秒，线程 1 到 64，随机种子不小于 0。")
+    return queue(session, actor, clock, round_, {"seconds": seconds, "workers": workers, "seed": seed})
+
+
+def queue(session: Session, actor: Actor, clock: Clock, round_: Round, options: dict[str, Any]) -> Job:
+    """Put a job into the queue; one of a round at a time."""
     if session.scalar(select(Job.id).where(Job.round_id == round_.id, Job.state.in_(("queued", "running")))):
         raise Refused("批次“%(name)s”已有一个排程任务在进行。请等它完成或先停止它。", name=round_.name)
-    job = Job(
-        round_id=round_.id,
-        state="queued",
-        made_at=clock(),
-        made_by=actor.name,
-        progress={},
-        options={"seconds": seconds, "workers": workers, "seed": seed},
-    )
+    job = Job(round_id=round_.id, state="queued", made_at=clock(), made_by=actor.name, progress={}, options=options)
     session.add(job)
-    audit.record(session, actor, clock, "job.start", round_.name, round_id=round_.id, after=job.options)
+    audit.record(session, actor, clock, "job.start", round_.name, round_id=round_.id, after=options)
     return job
 
 
@@ -95,8 +93,9 @@ def by_id(session: Session, job_id: int) -> Job:
 
 
 def newest(session: Session, round_: Round) -> Job | None:
-    """The round's last job."""
-    return session.scalar(select(Job).where(Job.round_id == round_.id).order_by(Job.id.desc()).limit(1))
+    """The last job that made a draft, or is to make one."""
+    drafting = Job.id.not_in(select(Repair.job_id))
+    return session.scalar(select(Job).where(Job.round_id == round_.id, drafting).order_by(Job.id.desc()).limit(1))
 
 
 def _changed(session: Session, job_id: int, was: str, worker: str | None, **values: Any) -> bool:

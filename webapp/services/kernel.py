@@ -25,6 +25,11 @@ def system_clock() -> datetime:
     return datetime.now(UTC)
 
 
+def wall(clock: Clock) -> datetime:
+    """What the clocks on the wall show now: schedules are written in these times, without a zone."""
+    return clock().astimezone().replace(tzinfo=None)
+
+
 @dataclass(frozen=True)
 class Actor:
     """Who acts: an account, an expert at a tablet, or the operator at the command line."""

@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from webapp.models import Appointment, Room, Round, Sitting
-from webapp.services import boards, records
+from webapp.models import Appointment, Room, Round, ScheduleVersion, Sitting
+from webapp.services import boards, differences, drafts, records
 from webapp.services.kernel import Missing
 from webapp.services.settings import Settings, of_round
 
@@ -71,8 +71,12 @@ def waiting_room(sitting: Sitting) -> str:
     return sitting.room.waiting_room or f"{sitting.room.name}门外"
 
 
-def of_version(session: Session, round_: Round, *, applicant: str = "", panel: str = "", room: str = "") -> Papers:
+def of_version(
+    session: Session, round_: Round, *, applicant: str = "", panel: str = "", room: str = "", since: int | None = None
+) -> Papers:
     """The papers of the published version; of one applicant, panel or room where an id is given.
+
+    ``since``: the notices only of those whose place is another than in the version of that number.
 
     Raises:
         Refused: nothing is published.
@@ -86,7 +90,13 @@ def of_version(session: Session, round_: Round, *, applicant: str = "", panel: s
         and (not room or s.room.code == room)
         and (not applicant or any(a.applicant.code == applicant for a in s.appointments))
     ]
-    notices = [a for s in sittings for a in s.appointments if not applicant or a.applicant.code == applicant]
+    wanted = {applicant} if applicant else None if since is None else _moved(session, round_, version, since)
+    notices = [a for s in sittings for a in s.appointments if wanted is None or a.applicant.code in wanted]
     if not sittings:
         raise Missing("已发布的安排里没有 %(what)s。请从打印页进入。", what=applicant or panel or room)
     return Papers(of_round(round_), tuple(sittings), tuple(notices))
+
+
+def _moved(session: Session, round_: Round, version: ScheduleVersion, since: int) -> set[str]:
+    old = drafts.load(session, round_, since)
+    return {move.applicant for move in differences.between(old.document, version.document).moves}

@@ -37,11 +37,7 @@ def publish(
     if version.status != "draft":
         raise Refused("第 %(number)s 版不是草案，不能发布。", number=number)
     drafts.require_valid(instance, version.document)
-    published = update(ScheduleVersion).where(
-        ScheduleVersion.round_id == round_.id, ScheduleVersion.status == "published"
-    )
-    session.execute(published.values(status="superseded"))
-    version.status, version.published_at, version.published_by = "published", clock(), actor.name
+    put_in_force(session, actor, clock, version)
     round_.state = "published"
     audit.record(
         session,
@@ -53,6 +49,15 @@ def publish(
         after={"warnings": [str(warning) for warning in warnings(version)]},
     )
     return version
+
+
+def put_in_force(session: Session, actor: Actor, clock: Clock, version: ScheduleVersion) -> None:
+    """Make a version the published one; the one before is superseded. Judging it is the caller's."""
+    published = update(ScheduleVersion).where(
+        ScheduleVersion.round_id == version.round_id, ScheduleVersion.status == "published"
+    )
+    session.execute(published.values(status="superseded"))
+    version.status, version.published_at, version.published_by = "published", clock(), actor.name
 
 
 def withdraw(session: Session, actor: Actor, clock: Clock, round_: Round, reason: str) -> ScheduleVersion:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -18,7 +17,7 @@ from scheduler.price import price
 from scheduler.problem import Problem
 from scheduler.schedule import LEVELS, Schedule
 from webapp.models import Applicant, Expert, Round, ScheduleVersion
-from webapp.services import drafts
+from webapp.services import differences, drafts
 from webapp.services.books import version_if_any
 from webapp.services.instance import problem_document
 from webapp.services.kernel import Actor, Clock, Refused, Unreadable
@@ -91,18 +90,8 @@ def look(session: Session, round_: Round, data: bytes, filename: str) -> Look:
     broken = _broken(session, round_, table, report)
     if base is None:
         return Look(table, broken, report.cost)
-    moved = {who for who, _place in _places(table.document).items() ^ _places(base.document).items()}
+    moved = differences.between(base.document, table.document).moves
     return Look(table, broken, report.cost, base, tuple(base.document.get("cost", ())), len(moved))
-
-
-def _places(document: Mapping[str, Any]) -> dict[str, tuple[str, str, str]]:
-    """Applicant → panel, room and start."""
-    return {
-        a["applicant"]: (panel["id"], sitting["room"], a["start"])
-        for panel in document["panels"]
-        for sitting in panel["sittings"]
-        for a in sitting["appointments"]
-    }
 
 
 def _known(session: Session, round_: Round, base: ScheduleVersion | None) -> Known:

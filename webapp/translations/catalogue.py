@@ -43,6 +43,7 @@ def tables() -> Iterator[str]:
         editing,
         employers,
         entering,
+        events,
         life,
         likeness,
         objections,
@@ -70,7 +71,7 @@ def tables() -> Iterator[str]:
         JOB_WORDS,
     ):
         yield from table.values()
-    for words in (BOOKS, books.HINTS, rosters.KINDS, entering.WORDS):
+    for words in (BOOKS, books.HINTS, rosters.KINDS, entering.WORDS, events.KINDS):
         yield from words.values()
     for pair in PRINTS.values():
         yield from pair

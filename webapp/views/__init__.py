@@ -22,6 +22,7 @@ NAMES = (
     "people",
     "employers",
     "schedule",
+    "day",
     "panel",
     "paper",
     "tablet",

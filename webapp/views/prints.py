@@ -38,7 +38,8 @@ def index() -> ResponseReturnValue:
 def _page(kind: str) -> ResponseReturnValue:
     round_ = current_round()
     chosen = {name: request.args.get(name, "") for name in ("applicant", "panel", "room")}
-    papers = prints.of_version(db.session(), round_, **chosen)
+    since = request.args.get("since", type=int)
+    papers = prints.of_version(db.session(), round_, since=since, **chosen)
     return render_template(
         f"prints/{kind}.html",
         round=round_,
