@@ -19,7 +19,7 @@ from scheduler.problem import Problem
 from scheduler.schedule import Schedule
 from scheduler.timeline import grid
 from webapp.models import Applicant, PanelSecretary, PanelSigned, Repair, Round, ScheduleVersion, Sheet
-from webapp.services import audit, differences, drafts, edits, events, jobs, panel_day, publishing, sheets, today
+from webapp.services import audit, differences, drafts, edits, events, jobs, panel_day, places, publishing, today
 from webapp.services.instance import problem_document
 from webapp.services.kernel import Actor, Clock, Missing, Sentence, Stale
 from webapp.services.rounds import require_state
@@ -303,4 +303,4 @@ def _sheets_follow(session: Session, round_: Round, new: Mapping[str, Any]) -> N
     for sheet in session.scalars(query.where(Sheet.round_id == round_.id, Sheet.state == "draft")):
         here = panel.get(sheet.applicant.code)
         if here not in (None, sheet.panel) and sheet.expert.code in members[here]:
-            sheet.panel, sheet.key = here, sheets.key_of(round_, here, sheet.applicant, sheet.expert)
+            sheet.panel, sheet.key = here, places.key_of(round_, here, sheet.applicant, sheet.expert)
