@@ -1,14 +1,14 @@
 """Repairs of the day: what happened, what was proposed, what was applied.
 
-Revision: 0008
+Revision: 0009
 """
 
 from alembic import op
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
-revision = "0008"
-down_revision = "0007"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 

@@ -1,14 +1,14 @@
 """Draws of lots have a table of their own; the column of a version that nobody filled goes.
 
-Revision: 0009
+Revision: 0010
 """
 
 from alembic import op
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
-revision = "0009"
-down_revision = "0008"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
