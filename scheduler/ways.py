@@ -16,9 +16,9 @@ from scheduler.clusters import Clusters, Demand
 from scheduler.facts import Facts
 from scheduler.improve import Improver
 from scheduler.plans import Plans
-from scheduler.prove import Prover, Question
+from scheduler.prove import MISMATCH, SITTINGS, Prover, Question
 from scheduler.schedule import Panel
-from scheduler.whole import Whole
+from scheduler.whole import TIRED, Whole
 
 QUIET = 24
 """Steps without anything better after which improvement makes room for proof."""
@@ -134,6 +134,11 @@ class Ways:
     def _small(self) -> bool:
         return len(self.f.problem.applicants) <= SMALL
 
+    @property
+    def _hopeless(self) -> bool:
+        """Whether another probe would be a waste: of a large problem after one, among windows while much is open."""
+        return not self._small or (self.f.windowed and self.whole.silent >= TIRED and self.i.level <= MISMATCH)
+
     def _left(self) -> float:
         return self.end - time.monotonic()
 
@@ -148,8 +153,13 @@ class Ways:
         self.i.work(number, lambda: self._over() or time.monotonic() > end)
 
     def _plan(self, work: float | None = None) -> None:
-        """Everyone heard at the bound of sittings and groups, where that is soon found or refuted: without windows."""
-        while not self.f.windowed and not self._over() and (demand := self.plans.next()):
+        """Everyone heard at the bound of sittings and groups, where that is soon found or refuted.
+
+        Among windows counting is not enough to ask for: the prover says first how many sittings it takes.
+        """
+        while self.f.windowed and not self._over() and (question := self.prover.next()) and question.level <= SITTINGS:
+            self.prover.ask(question, self._left(), self._over, None if work is None else max(1, round(work * 2)))
+        while not self._over() and (demand := self.plans.next()):
             self.plans.ask(demand, self._left(), self._over, work)
 
     def _ask(self, seconds: float) -> bool:
@@ -174,7 +184,8 @@ class Ways:
             while not self._over() and (probe := self.whole.next(patient)):
                 asked = True
                 answered = self.whole.ask(probe, self.panels(), self._over, most)
-                if not answered and not self._small:
+                if not answered and self._hopeless:
+                    self.i.since = 0 if self._small else self.i.since
                     break
             return asked
         finally:
