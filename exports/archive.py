@@ -33,6 +33,9 @@ _FORMULA = re.compile(_CELL + rb"([^<>]*)>\s*<(?:\w+:)?f\b[^<>]*(?:/>|>([^<]*)<)
 _FAULT = re.compile(_CELL + rb"""([^<>]*\bt=["']e["'][^<>]*)>.{0,9000}?<(?:\w+:)?v>([^<]*)<""", re.DOTALL)
 _ERROR = re.compile(rb"""\bt=["']e["']""")
 _REF = re.compile(rb"""\br=["']([A-Za-z]{1,3})(\d{1,7})["']""")
+_HIDDEN_ROW = re.compile(rb"""<(?:\w+:)?row\b(?=[^<>]*\bhidden=["'](?:1|true)["'])[^<>]*?\br=["'](\d{1,7})["']""")
+_HIDDEN_COLUMNS = re.compile(rb"""<(?:\w+:)?col\b(?=[^<>]*\bhidden=["'](?:1|true)["'])([^<>]*)>""")
+_ENDS = re.compile(rb"""\b(min|max)=["'](\d{1,5})["']""")
 _OTHERS = {
     "word/document.xml": "Word 文档",
     "ppt/presentation.xml": "PowerPoint 演示文稿",
@@ -48,6 +51,8 @@ class Part:
 
     formulas: dict[tuple[int, int], Formula] = field(default_factory=dict)
     faults: dict[tuple[int, int], Fault] = field(default_factory=dict)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
 
 
 def look_through(data: bytes, filename: str) -> dict[str, Part]:
@@ -117,7 +122,16 @@ def _scan(archive: zipfile.ZipFile, info: zipfile.ZipInfo, filename: str) -> Par
             found.formulas |= {_place(match[1]): _formula(match) for match in _FORMULA.finditer(chunk)}
         if _ERROR.search(chunk):
             found.faults |= {_place(m[1]): Fault(m[2].decode("utf-8", "replace")) for m in _FAULT.finditer(chunk)}
+        if b"hidden=" in chunk:
+            _note_hidden(chunk, found)
     return found
+
+
+def _note_hidden(chunk: bytes, found: Part) -> None:
+    found.hidden_rows |= {int(match[1]) for match in _HIDDEN_ROW.finditer(chunk)}
+    for match in _HIDDEN_COLUMNS.finditer(chunk):
+        ends = {name: int(number) for name, number in _ENDS.findall(match[1])}
+        found.hidden_columns |= {*range(ends.get(b"min", 1), min(ends.get(b"max", 0), MAX_COLUMNS) + 1)}
 
 
 def _place(attributes: bytes) -> tuple[int, int]:

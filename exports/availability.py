@@ -8,6 +8,8 @@ from exports.words import plain
 
 NOTHING = ("", "无", "没有", "/", "-", "—", "无需回避", "不需回避")
 """How a cell says that there is nothing."""
+ALL_TIMES = ("", "全部", "全部时段", "均可", "都可以", "全程")
+"""How a cell says that all times will do."""
 _DAY = re.compile(r"(?:(?:(\d{4})[年.\-/])?(\d{1,2})[月.\-/])?(\d{1,2})(?:[日号]|(?=\D|$))")
 _WHOLE = ("全天", "整天")
 _PARTS = (*_WHOLE, "上午", "下午", "晚上")
@@ -32,7 +34,7 @@ class SessionRow:
 def understand(text: str, sessions: Sequence[SessionRow]) -> tuple[str, ...] | None:
     """Return the keys of the sessions meant, in their order; None where any part is not understood."""
     said = plain(text)
-    if said in ("", "全部", "全部时段", "均可", "都可以", "全程"):
+    if said in ALL_TIMES:
         return tuple(session.key for session in sessions)
     but = re.fullmatch(
         r"(?:全部)?除[了去]?(.+?)(?:(?:外|以外|之外)(?:均可|都可以?|全部|全程|其余均可|其他均可)?)?", said

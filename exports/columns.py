@@ -12,7 +12,7 @@ def _of(*parts: Iterable[str]) -> tuple[str, ...]:
 _WHOSE = ("", "现", "工作", "现工作", "所在", "所在工作", "所属", "就职", "供职", "任职", "用人", "申报")
 _HOUSE = ("单位", "企业", "公司", "机构")
 _SOUGHT = ("申报", "拟申报", "申请", "拟评", "评审", "拟晋升", "晋升", "所报")
-_TITLES = ("职称", "资格", "专业技术资格", "专业技术职务", "专业技术职称")
+_TITLES = ("职称", "资格", "专业技术资格", "专业技术职务", "专业技术职称", "任职资格", "专业技术职务任职资格")
 _WISH = ("", "需", "需要", "申请", "应", "要求")
 _CAN = ("可", "能", "可以", "方便")
 _CANNOT = ("不可", "不能", "不便", "无法")
@@ -27,10 +27,18 @@ _PHONES = (
 )
 _IDS = ("身份证号", *_of(("身份证", "居民身份证", "公民身份证"), ("", "号", "号码", "编号")))
 _IDS = (*_IDS, *_of(("证件", "身份证件", "有效证件", "公民身份", "身份证明", "身份"), ("号", "号码", "编号")))
+_AWAY = (
+    *("不可用时间", "请假时间", "不便时间", "不能来的时间"),
+    *_of(_CANNOT, _COME, ("", "的"), _WHEN),
+    "Unavailable",
+)
+SURNAMES = ("姓", "姓氏", "Surname", "Last name", "Family name")
+"""Columns that hold half a name; the other half stands in one of GIVEN_NAMES."""
+GIVEN_NAMES = ("名", "名字", "Given name", "First name")
 APPLICANT: dict[str, tuple[str, ...]] = {
     "name": (
         *("姓名", "申报人", "申报人姓名", "考生姓名", "申请人", "申报人员", "参评人", "参评人员", "申报者", "参评者"),
-        *("申请者", "姓名全称", "Name", "Full name", "Applicant", "Applicant name"),
+        *("申请者", "姓名全称", "真实姓名", "Name", "Full name", "Applicant", "Applicant name", *SURNAMES),
     ),
     "unit": (
         *("工作单位", "单位", "单位名称", "所在单位", "所属单位", "申报单位", "现工作单位", "用人单位"),
@@ -54,6 +62,7 @@ APPLICANT: dict[str, tuple[str, ...]] = {
     "title": (
         *("申报职称", "申报资格", "申报专业技术资格", "申报专业技术职务", "申报职务", "拟评职称", "拟申报职称"),
         *("拟晋升职称", "评审职称", "拟评审职称", "申报职称资格", "拟评资格", "申报专业技术职称"),
+        *_of(_SOUGHT, _TITLES),
     ),
     "sex": ("性别", "Sex", "Gender"),
     "birth": ("出生年月", "出生日期", "出生时间", "出生年月日", "生日", "Birth date", "Date of birth", "Birth"),
@@ -75,21 +84,17 @@ APPLICANT: dict[str, tuple[str, ...]] = {
     ),
     "insured_unit": ("参保单位", "社保缴纳单位", "参保缴费单位", "社保单位", "缴纳社保单位", "社保参保单位"),
     "phone": (*_PHONES, "Phone", "Mobile", "Mobile phone", "Tel", "Telephone", "Phone number", "Contact"),
-    "unavailable": (
-        "不可用时间",
-        "请假时间",
-        "不便时间",
-        "不能来的时间",
-        *_of(_CANNOT, _COME, ("", "的"), _WHEN),
-        "Unavailable",
-    ),
+    "unavailable": _AWAY,
     "recuse": ("回避专家", *_of(_WISH, ("回避",), ("", "的"), ("专家", "评委", "评审专家")), "Recusal"),
     "note": ("备注", "说明", "备注说明", "Note", "Notes", "Remark", "Remarks"),
 }
 CHAIRS = ("可任组长", "是否组长", "是否可任组长", "能否任组长", "可否任组长", "是否任组长", "可担任组长", "Chair")
 """Columns that say by yes and no whether an expert may chair."""
 EXPERT: dict[str, tuple[str, ...]] = {
-    "name": ("姓名", "专家姓名", "专家", "评委", "评委姓名", "委员姓名", "Name", "Full name", "Expert", "Expert name"),
+    "name": (
+        *("姓名", "专家姓名", "专家", "评委", "评委姓名", "委员姓名", "Name", "Full name", "Expert", "Expert name"),
+        *SURNAMES,
+    ),
     "unit": (
         *("工作单位", "单位", "所属机构", "所在单位", "单位名称", "现工作单位", "所属单位", "任职单位", "所在机构"),
         *("机构", "就职单位"),
@@ -127,6 +132,8 @@ EXPERT: dict[str, tuple[str, ...]] = {
         "专家组职务",
         "担任职责",
         "职责",
+        *_of(("拟任", "拟担任", "专家组", "组内"), ("角色", "职务", "分工", "职责")),
+        "拟任",
         "Role",
         *CHAIRS,
     ),
@@ -136,6 +143,7 @@ EXPERT: dict[str, tuple[str, ...]] = {
         *_of(_CAN, _COME, ("", "的"), _WHEN),
         *("Availability", "Available", "Available times"),
     ),
+    "unavailable": _AWAY,
     "max_sessions": ("最多场次", "场次上限", "最多参加场次", "最多可参加场次", "最多半天数", "Max sessions"),
     "recuse_units": ("回避单位", *_of(_WISH, ("回避",), ("", "的"), _HOUSE)),
     "recuse_people": (
@@ -147,15 +155,26 @@ EXPERT: dict[str, tuple[str, ...]] = {
     "note": ("备注", "说明", "备注说明", "Note", "Notes", "Remark", "Remarks"),
 }
 ROOM: dict[str, tuple[str, ...]] = {
-    "room": ("答辩室", "答辩室名称", "答辩地点", "房间", "答辩教室", "会议室", "答辩场地"),
-    "waiting": ("候考室", "候考室名称", "候场室", "等候室", "待考室", "候考地点", "候考区"),
+    "room": (
+        *("答辩室", "答辩室名称", "答辩地点", "房间", "答辩教室", "会议室", "答辩场地"),
+        *_of(
+            ("答辩", "面试", "考试", "评审", ""),
+            ("室", "教室", "考场", "场地", "场所", "地点", "会议室", "房间", "房间号"),
+        ),
+        *("Room", "Venue", "Place"),
+    ),
+    "waiting": (
+        *("候考室", "候考室名称", "候场室", "等候室", "待考室", "候考地点", "候考区"),
+        *_of(("候考", "候场", "等候", "待考", "备考", "休息"), ("室", "区", "地点", "教室")),
+        "Waiting room",
+    ),
     "available": ("可用时段", "可用时间", "开放时段", "使用时段"),
 }
 SESSION: dict[str, tuple[str, ...]] = {
     "date": ("日期", "答辩日期"),
     "name": ("时段名", "时段", "时段名称", "场次", "半天"),
-    "start": ("开始", "开始时间", "起始时间"),
-    "end": ("结束", "结束时间", "终止时间", "截止时间"),
+    "start": ("开始", "开始时间", "起始时间", "起", "自", "起始", "起时", "Start"),
+    "end": ("结束", "结束时间", "终止时间", "截止时间", "止", "至", "截止", "止时", "End"),
     "span": ("起止时间", "时间", "答辩时间", "时间段"),
     "breaks": ("休息", "休息时间", "茶歇", "休息时段", "中场休息"),
 }
@@ -200,7 +219,7 @@ OTHERS = (
     *("No", "Serial No", "Age", "Email", "E-mail", "Address", "Nationality", "Signature"),
 )
 """Columns that rosters have and nobody here needs: no question is asked about them."""
-INSTEAD = {"level": "title", "start": "span", "end": "span"}
+INSTEAD = {"level": "title", "start": "span", "end": "span", "date": "span"}
 """A needed column → another that may say the same."""
 NEEDED: dict[str, tuple[str, ...]] = {
     "applicants": ("name", "unit", "level", "direction"),

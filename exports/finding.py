@@ -1,8 +1,11 @@
 """Which sheets of a file hold a roster, and what is said where none does or a column is missing."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
+from exports import unseen
+from exports.aside import ABOVE, ASIDE, BY_SHEET, WITH_NAME, above_all, heading, house, name_and_unit
 from exports.columns import COLUMNS, INSTEAD, NEEDED, OTHERS
 from exports.guess import by_content, header_by_content
 from exports.header import MUST, NONE, find_header
@@ -10,7 +13,7 @@ from exports.reading import Answers, Problem, Question, Reading, SheetFound
 from exports.said import say
 from exports.sheet import Sheet
 from exports.table import Table
-from exports.words import FOREIGN, near, word
+from exports.words import FOREIGN, bare, near, plain, word
 
 Row = TypeVar("Row")
 ROSTERS = {
@@ -30,10 +33,6 @@ ONLY = {
 }
 """Columns that no other roster has."""
 
-
-LEVELS = {"高级": "全是高级", "中级": "全是中级"}
-EVERYBODY = tuple(LEVELS.values())
-"""The answers that a roster without a column of levels has one level for all."""
 ALL = "全部工作表"
 """The answer that every sheet with such a list is read."""
 
@@ -50,9 +49,7 @@ def tables(sheets: list[Sheet], kind: str, reading: Reading[Row], answers: Answe
     """
     given = (answers or Answers()).given
     seen = [sheet for sheet in sheets if not sheet.hidden]
-    reading.hidden += [
-        s.name for s in sheets if s.hidden and (h := find_header(s, kind, {})) and MUST[kind] in h.columns
-    ]
+    unseen.sheets(sheets, kind, reading)
     other = {sheet.name: roster for sheet in seen if (roster := _other(sheet, kind, given))}
     headed = [(s, header) for s in seen if s.name not in other and (header := find_header(s, kind, given))]
     if not headed and kind in TICKED:
@@ -65,8 +62,12 @@ def tables(sheets: list[Sheet], kind: str, reading: Reading[Row], answers: Answe
     for table in found:
         reading.sheets.append(_sheet_found(table, kind))
         _unsure(table, kind, _missing(table, kind))
+        _rivals(table, kind)
+        unseen.within(table)
     if len(found) > 1 and said != ALL:
         _which(found, kind)
+    if len(found) > 1 and all(table.level for table in found):
+        reading.questions = [_by_sheet(question) for question in reading.questions]
     if not found and other:
         sheet, roster = next(iter(other.items()))
         hint = say("要导入的是%(rosters)s，请检查是否传对了文件。", rosters=ROSTERS[kind])
@@ -88,6 +89,13 @@ def tables(sheets: list[Sheet], kind: str, reading: Reading[Row], answers: Answe
             )
         )
     return found
+
+
+def _by_sheet(question: Question) -> Question:
+    """The question about the level, where the name or title of each of several sheets says one."""
+    if question.key != "column:applicants.level":
+        return question
+    return replace(question, options=(*question.options, BY_SHEET), best=BY_SHEET)
 
 
 def _has(sheet: Sheet, kind: str) -> bool:
@@ -128,34 +136,84 @@ def _missing(table: Table[Row], kind: str) -> list[str]:
     header, guessed = table.header, list[str]()
     table.row = header.first
     for key in NEEDED[kind]:
-        if key in header.columns or INSTEAD.get(key) in header.columns:
-            continue
-        if key == "level" and table.given.get(f"column:{kind}.level") in EVERYBODY:
+        if table.has(key) or INSTEAD.get(key) in header.columns or (key == "level" and header.levels):
             continue
         label = COLUMNS[kind][key][0]
         table.error(
             key,
             "column-missing",
             say("没有找到“%(label)s”一列。", label=label),
-            say("请把这一列的表头改成“%(label)s”。", label=label),
+            say("请回答在哪里，或把这一列的表头改成“%(label)s”。", label=label),
         )
-        best = near(key, kind, header.unused, 0.5) or by_content(table.sheet, header, key)
-        options = tuple(dict.fromkeys(header.labels.values()))
-        if key == "level":
-            options, best = (*options, *EVERYBODY), best or _level_above(table)
+        free = [text for text in header.unused if text not in guessed]
+        best = near(key, kind, free, 0.5) or by_content(table.sheet, header, key) or _aside(table, key, guessed)
+        elsewhere = (answer for answer in ASIDE.get((kind, key), ()) if answer != BY_SHEET)
+        options = (*dict.fromkeys(header.labels.values()), *elsewhere)
         table.reading.ask(Question(f"column:{kind}.{key}", say("哪一列是“%(label)s”？", label=label), options, best))
         guessed.append(best)
     return guessed
 
 
+def _aside(table: Table[Row], key: str, guessed: Sequence[str]) -> str:
+    """Where else than in a column it may be said: the best guess, or empty; the name may be guessed itself."""
+    sheet, header = table.sheet, table.header
+    if key == "level":
+        return table.level
+    below = [cells for row, cells in sheet.rows.items() if row > header.last]
+    alone = [heading(str(*cells.values())) for cells in below if len(cells) == 1]
+    directions = [plain(name) for name in table.reading.by_direction]
+    if key == "direction" and any(name in plain(text) for text in alone for name in directions):
+        return ABOVE
+    if key != "unit":
+        return ""
+    above = [str(value) for (row, _), value in sheet.cells.items() if row < header.first]
+    if any(map(house, alone)) or above_all(above):
+        return ABOVE
+    column = header.columns.get("name") or next((c for c, text in header.labels.items() if text in guessed), 0)
+    names = [str(cells[column]) for cells in below if column in cells]
+    return WITH_NAME if sum(name_and_unit(name) is not None for name in names) * 2 > len(names) else ""
+
+
+def _rivals(table: Table[Row], kind: str) -> None:
+    """Several columns whose words say the same and whose cells do not: the office says which is meant."""
+    header = table.header
+    below = [cells for row, cells in table.sheet.rows.items() if row > header.last]
+    for key, columns in (header.rivals | _better(table, kind, below)).items():
+        full = [sum(column in cells for cells in below) for column in columns]
+        differ = any(len({bare(cells[c]) for c in columns if c in cells}) > 1 for cells in below)
+        if not differ or min(full) * 2 < max(full):
+            continue
+        label, labels = COLUMNS[kind][key][0], [header.labels[column] for column in columns]
+        fits = [c for c in columns if key == "direction" and _known(table, below, c)]
+        best = header.labels[fits[0]] if len(fits) == 1 else header.words[key]
+        table.row = header.first
+        what = say("有 %(n)s 列都像“%(label)s”：%(labels)s。", n=len(columns), label=label, labels="、".join(labels))
+        hint = say("请回答是哪一列；不回答就读“%(words)s”。", words=header.words[key])
+        if key in NEEDED[kind]:
+            table.error(key, "column-two", what, say("请回答是哪一列。"))
+        else:
+            table.warn(key, "column-two", what, hint)
+        ask = say("哪一列是“%(label)s”？", label=label)
+        table.reading.ask(Question(f"column:{kind}.{key}", ask, tuple(labels), best))
+
+
+def _better(table: Table[Row], kind: str, below: Sequence[Mapping[int, object]]) -> dict[str, tuple[int, ...]]:
+    """The column of directions and those that nobody reads although they hold nothing but the round's directions."""
+    header, column = table.header, table.header.columns.get("direction")
+    if not column or "direction" in header.rivals or f"column:{kind}.direction" in table.given:
+        return {}
+    free = [c for c, text in header.labels.items() if text in header.unused and _known(table, below, c)]
+    return {"direction": (column, *free)} if free else {}
+
+
+def _known(table: Table[Row], below: Sequence[Mapping[int, object]], column: int) -> bool:
+    """Whether every cell of a column is one of the round's directions."""
+    names = {plain(name) for name in table.reading.by_direction}
+    said = [plain(cells[column]) for cells in below if column in cells and len(cells) > 1]
+    return bool(said) and all(text in names for text in said)
+
+
 _OTHERS = {word(other) for other in OTHERS}
-
-
-def _level_above(table: Table[Row]) -> str:
-    """What the sheet's name or a title above the header says about everybody's level; empty where it says both."""
-    above = [str(value) for (row, _), value in table.sheet.cells.items() if row < table.header.first]
-    named = [all_ for level, all_ in LEVELS.items() if any(level in text for text in (table.sheet.name, *above))]
-    return named[0] if len(named) == 1 else ""
 
 
 def _ours(label: str) -> bool:
@@ -168,7 +226,8 @@ def _ours(label: str) -> bool:
 def _unsure(table: Table[Row], kind: str, taken: Sequence[str]) -> None:
     """A column that nobody reads and that may be one we know is asked about; it stops nothing."""
     header = table.header
-    free = [text for text in header.unused if _ours(text) and text not in taken]
+    rivals = {header.labels[column] for columns in header.rivals.values() for column in columns}
+    free = [text for text in header.unused if _ours(text) and text not in (*taken, *rivals)]
     ticked = TICKED.get(kind) if header.ticks else None
     for key in COLUMNS[kind]:
         if key in header.columns or key in NEEDED[kind] or key == ticked or f"column:{kind}.{key}" in table.given:

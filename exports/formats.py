@@ -6,7 +6,7 @@ import datetime as dt
 import io
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import xlrd
@@ -89,7 +89,8 @@ def _worksheet(book: CalamineWorkbook, meta: Any, part: Part, filename: str) -> 
         cached = _at(rows, row, column)
         _put(rows, row, column, Formula(formula.text, formula.cached if cached is None else cached))
     merges = [(a + 1, b + 1, c + 1, d + 1) for (a, b), (c, d) in sheet.merged_cell_ranges or ()]
-    return _document(meta.name, meta.visible != SheetVisibleEnum.Visible, rows, merges, filename)
+    unseen = part.hidden_rows, part.hidden_columns
+    return _document(meta.name, meta.visible != SheetVisibleEnum.Visible, rows, merges, filename, unseen)
 
 
 def _plain(value: object) -> object:
@@ -137,7 +138,8 @@ def _from_xls(data: bytes, filename: str) -> list[Any]:
 def _old_sheet(book: Any, sheet: Any, filename: str) -> Any:
     rows = [[_old_value(book, cell) for cell in sheet.row(number)] for number in range(sheet.nrows)]
     merges = [(top + 1, left + 1, bottom, right) for top, bottom, left, right in sheet.merged_cells]
-    return _document(sheet.name, sheet.visibility != 0, rows, merges, filename)
+    hidden = [[at + 1 for at, info in kept.items() if info.hidden] for kept in (sheet.rowinfo_map, sheet.colinfo_map)]
+    return _document(sheet.name, sheet.visibility != 0, rows, merges, filename, (hidden[0], hidden[1]))
 
 
 def _old_value(book: Any, cell: Any) -> object:
@@ -204,7 +206,12 @@ def _typed(cell: str) -> object:
 
 
 def _document(
-    name: str, hidden: bool, rows: list[list[object]], merges: Sequence[tuple[int, int, int, int]], filename: str
+    name: str,
+    hidden: bool,
+    rows: list[list[object]],
+    merges: Sequence[tuple[int, int, int, int]],
+    filename: str,
+    unseen: tuple[Iterable[int], Iterable[int]] = ((), ()),
 ) -> Any:
     """The sheet without what is empty at its ends; more than 20,000 rows or 100 columns are refused."""
     for row in rows:
@@ -221,4 +228,4 @@ def _document(
         raise UnreadableFile(
             say("文件“%(name)s”的合并单元格互相重叠，请用 Excel 或 WPS 打开后另存，再导入。", name=filename)
         )
-    return to_json(name, hidden, rows, kept)
+    return to_json(name, hidden, rows, kept, unseen)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from exports.header import Header, told
 from exports.sheet import Sheet
-from exports.words import plain
+from exports.words import meaning, plain
 
 _LOOKS = {
     "name": r"[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,6}·[\u4e00-\u9fff]{1,8}",
@@ -13,6 +13,7 @@ _LOOKS = {
     "level": r"(副|正)?高级?|中级",
     "id_no": r"\d{17}[\dXx]",
     "phone": r"1[3-9]\d{9}",
+    "role": r"组长|副组长|成员|组员|主任委员|副主任委员|委员",
     "date": r"\d{4}[-年./]\d{1,2}[-月./]\d{1,2}.*",
 }
 _LOOKED_AT = 50
@@ -23,7 +24,7 @@ _MOST = 0.8
 def by_content(sheet: Sheet, header: Header, key: str) -> str:
     """The words of the column, read by nobody, whose cells look like this key's; empty where none does."""
     pattern = re.compile(_LOOKS[key]) if key in _LOOKS else None
-    taken = {*header.columns.values()}
+    taken = {column for of, column in header.columns.items() if (key, of) != ("role", "post")}
     for column, text in header.labels.items() if pattern else ():
         below = range(header.last + 1, header.last + 1 + _LOOKED_AT)
         cells = [plain(sheet.cells[row, column]) for row in below if (row, column) in sheet.cells]
@@ -35,13 +36,14 @@ def by_content(sheet: Sheet, header: Header, key: str) -> str:
 
 
 def header_by_content(sheet: Sheet, kind: str, answers: Mapping[str, str]) -> Header | None:
-    """The first row above a column of names and one of ID numbers, phones or employers: nobody knows its words."""
+    """The first row above a column of names and one of ID numbers, phones or employers: hardly a word is known."""
     for row in sorted(sheet.rows)[:_LOOKED_AT]:
         labels = {column: str(value) for column, value in sheet.rows[row].items()}
-        header = Header(row, row, {}, labels)
-        sure = [by_content(sheet, header, key) for key in ("id_no", "phone", "unit")]
-        if by_content(sheet, header, "name") and any(text and not _looks(text) for text in sure):
-            return told(header, kind, answers)
+        nameless = Header(row, row, {}, labels)
+        sure = [by_content(sheet, nameless, key) for key in ("id_no", "phone", "unit")]
+        if by_content(sheet, nameless, "name") and any(text and not _looks(text) for text in sure):
+            known = {hit[1]: column for column, text in reversed(labels.items()) if (hit := meaning(text, kind))}
+            return told(Header(row, row, known, labels), kind, answers)
     return None
 
 

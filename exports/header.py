@@ -7,10 +7,12 @@ from dataclasses import dataclass, field, replace
 
 from openpyxl.utils import get_column_letter
 
+from exports.aside import ASIDE
 from exports.columns import COLUMNS
+from exports.joined import joined, levels
 from exports.sheet import Sheet
 from exports.ticks import Half, half
-from exports.words import CLOSED, Hit, filled_in, meaning, under, word
+from exports.words import CLOSED, Hit, filled_in, meaning, plain, under, word
 
 LEAST = {"applicants": 2, "experts": 2, "sessions": 2, "rooms": 1}
 """How many known words make a header; a list of rooms may have one column alone."""
@@ -22,6 +24,8 @@ TICKED = ("applicants", "experts")
 """Lists where times may be given by a column for each half-day."""
 _FIRST_ROWS = 60
 _DEEPEST = 3
+_PART = 4
+"""Characters of a word that tells a part of the word above it."""
 Row = Mapping[int, object]
 
 
@@ -37,6 +41,12 @@ class Header:
     """The same columns once more further right, where two lists stand side by side."""
     ticks: dict[int, Half] = field(default_factory=dict)
     """The columns of half-days to be ticked."""
+    rivals: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    """Key → all columns whose words say it, where there are several."""
+    more: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    """Key → the columns that say it together: 姓 and 名, 年 and 月, 专业一 to 专业三."""
+    levels: dict[int, str] = field(default_factory=dict)
+    """The columns of levels to be ticked: 中级, 高级."""
 
     @property
     def words(self) -> dict[str, str]:
@@ -46,7 +56,9 @@ class Header:
     @property
     def unused(self) -> list[str]:
         """The words of the columns that no key has."""
-        taken = {*self.columns.values(), *self.ticks, *(column for more in self.beside for column in more.values())}
+        taken = {*self.columns.values(), *self.ticks, *self.levels}
+        taken |= {column for more in self.beside for column in more.values()}
+        taken |= {column for more in self.more.values() for column in more}
         return [text for column, text in self.labels.items() if column not in taken]
 
 
@@ -62,7 +74,24 @@ def find_header(sheet: Sheet, kind: str, answers: Mapping[str, str]) -> Header |
     if best is None or len(best.columns) < LEAST[kind]:
         return None
     same = [h for h in found if h.last == best.last and h.columns.get(MUST[kind]) == best.columns.get(MUST[kind])]
-    return told(min(same, key=lambda header: header.first), kind, answers)
+    return told(_whole(sheet, min(same, key=lambda header: header.first), kind), kind, answers)
+
+
+def _whole(sheet: Sheet, header: Header, kind: str) -> Header:
+    """The header with the rows that its words reach into, and a row that only tells parts: 年, 月; 中级, 高级."""
+    must, last = header.columns.get(MUST[kind], 0), header.last
+    reach = [
+        bottom for top, left, bottom, right in sheet.merges if header.first <= top <= last and left <= must <= right
+    ]
+    last = min(max([last, *reach]), header.first + _DEEPEST - 1)
+    parts = sheet.rows.get(last + 1, {})
+    bare = [column for column in parts if column not in sheet.rows.get(last, {})]
+    short = all(len(plain(value)) <= _PART and not re.search(r"\d", plain(value)) for value in parts.values())
+    if must and bare and short and must not in parts and last < header.first + _DEEPEST - 1:
+        last += 1
+    if last == header.last:
+        return header
+    return _header(sheet, header.first, [sheet.rows.get(row, {}) for row in range(header.first, last + 1)], kind)
 
 
 def _weight(header: Header) -> tuple[int, ...]:
@@ -79,15 +108,25 @@ def header_at(sheet: Sheet, row: int, kind: str) -> Header | None:
 
 def told(header: Header, kind: str, answers: Mapping[str, str]) -> Header:
     """The header with the columns the office named; what had such a column before has none any more."""
-    columns = dict(header.columns)
+    columns, rivals = dict(header.columns), dict(header.rivals)
     for key in COLUMNS[kind]:
         said = answers.get(f"column:{kind}.{key}", "")
         column = next((c for c, text in header.labels.items() if text == said), None)
-        if said == NONE:
+        if said == NONE or said in ASIDE.get((kind, key), ()):
             columns.pop(key, None)
         elif column:
             columns = {other: c for other, c in columns.items() if c != column} | {key: column}
-    return replace(header, columns=dict(sorted(columns.items(), key=lambda item: item[1])))
+        if key not in columns or column:
+            rivals.pop(key, None)
+    ticked = levels(header.labels) if kind == "applicants" else {}
+    if columns.get("level", 0) in ticked or "level" not in columns:
+        columns.pop("level", None)
+    else:
+        ticked = {}
+    columns = dict(sorted(columns.items(), key=lambda item: item[1]))
+    more = joined(header.labels, columns, header.ticks)
+    rivals = {key: found for key, found in rivals.items() if key not in more}
+    return replace(header, columns=columns, rivals=rivals, more=more, levels=ticked)
 
 
 def _blocks(sheet: Sheet, first: int, kind: str) -> Iterator[Header]:
@@ -133,7 +172,8 @@ def _header(sheet: Sheet, first: int, block: Sequence[Row], kind: str) -> Header
         if hit := _hit(block, filled, column, tops, kind):
             hits.append((hit, column))
     columns, beside = _sides(hits, labels, kind)
-    return Header(first, first + len(block) - 1, columns, _unique(labels), beside, ticks)
+    rivals = {} if beside else _rivals(hits)
+    return Header(first, first + len(block) - 1, columns, _unique(labels), beside, ticks, rivals)
 
 
 def _written(value: object) -> str:
@@ -157,8 +197,10 @@ def _hit(block: Sequence[Row], filled: Sequence[Row], column: int, tops: Sequenc
     for n in reversed(own):
         text = str(block[n][column])
         above = [top for top in tops if top != text]
+        if filled_in(text) and len(own) > 1:
+            return None
         shared = list(filled[n].values()).count(block[n][column]) > 1
-        if n != own[-1] and (shared or word(text).startswith(CLOSED) or filled_in(text)):
+        if n != own[-1] and (shared or word(text).startswith(CLOSED)):
             return None
         if hit := under(text, above, kind) if above else meaning(text, kind):
             return hit
@@ -191,6 +233,14 @@ def _sides(
         if len(first) > 1 and all([*other] == [*first] for other in others):
             return first, tuple(others)
     return _first(hits), ()
+
+
+def _rivals(hits: list[tuple[Hit, int]]) -> dict[str, tuple[int, ...]]:
+    """Key → its columns, where the words of several say the same."""
+    found: dict[str, list[int]] = {}
+    for (_rank, key), column in hits:
+        found.setdefault(key, []).append(column)
+    return {key: tuple(columns) for key, columns in found.items() if len(columns) > 1}
 
 
 def _own(label: str) -> str:

@@ -20,6 +20,8 @@ from exports.table import Table
 from exports.words import plain
 
 Row = TypeVar("Row")
+_KIND = re.compile(r"(专业|方向|专业方向|小组|专业组|组)$")
+"""What is written behind a direction's name: 隔膜方向, 隔膜组."""
 _STRENGTH = re.compile(r"\((\d+)\)$")
 
 
@@ -222,7 +224,7 @@ def phone(table: Table[Row]) -> str:
         table.error("phone", "phone-number", *_LOST_PHONE)
     else:
         _tell(table, "phone", phone_wrong(text))
-    return text
+    return re.sub("[- ]", "", text) if re.fullmatch(r"1[3-9]\d[- ]\d{4}[- ]\d{4}", text) else text
 
 
 def _tell(table: Table[Row], key: str, wrong: Wrong | None) -> None:
@@ -238,7 +240,7 @@ def _spellings(names: tuple[str, ...]) -> dict[str, str]:
 def direction(table: Table[Row], said: str, names: tuple[str, ...], answers: Answers) -> str:
     """Return the direction meant; an unknown one is an error with near ones offered, and a question."""
     by_spelling = _spellings(names)
-    if hit := by_spelling.get(spelled(said)):
+    if hit := by_spelling.get(spelled(said)) or by_spelling.get(_KIND.sub("", spelled(said))):
         return hit
     key = f"direction:{spelled(said)}"
     answer = answers.given.get(key, "")

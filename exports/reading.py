@@ -61,13 +61,14 @@ class Skipped:
 
 @dataclass(frozen=True)
 class Understood:
-    """What a text about times was taken to mean: "15日下午" → "7月15日下午"."""
+    """What a text was taken to mean: "15日下午" → "7月15日下午"; about times, or titles above people."""
 
     sheet: str
     cell: str
     who: str
     text: str
     meaning: str
+    about: str = "times"
 
 
 @dataclass

@@ -4,10 +4,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from exports.aside import BY_SHEET, EVERYBODY, LEVELS
 from exports.availability import SessionRow
 from exports.columns import CHAIRS
 from exports.dates import partial_date
-from exports.finding import EVERYBODY, LEVELS, somebody, tables
+from exports.finding import somebody, tables
 from exports.opening import open_sheets
 from exports.people import (
     Known,
@@ -26,12 +27,18 @@ from exports.people import (
 from exports.reading import Answers, Question, Reading
 from exports.said import say
 from exports.table import Table
+from exports.ticks import BLANK as NO_TICK
 from exports.ticks import MINUS, PLUS
 from exports.times import available, fit, unavailable
-from exports.words import bare, plain, word
+from exports.words import bare, plain, simplified, word
 
 __all__ = ["ApplicantRow", "ExpertRow", "Known", "SessionRow", "read_applicants", "read_experts"]
 SENIOR, INTERMEDIATE = "高级", "中级"
+MAY_CHAIR = ("组长", "主任委员", "副主任委员", "chair", "chairman", "chairperson")
+MAY_NOT = ("", "成员", "委员", "组员", "member")
+YES, NO = ("可", "可以", "能"), ("不可", "不能", "无")
+CHAIR, MEMBER = "可任组长", "不任组长"
+"""The answers to what a role means."""
 _PLAIN_KEYS = ("sex", "edu", "school", "major", "cur_title", "county", "insured_unit", "note")
 
 
@@ -147,13 +154,17 @@ def _dates(table: Table[ApplicantRow]) -> dict[str, str]:
 
 
 def _level(table: Table[ApplicantRow], answers: Answers) -> str:
-    if "level" not in table.header.columns and (whole := answers.given.get("column:applicants.level", "")) in EVERYBODY:
+    if table.header.levels:
+        return _ticked_level(table)
+    whole = table.aside.told.get("level", "")
+    whole = table.level if whole == BY_SHEET else whole
+    if whole in EVERYBODY:
         return next(level for level, everybody in LEVELS.items() if everybody == whole)
-    said = bare(table.text("level")) or plain(table.text("level"))
-    source = said or plain(table.text("title"))
-    if re.fullmatch(r"(副|正)?高级?(职称)?", said) or (not said and re.search(r"高级|教授", source)):
+    said = simplified(bare(table.text("level")) or plain(table.text("level")))
+    source = said or bare(table.text("title")) or plain(table.text("title"))
+    if re.fullmatch(r"(副|正)?高级?(职称)?", said) or re.search(r"高级|教授", source):
         return SENIOR
-    if said in ("中级", "中级职称") or (not said and source == "工程师"):
+    if said in ("中级", "中级职称") or source in ("工程师", "中级工程师"):
         return INTERMEDIATE
     answer = answers.given.get(f"level:{source}", "")
     if answer in (SENIOR, INTERMEDIATE):
@@ -167,6 +178,20 @@ def _level(table: Table[ApplicantRow], answers: Answers) -> str:
     table.reading.ask(
         Question(f"level:{source}", say("“%(source)s”是中级还是高级？", source=source), (INTERMEDIATE, SENIOR), "")
     )
+    return ""
+
+
+def _ticked_level(table: Table[ApplicantRow]) -> str:
+    """The level of the one column that is ticked; none or both is an error there."""
+    cells = {column: table.sheet.cells.get((table.row, column)) for column in table.header.levels}
+    marked = [column for column, value in cells.items() if plain(value).lower() not in (*NO_TICK, *MINUS)]
+    if len(marked) == 1:
+        return table.header.levels[marked[0]]
+    table.failed, first, hint = True, min(table.header.levels), say("请只在其中一列打勾。")
+    if marked:
+        table.note_at(first, "level-unknown", "error", say("中级、高级两列都打了勾。"), hint)
+    else:
+        table.note_at(first, "level-missing", "error", say("中级、高级两列都没有打勾。"), hint)
     return ""
 
 
@@ -244,7 +269,7 @@ def _expert(
         name,
         unit,
         _strengths(table, names, answers),
-        _chair(table),
+        _chair(table, answers),
         keys,
         times,
         _most(table),
@@ -272,18 +297,25 @@ def _strengths(table: Table[ExpertRow], names: tuple[str, ...], answers: Answers
     return found
 
 
-def _chair(table: Table[ExpertRow]) -> bool:
-    """Whether an expert may chair: by the role, or by yes and no where the header asks so."""
+def _chair(table: Table[ExpertRow], answers: Answers) -> bool:
+    """Whether an expert may chair: by the role, or by yes and no where the header asks so; else the office says it."""
     role, head = plain(table.text("role")).lower(), word(table.header.words.get("role", "").rpartition("/")[2])
-    if head in {word(asks) for asks in CHAIRS}:
-        if role not in ("", *PLUS, *MINUS, "可", "可以", "能", "不可", "不能", "无", "组长", "成员"):
-            table.error(
-                "role", "role-unknown", say("看不出“%(role)s”是可任组长还是不可。", role=role), say("请写是或否。")
-            )
-        return role in (*PLUS, "可", "可以", "能", "组长")
-    if role not in ("", "组长", "主任委员", "副主任委员", "成员", "委员"):
-        table.error("role", "role-unknown", say("不认识的角色“%(role)s”。", role=role), say("请写组长或成员。"))
-    return role in ("组长", "主任委员", "副主任委员")
+    if role in MAY_CHAIR or role in MAY_NOT:
+        return role in MAY_CHAIR
+    yes_or_no = head in {word(asks) for asks in CHAIRS}
+    if yes_or_no and role in (*PLUS, *MINUS, *YES, *NO):
+        return role in (*PLUS, *YES)
+    if (answer := answers.given.get(f"role:{role}", "")) in (CHAIR, MEMBER):
+        return answer == CHAIR
+    what, hint = (
+        (say("看不出“%(role)s”是可任组长还是不可。", role=role), say("请写是或否。"))
+        if yes_or_no
+        else (say("不认识的角色“%(role)s”。", role=role), say("请写组长或成员。"))
+    )
+    table.error("role", "role-unknown", what, hint)
+    text = say("“%(role)s”可以任组长吗？", role=table.text("role"))
+    table.reading.ask(Question(f"role:{role}", text, (CHAIR, MEMBER), ""))
+    return False
 
 
 def _most(table: Table[ExpertRow]) -> int | None:

@@ -1,6 +1,7 @@
 """A sheet as read from a file, whatever its kind; plain data that passes between processes as JSON."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -28,6 +29,8 @@ class Sheet:
     hidden: bool
     cells: dict[tuple[int, int], object]
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
+    hidden_rows: list[int] = field(default_factory=list)
+    hidden_columns: list[int] = field(default_factory=list)
 
     @property
     def last_row(self) -> int:
@@ -43,9 +46,16 @@ class Sheet:
         return rows
 
 
-def to_json(name: str, hidden: bool, rows: list[list[object]], merges: list[tuple[int, int, int, int]]) -> Any:
-    """A sheet as the reading process sends it: rows from the first, None for an empty cell."""
-    return {"name": name, "hidden": hidden, "rows": [[_out(value) for value in row] for row in rows], "merges": merges}
+def to_json(
+    name: str,
+    hidden: bool,
+    rows: list[list[object]],
+    merges: list[tuple[int, int, int, int]],
+    unseen: tuple[Iterable[int], Iterable[int]] = ((), ()),
+) -> Any:
+    """A sheet as the reading process sends it: rows from the first, None for an empty cell; hidden rows and columns."""
+    cells = [[_out(value) for value in row] for row in rows]
+    return {"name": name, "hidden": hidden, "rows": cells, "merges": merges, "unseen": [sorted(at) for at in unseen]}
 
 
 def from_json(document: Any) -> Sheet:
@@ -56,7 +66,8 @@ def from_json(document: Any) -> Sheet:
         for j, value in enumerate(row, 1)
         if value is not None
     }
-    return Sheet(document["name"], document["hidden"], cells, [tuple(merge) for merge in document["merges"]])
+    merges = [tuple(merge) for merge in document["merges"]]
+    return Sheet(document["name"], document["hidden"], cells, merges, *document["unseen"])
 
 
 def _out(value: object) -> object:

@@ -11,42 +11,26 @@ from typing import Generic, TypeVar
 from openpyxl.utils import get_column_letter
 
 from exports.archive import MAX_COLUMNS
+from exports.aside import WITH_NAME, Aside, level_of, name_and_unit
 from exports.columns import COLUMNS, FREE, LONGEST
-from exports.header import MUST, Header, header_at
-from exports.reading import Problem, Reading, SheetFound, Skipped
+from exports.header import MUST, Header, told
+from exports.joined import DATES
+from exports.reading import Problem, Reading, SheetFound, Skipped, Understood
 from exports.said import say
 from exports.sheet import Fault, Formula, Sheet
+from exports.skipping import AGAIN, BESIDE, BLANK, TITLE, Skipping
 from exports.ticks import Marks
-from exports.words import bare, plain
+from exports.words import plain
 
 Row = TypeVar("Row")
-_NOTE = re.compile(
-    r"(合计|总计|小计|共计|注[:：]|备注[:：]|说明[:：]|填表|制表|审核|填报|(单位)?负责人|经办人|联系人|日期[:：]|第\d+页|共\d+[人名页]|\d+[.、．][^\d])"
-)
-_SUM = re.compile(r"(合计|总计|小计|共计)[:：]?(\d+[人名]?)?$")
-_COUNT = re.compile(r"(合计|总计|小计|共计)?[:：]?\d+[人名]?")
-_LABEL = re.compile(r":|[(\[](公章|盖章|签字|签章|签名)[)\]]")
-_EXAMPLE = re.compile(r"(填写)?(示例|样例|范例|举例|例如|示范|例)[:：]?\d*")
-"""What the first cell of a row says that shows how to fill in the others."""
+_TOTAL = r"(?:本页|本单位|本组|本表|全部|以上|累计|总)?(?:合计|总计|小计|共计|累计|人数)"
+_OF = r"[人名页条位份项]"
 MOST_SHOWN = 200
 """Characters of a value that a problem quotes."""
-_LONG = 15
-"""A cell of more characters, alone in its row and in its first column, is a note."""
 _SHARED = {"unit", "insured_unit", "level", "direction", "county", "title", "role", "available", "waiting", "date"}
 
 
 _DITTO = ("同上", "同前", "〃", "″", '"', "”")
-BLANK, AGAIN, TOTAL, NUMBERS, TITLE, EXAMPLE = SKIPPED = (
-    "空行",
-    "又一个表头",
-    "合计或注",
-    "列号",
-    "标题或注",
-    "填写示例",
-)
-"""Why a row is no data."""
-BESIDE = {"rooms": "sessions", "sessions": "rooms"}
-"""Tables that may stand below each other in one sheet; the second's header ends the first."""
 
 
 class Table(Generic[Row]):
@@ -58,10 +42,14 @@ class Table(Generic[Row]):
         self.sheet, self.header, self.kind, self.reading, self.given = sheet, header, kind, reading, given or {}
         self.failed = False
         self.row = 0
+        self.skips = Skipping(sheet, kind)
+        above = [str(value) for (row, _), value in sheet.cells.items() if row < header.first]
+        self.aside = Aside.of(kind, self.given, header.columns, above)
+        """What the office said stands elsewhere than in a column."""
+        self.level = level_of((sheet.name, *above))
+        """What name and title of the sheet say about everybody's level."""
         self.marks: Marks | None = None
         """What the ticks of the list mean, once they were looked at."""
-        self._names = {k: {bare(w) for w in COLUMNS[k][MUST[k]]} for k in {kind, BESIDE.get(kind, kind)}}
-        self._words = {key: {bare(word) for word in words} for key, words in COLUMNS[kind].items()}
         self.covered = {
             (row, column): (top, left)
             for top, left, bottom, right in sheet.merges
@@ -93,28 +81,35 @@ class Table(Generic[Row]):
         while row < end:
             row = self.row = row + 1
             cells = self.sheet.rows.get(row, {})
-            if self.kind in BESIDE and self._begins(cells, row, BESIDE[self.kind]):
+            if self.kind in BESIDE and self.skips.begins(row, BESIDE[self.kind]):
                 return
-            if again := self._begins(cells, row, self.kind):
+            if again := self.skips.begins(row, self.kind):
                 self._skip(AGAIN, again.last - row + 1)
                 row = again.last
                 self._go_on(again)
-            elif why := self._skipped(cells):
+            elif why := self.skips.why(self.header, row, self.aside.titled):
                 self._skip(why)
+                if why == TITLE:
+                    self._titled(cells)
             else:
                 self.failed = False
                 yield row
 
-    def _begins(self, cells: Mapping[int, object], row: int, kind: str) -> Header | None:
-        """The header that begins at this row: it says the word that names the rows."""
-        names = self._names[kind]
-        return header_at(self.sheet, row, kind) if any(bare(v) in names for v in cells.values()) else None
+    def _titled(self, cells: Mapping[int, object]) -> None:
+        """Take in what a title says about the people below, and say it back."""
+        column, value = next(iter(cells.items()))
+        if heard := self.aside.heard(str(value), self.reading.by_direction):
+            key, meaning = heard
+            text = f"{COLUMNS[self.kind][key][0]}：{meaning}"
+            self.reading.understood.append(
+                Understood(self.sheet.name, self.cell_at(column), "", str(value), text, "titles")
+            )
 
     def _go_on(self, again: Header) -> None:
         """Below a second header its columns count, where they are others."""
         same = [again.columns.get(key) == column for key, column in self.header.columns.items() if key in again.columns]
         if not all(same) and not self.header.beside:
-            self.header, self.marks = again, None
+            self.header, self.marks = told(again, self.kind, self.given), None
             found = SheetFound(self.sheet.name, again.first, again.words, tuple(again.unused), self.kind)
             self.reading.sheets.append(found)
 
@@ -124,58 +119,45 @@ class Table(Generic[Row]):
         if why != BLANK or text:
             self.reading.skips.append(Skipped(self.sheet.name, self.row, why, text[:60]))
 
-    def _skipped(self, cells: Mapping[int, object]) -> str:
-        """Why the row is no data; empty where it is."""
-        columns = self.header.columns
-        filled = {key: cells[column] for key, column in columns.items() if bare(cells.get(column))}
-        first = next((value for value in cells.values() if plain(value)), "")
-        if not filled:
-            return TITLE if first else BLANK
-        again = sum(bare(value) in self._words[key] for key, value in filled.items())
-        if again >= min(2, len(filled)) or any(
-            self._repeats(row, filled) for row in (self.header.first, self.header.last)
-        ):
-            return AGAIN
-        if self._noted(cells, len(filled), plain(first)):
-            return TOTAL
-        if _EXAMPLE.fullmatch(plain(first)):
-            return EXAMPLE
-        if self.row == self.header.last + 1 and _counted([plain(value) for value in cells.values()]):
-            return NUMBERS
-        if len(cells) > 1:
-            return ""
-        ((column, value),) = cells.items()
-        alone = column <= min(columns.values())
-        return TITLE if alone and (len(plain(value)) > _LONG or self._title(column)) else ""
-
-    def _noted(self, cells: Mapping[int, object], filled: int, first: str) -> bool:
-        """Whether the row is a total, a note or a line of signatures."""
-        name = plain(cells.get(self.header.columns.get(MUST[self.kind], 0)))
-        if _SUM.match(first) and (first == name or not name or _COUNT.fullmatch(name)):
-            return True
-        if not _NOTE.match(first):
-            return False
-        labels = sum(bool(_LABEL.search(plain(value))) for value in cells.values())
-        return filled <= 2 or labels * 2 >= len(cells)
-
-    def _title(self, column: int) -> bool:
-        """Whether the one cell of the row stands over others: merged, or with nothing but its like before a header."""
-        if any(m[0] == self.row and m[1] == column < m[3] for m in self.sheet.merges):
-            return True
-        below = self.row + 1
-        while below <= self.sheet.last_row and len(self.sheet.rows.get(below, {})) < 2:
-            below += 1
-        return self._begins(self.sheet.rows.get(below, {}), below, self.kind) is not None
-
-    def _repeats(self, row: int, filled: dict[str, object]) -> bool:
-        cells, columns = self.sheet.cells, self.header.columns
-        return all(bare(value) == bare(cells.get((row, columns[key]))) for key, value in filled.items())
-
     def raw(self, key: str) -> object:
         """The value of a cell as it is; formulas give their cached value, or are a problem."""
         column = self.header.columns.get(key)
+        if key in self.aside.told or (key == "name" and self.aside.split):
+            return self._aside(key)
         if column is None:
             return None
+        if key in self.header.more:
+            return self._joined(key)
+        return self._at(key, column)
+
+    def _joined(self, key: str) -> object:
+        """What several columns say together: a name, a date, a list."""
+        found = [plain(value) for c in self.header.more[key] if (value := self._at(key, c)) is not None]
+        return {"name": "", **dict.fromkeys(DATES, "-")}.get(key, "、").join(found) or None
+
+    def _aside(self, key: str) -> object:
+        """What a title above the person says, or a part of the name's cell."""
+        if key != "name" and self.aside.told[key] != WITH_NAME:
+            return self.aside.headings.get(key)
+        value = self._at("name", self.header.columns.get("name", 0))
+        if value is None:
+            return None
+        if both := name_and_unit(str(value)):
+            if key == "name":
+                text = f"{COLUMNS[self.kind]['name'][0]}：{both[0]}；{COLUMNS[self.kind]['unit'][0]}：{both[1]}"
+                seen = Understood(self.sheet.name, self.cell("name"), both[0], str(value), text, "titles")
+                self.reading.understood += [seen] if seen not in self.reading.understood[-1:] else []
+            return both[key != "name"]
+        hint = say("请写成“张三（单位全称）”。")
+        self.error("name", "name-with-unit", say("没有分清哪一部分是姓名、哪一部分是单位。"), hint)
+        return value if key == "name" else None
+
+    def has(self, key: str) -> bool:
+        """Whether the list says this, in a column or elsewhere."""
+        return key in self.header.columns or key in self.aside.told
+
+    def _at(self, key: str, column: int) -> object:
+        """The value of one cell as ``raw`` gives it."""
         place = (self.row, column)
         value = self.sheet.cells.get(place)
         if value is None and key in _SHARED:
@@ -234,7 +216,7 @@ class Table(Generic[Row]):
     def needed(self, key: str, rule: str, label: str, line: str = "") -> str:
         """As text; an empty cell is an error unless one was found there already, or the whole column is missing."""
         text = self.text(key, line)
-        if key not in self.header.columns:
+        if not self.has(key):
             self.failed = True
         elif not text and not any(p.cell == self.cell(key) and p.level == "error" for p in self.reading.problems[-8:]):
             self.error(key, rule, say("%(label)s没有填写。", label=label), say("请填写%(label)s。", label=label))
@@ -251,7 +233,11 @@ class Table(Generic[Row]):
 
     def cell(self, key: str) -> str:
         """The address of a cell of the row: B7."""
-        return self.cell_at(self.header.columns.get(key, 1))
+        return self.cell_at(self._place(key) or 1)
+
+    def _place(self, key: str) -> int:
+        """The column a key is said in, or that names the rows where it is said elsewhere; 0 where it is nowhere."""
+        return self.header.columns.get(MUST[self.kind] if key in self.aside.told else key, 0)
 
     def cell_at(self, column: int) -> str:
         """The address of the row's cell in a column."""
@@ -259,7 +245,7 @@ class Table(Generic[Row]):
 
     def _note(self, key: str, rule: str, level: str, message: str, hint: str) -> None:
         words = self.header.words.get(key, COLUMNS[self.kind][key][0])
-        self.note_at(self.header.columns.get(key, 0), rule, level, message, hint, words)
+        self.note_at(self._place(key), rule, level, message, hint, words)
 
     def note_at(self, column: int, rule: str, level: str, message: str, hint: str, words: str = "") -> None:
         """Note a problem at a column of the row, once: a cell may be looked at more than once."""
@@ -270,12 +256,6 @@ class Table(Generic[Row]):
         problem = Problem(self.sheet.name, cell, words, shown[:MOST_SHOWN], rule, level, message, hint)
         if problem not in self.reading.problems[-8:]:
             self.reading.problems.append(problem)
-
-
-def _counted(texts: list[str]) -> bool:
-    """Whether a row only numbers the columns: 1, 2, 3."""
-    numbers = [int(text) for text in texts if text.isdecimal()]
-    return len(numbers) == len(texts) > 1 and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
 
 
 @lru_cache(2**14)

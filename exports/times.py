@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from exports.availability import SessionRow, absences, sentence, told, understand
+from exports.availability import ALL_TIMES, NOTHING, SessionRow, absences, sentence, told, understand
 from exports.columns import LONGEST
 from exports.reading import Question, Understood
 from exports.said import say
@@ -30,13 +30,24 @@ def usable(table: Table[Row], text: str, sessions: Sequence[SessionRow], who: st
 
 def available(table: Table[Row], sessions: Sequence[SessionRow], who: str) -> tuple[str, tuple[str, ...] | None]:
     """When an expert can come: the text that is kept and, where the sessions are known, which it means."""
-    written = table.text("available", "、")
+    written = _written(table)
     halves = None if written else _ticked(table)
     if halves is None:
         return written, usable(table, written, sessions, who) if sessions else None
     come = [half for half, yes in halves.items() if yes]
     text = "、".join(come) if come else "除" + "、".join(halves) if halves else ""
     return _kept(table, text, sessions, who)
+
+
+def _written(table: Table[Row]) -> str:
+    """The text about an expert's times: when there is time, or 除 and when there is none."""
+    written, away = table.text("available", "、"), table.text("unavailable", "、")
+    if not away or plain(away) in NOTHING:
+        return written
+    if written and plain(written) not in ALL_TIMES:
+        what = say("可用时间和不可用时间都填了。")
+        table.error("unavailable", "availability", what, say("请只填一处，例如“除16日下午”。"))
+    return "除" + away
 
 
 def unavailable(table: Table[Row], sessions: Sequence[SessionRow], who: str) -> str:

@@ -82,10 +82,10 @@ def _apart(table: Table[SessionRow], session: SessionRow, others: Sequence[Sessi
 
 
 def _session(table: Table[SessionRow]) -> SessionRow:
-    date = partial_date(table.raw("date")) or ""
-    start, end = _times(table)
+    date, start, end = _moment(table)
     if len(date) != 10:
-        table.error("date", "date", say("日期没有看懂。"), say("请写成 2023-07-15。"))
+        key = "date" if "date" in table.header.columns else "span"
+        table.error(key, "date", say("日期没有看懂。"), say("请写成 2023-07-15。"))
     for key, value in (("start", start), ("end", end)):
         if not value:
             key = key if key in table.header.columns else "span"
@@ -96,12 +96,20 @@ def _session(table: Table[SessionRow]) -> SessionRow:
     return SessionRow(date, name, start, end, _breaks(table, start, end))
 
 
-def _times(table: Table[SessionRow]) -> tuple[str, str]:
-    """Start and end, each in its column or both in one: 8:30-12:00; empty where not understood."""
-    if "start" in table.header.columns or "span" not in table.header.columns:
-        return clock(table.raw("start")) or "", clock(table.raw("end")) or ""
-    sides = re.split(r"[-—–~～至]+", plain(table.text("span")))
-    return (clock(sides[0]) or "", clock(sides[1]) or "") if len(sides) == 2 else ("", "")
+def _moment(table: Table[SessionRow]) -> tuple[str, str, str]:
+    """Day, start and end, each in its column or together: 2023年7月15日下午2:00-5:30; empty where not understood."""
+    columns = table.header.columns
+    day = partial_date(table.raw("date")) or ""
+    if "start" in columns or "span" not in columns:
+        return day, clock(table.raw("start")) or "", clock(table.raw("end")) or ""
+    text = plain(table.text("span"))
+    if "date" not in columns and (match := re.match(r"\d{4}[-年./]\d{1,2}[-月./]\d{1,2}日?", text)):
+        day, text = partial_date(match[0]) or "", text[match.end() :]
+    text, late = re.sub(r"^[上中]午|^早上", "", text), re.match(r"下午|晚上", text)
+    sides = [clock(side) or "" for side in re.split(r"[-—–~～至]+", text[late.end() if late else 0 :])]
+    if late:
+        sides = [f"{int(side[:2]) + 12}{side[2:]}" if side and side < "12" else side for side in sides]
+    return (day, sides[0], sides[1]) if len(sides) == 2 else (day, "", "")
 
 
 def _breaks(table: Table[SessionRow], start: str, end: str) -> tuple[tuple[str, str], ...]:

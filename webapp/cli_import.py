@@ -96,11 +96,9 @@ def _tell(document: dict[str, Any], done: bool) -> None:
         click.echo(f"{word} {place} {p['message']}{p['hint']}")
     for question in document["questions"]:
         click.echo(f"问题 {question['key']} {question['text']}可选：{'、'.join(question['options'])}")
-    said = dict.fromkeys((text["text"], text["meaning"]) for text in document["understood"])
-    for text, meaning in said:
-        click.echo(f"时间 “{text}”理解为：{meaning}")
-    for name in document["hidden_sheets"]:
-        click.echo(f"没有读隐藏的工作表“{name}”。")
+    heads = {"times": "时间", "titles": "标题"}
+    for about, text, meaning in dict.fromkeys((t["about"], t["text"], t["meaning"]) for t in document["understood"]):
+        click.echo(f"{heads[about]} “{text}”理解为：{meaning}")
     if changes := document.get("changes"):
         _tell_changes(changes)
     rows = document["rows"]

@@ -58,7 +58,7 @@ def _list(book: Book, kind: str, title: str, rows: Sequence[tuple[str, Cells]]) 
 
 _ORDER: dict[str, tuple[str, ...]] = {
     "applicants": tuple(APPLICANT),
-    "experts": tuple(EXPERT),
+    "experts": tuple(key for key in EXPERT if key != "unavailable"),
     "rooms": tuple(ROOM),
     "sessions": tuple(key for key in SESSION if key != "span"),
 }

@@ -364,8 +364,7 @@ def directions_with_a_word_more() -> Layout:
         "锂电池（组）": "锂电池(组)",
         "循环经济与环保": "循环经济与环保",
     }
-    asked = {"direction:锂及锂化合物方向": "锂及锂化合物", "direction:隔膜专业": "隔膜"}
-    return made([HEAD, *rows(direction=lambda p: more[str(p["direction"])])], asked=asked)
+    return made([HEAD, *rows(direction=lambda p: more[str(p["direction"])])])
 
 
 @held_out

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from exports.aside import ASIDE
 from exports.columns import COLUMNS, INSTEAD, NEEDED
-from exports.finding import EVERYBODY
 from exports.header import NONE
 from exports.reading import Reading
 from webapp.services.kernel import Unreadable
@@ -47,10 +47,11 @@ def columns(parts: tuple[Reading[Any], ...], given: Mapping[str, str]) -> list[C
             asked = f"column:{kind}.{key}"
             labels = tuple(dict.fromkeys(sheet.mapping[key] for sheet in own if key in sheet.mapping))
             needed = key in NEEDED[kind] and INSTEAD.get(key) not in have
-            may = (*options, *EVERYBODY) if key == "level" else options
+            elsewhere = ASIDE.get((kind, key), ())
+            may = (*options, *elsewhere)
             chosen = given.get(asked, "")
             chosen = chosen if chosen in (*may, NONE) else ""
-            found.append(Column(asked, words[0], needed and chosen not in EVERYBODY, labels, may, chosen))
+            found.append(Column(asked, words[0], needed and chosen not in elsewhere, labels, may, chosen))
     return found
 
 

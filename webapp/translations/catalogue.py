@@ -28,11 +28,13 @@ READERS = HOME.parents[1] / "exports"
 
 def tables() -> Iterator[str]:
     """The words that stand in tables and are translated where they are shown."""
+    from exports.aside import ASIDE
     from exports.columns import COLUMNS
-    from exports.finding import ALL, EVERYBODY, LISTS
+    from exports.finding import ALL, LISTS
     from exports.header import NONE
     from exports.out import KINDS as BOOKS
-    from exports.table import SKIPPED
+    from exports.rosters import CHAIR, MEMBER
+    from exports.skipping import SKIPPED
     from exports.ticks import COME, STAY_AWAY
     from webapp import shown
     from webapp.models import Round
@@ -92,7 +94,16 @@ def tables() -> Iterator[str]:
         yield from words.values()
     for kind in editing.TABLES:
         yield from (field.label for field in editing.fields(Round(id=0), kind))
-    yield from (*SKIPPED, ALL, *EVERYBODY, NONE, COME, STAY_AWAY)
+    yield from (
+        *SKIPPED,
+        ALL,
+        *(text for texts in ASIDE.values() for text in texts),
+        CHAIR,
+        MEMBER,
+        NONE,
+        COME,
+        STAY_AWAY,
+    )
     yield from LISTS.values()
     for columns in COLUMNS.values():
         yield from (words[0] for words in columns.values())

@@ -82,7 +82,8 @@ def check(number: int) -> ResponseReturnValue:
         seen=seen,
         view=seen.to_json(),
         columns=mapping.columns(seen.parts, rosters.remembered(db.session(), round_)),
-        times=_times(seen),
+        times=_understood(seen, "times"),
+        titles=_understood(seen, "titles"),
         kinds=rosters.KINDS,
         most=MOST_SHOWN,
     )
@@ -98,10 +99,10 @@ def answer(number: int) -> ResponseReturnValue:
     return redirect(url_for("rosters.check", number=row.id), 303)
 
 
-def _times(seen: rosters.Look) -> dict[tuple[str, str], list[str]]:
-    """What was said about times and how it was understood → who said so."""
+def _understood(seen: rosters.Look, about: str) -> dict[tuple[str, str], list[str]]:
+    """What was said and how it was understood → who said so."""
     said: dict[tuple[str, str], list[str]] = {}
-    for text in (text for part in seen.parts for text in part.understood):
+    for text in (text for part in seen.parts for text in part.understood if text.about == about):
         said.setdefault((text.text, text.meaning), []).append(text.who)
     return said
 
