@@ -31,6 +31,8 @@ _EXAMPLE = re.compile(r"(填写)?(示例|样例|范例|举例|例如|示范|例)
 """What the first cell of a row says that shows how to fill in the others."""
 _ASIDE = re.compile(r".*:|\(.*\)")
 """A cell alone that is no person, however short: it ends with a colon, or stands in brackets."""
+_ABOUT = re.compile(r"安排|时间|时段|日程|场地|场所|一览|名单|表$")
+"""Words of the title of a second list: a room's name has none of them."""
 _LONG = 15
 """A cell of more characters, alone in its row and in its first column, is a note."""
 _FOOT = 2
@@ -101,10 +103,12 @@ class Skipping:
             return False
         if len(plain(value)) > _LONG or any(m[0] == row and m[1] == column < m[3] for m in self.sheet.merges):
             return True
+        if self.kind in BESIDE and self.begins(row + 1, BESIDE[self.kind]):
+            return row - 1 not in self.sheet.rows or _ABOUT.search(plain(value)) is not None
         below = row + 1
         while below <= self.sheet.last_row and len(self.sheet.rows.get(below, {})) < 2:
             below += 1
-        return any(self.begins(below, kind) for kind in self._names)
+        return self.begins(below, self.kind) is not None
 
     def _repeats(self, header: Header, row: int, filled: Mapping[str, object]) -> bool:
         cells, columns = self.sheet.cells, header.columns
