@@ -8,7 +8,7 @@ from flask import Flask, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webapp import errors, headers, identity, languages, shown
+from webapp import errors, headers, identity, languages, live, shown
 from webapp.config import Config
 from webapp.db import db
 
@@ -43,6 +43,7 @@ def build(config: Config) -> Flask:
     shown.init_app(app)
     headers.init_app(app)
     errors.init_app(app)
+    live.init_app(app)
     _readers_do_not_queue(app)
     from webapp.views import blueprints
 
@@ -54,5 +55,5 @@ def build(config: Config) -> Flask:
 def _readers_do_not_queue(app: Flask) -> None:
     @app.before_request
     def _read_plainly() -> None:
-        if request.method in ("GET", "HEAD") and request.endpoint not in (None, "static"):
-            db.session.connection(execution_options={"rostrum_read": True})
+        if request.method in ("GET", "HEAD") and request.endpoint not in (None, "static", "live.now"):
+            live.read_plainly()

@@ -53,7 +53,8 @@ def _too_idle(user: User) -> bool:
     now, seen = int(time.time()), session.get("seen", 0)
     if limit is not None and now - seen > limit:
         return True
-    if now - seen > 60 and not request.headers.get("X-Rostrum-Poll"):  # a polling page is no sign of a person
+    polls = request.headers.get("X-Rostrum-Poll") or request.blueprint == "live"
+    if now - seen > 60 and not polls:  # a page that asks by itself is no sign of a person
         session["seen"] = now
     return False
 
@@ -142,6 +143,8 @@ def current_actor() -> Actor | None:
     """Who acts in this request; an account wins over a tablet's cookie except on the tablet's own pages."""
     if "actor" not in g:
         g.actor = _tablet_actor() if request.blueprint == "tablet" else _user_actor()
+        if g.actor is None and request.blueprint == "live":
+            g.actor = _tablet_actor()
     actor: Actor | None = g.actor
     return actor
 

@@ -12,9 +12,10 @@ from flask import Flask
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 from webapp.config import Config
+from webapp.live import SEATS
 
 THREADS = 16
-"""Requests one process works on at a time."""
+"""Requests one process works on at a time, beside the streams: each of those holds a thread of its own."""
 CONNECTIONS = 4000
 PATIENCE = 75
 """Seconds a connection may be silent; a tablet asks again every ten."""
@@ -29,7 +30,7 @@ def plain(app: Flask, host: str, port: int) -> None:
     poll = hasattr(select, "poll")
     most = CONNECTIONS if poll else 400
     serve(
-        app, host=host, port=port, threads=THREADS, ident=None, channel_timeout=PATIENCE,
+        app, host=host, port=port, threads=THREADS + SEATS, ident=None, channel_timeout=PATIENCE,
         connection_limit=most, backlog=1024, asyncore_use_poll=poll,
     )  # fmt: skip
 
@@ -85,7 +86,7 @@ def several(
                 "bind": f"{f'[{host}]' if ':' in host else host}:{port}",
                 "workers": processes,
                 "worker_class": "gthread",
-                "threads": THREADS,
+                "threads": THREADS + SEATS,
                 "keepalive": PATIENCE,
                 "graceful_timeout": 10,
                 "control_socket_disable": True,

@@ -82,6 +82,16 @@ ACT_NAMES = {
     "tablet.enter": "平板进入",
     "tablet.leave": "平板退出",
     "call": "叫号",
+    "call.enter": "到场",
+    "call.late": "迟到",
+    "call.pause": "暂停计时",
+    "call.resume": "继续计时",
+    "desk.arrive": "签到",
+    "desk.depart": "撤回签到",
+    "desk.expert_in": "专家签到",
+    "desk.expert_out": "撤回专家签到",
+    "recusal.day": "临场回避",
+    "recusal.withdraw": "撤回回避",
     "call.talk": "开始陈述",
     "call.answers": "开始答辩",
     "call.undo": "撤回一步",
@@ -119,6 +129,7 @@ ACT_NAMES = {
     "results.release": "公布成绩",
     "user.new": "新建账号",
     "user.password": "改密码",
+    "user.screen": "改大屏",
     "user.disable": "停用账号",
     "user.enable": "启用账号",
 }
@@ -157,6 +168,11 @@ def moment(value: datetime | None) -> str:
     )
 
 
+def local(value: datetime) -> str:
+    """08:31, a record's moment by the machine's clock."""
+    return f"{value.astimezone():%H:%M}"
+
+
 def mark(value: Decimal | str | None) -> str:
     """A mark as it is, an en dash for none."""
     return "–" if value in (None, "") else str(value)
@@ -187,6 +203,7 @@ def init_app(app: Flask) -> None:
         half_day=half_day,
         wall=wall,
         moment=moment,
+        local=local,
         mark=mark,
         plain=plain,
         masked=masked,

@@ -154,9 +154,9 @@ def test_a_round_by_everyone_who_takes_part(app: Flask, browser: Browser, tmp_pa
         chair = enter(browser, address, code_for(secretary, "赵一（组长）"))
         expert = enter(browser, address, code_for(secretary, "钱二"))
 
-        for step in ("叫号", "开始陈述"):
+        for step in ("叫号", "到场", "开始陈述"):
             secretary.press(step)
-        expect(secretary.page.locator(".timer").first).to_have_text(re.compile(r"^(4:[0-5]\d|5:00)$"))
+        expect(secretary.page.locator(".time").first).to_have_text(re.compile(r"^(4:[0-5]\d|5:00)$"))
         secretary.picture("console")
         for step in ("开始答辩", "结束"):
             secretary.press(step)

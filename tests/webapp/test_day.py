@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from tests.webapp.small import OFFICE, clock, hear, secretary, submit, tablet
 from webapp.models import Round
-from webapp.services import closing, consoles, panel_day, publishing, records, results, rounds, totals
+from webapp.services import closing, consoles, panel_day, publishing, records, results, rounds, totals, undoing
 from webapp.services.kernel import Actor, Forbidden, Missing, Refused, Unreadable
 
 
@@ -34,13 +34,13 @@ def test_a_secretary_carries_an_applicant_through_and_back(session: Session, rou
     seen.append(phases(session, round_)[0])
     assert seen == ["waiting", "called", "talk", "answers", "ended"]
     assert round_.state == "in_session"
-    panel_day.undo(*act)
+    undoing.undo(*act)
     assert phases(session, round_) == ["answers", "waiting"]
     for left in ("talk", "called", "waiting"):
-        panel_day.undo(*act)
+        undoing.undo(*act)
         assert phases(session, round_) == [left, "waiting"]
     with pytest.raises(Refused, match="没有可以撤回"):
-        panel_day.undo(*act)
+        undoing.undo(*act)
 
 
 def test_steps_out_of_turn_are_refused(session: Session, round_: Round) -> None:
@@ -96,7 +96,7 @@ def test_a_sitting_closes_when_nothing_is_open(session: Session, round_: Round) 
     submit(session, round_, "A00001", 2)
     close(session, round_, "专家3 的平板坏了")
     with pytest.raises(Refused, match="已关闭"):
-        panel_day.undo(session, OFFICE, clock, round_, "A00001")
+        undoing.undo(session, OFFICE, clock, round_, "A00001")
     with pytest.raises(Refused, match="已经关闭"):
         close(session, round_)
 
@@ -121,12 +121,12 @@ def test_the_round_is_complete_with_the_last_signature_and_the_last_outcome(sess
     assert round_.state == "in_session", "A00003 has no outcome yet"
     panel_day.settle(session, OFFICE, clock, round_, "A00003", "deferred", "没有排上")
     assert round_.state == "complete"
-    panel_day.undo(session, OFFICE, clock, round_, "A00003")
+    undoing.undo(session, OFFICE, clock, round_, "A00003")
     assert round_.state == "in_session", "somebody has no outcome again"
     panel_day.settle(session, OFFICE, clock, round_, "A00003", "gave_up")
     results.compute(session, OFFICE, clock, round_)
     with pytest.raises(Refused, match="现在的阶段"):
-        panel_day.undo(session, OFFICE, clock, round_, "A00003")
+        undoing.undo(session, OFFICE, clock, round_, "A00003")
 
 
 def test_a_closed_sitting_opens_again_with_a_reason_and_loses_its_signature(session: Session, round_: Round) -> None:

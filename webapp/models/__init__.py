@@ -3,6 +3,7 @@
 from webapp.models.audit import AuditEntry, AuditPayload
 from webapp.models.base import Base
 from webapp.models.committee import Ballot, Meeting, Note, Review
+from webapp.models.day import Pause, Presence, Turn
 from webapp.models.draws import Draw
 from webapp.models.life import Objection, Unlock
 from webapp.models.people import Apart, Applicant, EmployerAlias, Expert, ExpertDraw, Recusal
@@ -55,6 +56,8 @@ __all__ = [
     "PanelMember",
     "PanelSecretary",
     "PanelSigned",
+    "Pause",
+    "Presence",
     "Recusal",
     "Repair",
     "Result",
@@ -72,6 +75,7 @@ __all__ = [
     "SittingClosed",
     "TabletCode",
     "TabletSession",
+    "Turn",
     "Unlock",
     "User",
 ]

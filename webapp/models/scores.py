@@ -24,9 +24,12 @@ class Call(Base):
     round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
     applicant_id: Mapped[int] = mapped_column(ForeignKey("applicants.id"))
     called_at: Mapped[datetime] = mapped_column(Moment)
+    entered_at: Mapped[datetime | None] = mapped_column(Moment)
     talk_at: Mapped[datetime | None] = mapped_column(Moment)
     answers_at: Mapped[datetime | None] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    carried: Mapped[int] = mapped_column(default=0)
+    """Seconds of the talk that were not used and go to the answers, where the round carries them."""
     applicant: Mapped[Applicant] = relationship()
 
 

@@ -31,7 +31,7 @@ class User(Base):
     epoch: Mapped[int] = mapped_column(default=1)
     """Counts up with each new password or disabling; a cookie of an older epoch is out at the next request."""
     screen: Mapped[str | None] = mapped_column(String(64))
-    """Which public screen a screen account shows: ``waiting`` or ``door:ROOM``."""
+    """Which public screen a screen account shows: ``waiting``, ``door:ROOM`` or ``timer:ROOM``."""
 
 
 class LoginFailure(Base):
@@ -84,4 +84,6 @@ class TabletSession(Base):
     expires_at: Mapped[datetime] = mapped_column(Moment)
     revoked_at: Mapped[datetime | None] = mapped_column(Moment)
     seen_at: Mapped[datetime | None] = mapped_column(Moment)
+    unsent: Mapped[int | None]
+    """How many records the tablet last said it still keeps; empty while it has said nothing."""
     expert: Mapped[Expert] = relationship()

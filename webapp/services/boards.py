@@ -32,13 +32,13 @@ class Part:
 
 
 def sittings(session: Session, version: ScheduleVersion, *which: ColumnElement[bool]) -> list[Sitting]:
-    """The sittings of a version, of all panels or those ``which`` says, by session and room, as a page shows them."""
-    own = [Sitting.panel_id.in_(select(Panel.id).where(Panel.version_id == version.id, *which))] if which else []
+    """The sittings of a version, or those ``which`` says, by session and room, with everything a page shows of them."""
     found = session.scalars(
         select(Sitting)
         .join(HalfDay, HalfDay.id == Sitting.session_id)
         .join(Room, Room.id == Sitting.room_id)
-        .where(Sitting.version_id == version.id, *own)
+        .join(Panel, Panel.id == Sitting.panel_id)
+        .where(Sitting.version_id == version.id, *which)
         .order_by(HalfDay.start, Room.position, Room.code)
         .options(
             joinedload(Sitting.session),

@@ -2,48 +2,90 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.models import Appointment, Call, Outcome, Panel, Round, Sheet, Sitting
-from webapp.services import records
+from webapp.models import Appointment, Call, Outcome, Panel, Pause, Recusal, Round, Sheet, Sitting, Turn
+from webapp.services import clocks, records, turns
+from webapp.services.clocks import Reading
+from webapp.services.settings import Settings, of_round
+
+RUNNING = ("talk", "answers")
+LAST = 10_000
+"""Behind every number: who has not drawn yet."""
+AHEAD = 6
+INSIDE = ("called", "entered", *RUNNING)
 
 
 @dataclass(frozen=True)
 class Line:
-    """One applicant of a sitting: the call, the outcome, how many of the panel have submitted."""
+    """One applicant of a sitting: the turn, the call with its clock, the outcome, how many have submitted."""
 
     appointment: Appointment
+    number: int | None
+    """The number called out: the place in the sitting; where numbers are drawn at the desk, the one drawn."""
+    turn: Turn | None
     call: Call | None
+    clock: Reading | None
     outcome: Outcome | None
     submitted: int
+    sheets: int
+    """How many sheets there will be: the panel's members but for those recused."""
 
     @property
     def phase(self) -> str:
-        """waiting, called, talk, answers or ended."""
+        """waiting, called, entered, talk, answers or ended."""
         if self.outcome:
             return "ended"
         if self.call is None:
             return "waiting"
-        return "answers" if self.call.answers_at else "talk" if self.call.talk_at else "called"
+        if self.call.talk_at:
+            return "answers" if self.call.answers_at else "talk"
+        return "entered" if self.call.entered_at else "called"
 
     @property
     def since(self) -> datetime | None:
         """When the running phase began (UTC)."""
-        return (self.call.answers_at or self.call.talk_at) if self.call and not self.outcome else None
+        return self.clock.began_at if self.clock else None
+
+    @property
+    def seen(self) -> int:
+        """The turn's version, which a step gives back."""
+        return self.turn.row_version if self.turn else 0
+
+    @property
+    def late(self) -> bool:
+        """Whether 迟到 was noted and the applicant has not come since."""
+        return bool(self.turn and self.turn.late_at and not self.call and not self.outcome)
+
+    @property
+    def arrived(self) -> bool:
+        """Whether the desk has signed the applicant in."""
+        return bool(self.turn and self.turn.arrived_at)
 
 
 @dataclass(frozen=True)
 class Part:
-    """One sitting on the console."""
+    """One sitting on the console, in the order of calling."""
 
     sitting: Sitting
     lines: tuple[Line, ...]
     missing: tuple[str, ...]
     closed: bool
+
+    @property
+    def now(self) -> Line | None:
+        """Who is called or in the room."""
+        return next((line for line in self.lines if line.phase in INSIDE), None)
+
+    @property
+    def waiting(self) -> list[Line]:
+        """Who still waits, the next one first."""
+        return [line for line in self.lines if line.phase == "waiting"]
 
 
 @dataclass(frozen=True)
@@ -57,32 +99,94 @@ class Console:
     @property
     def now(self) -> Line | None:
         """Who is in the room."""
-        return next((line for line in self._open() if line.phase in ("called", "talk", "answers")), None)
+        return next((part.now for part in self.parts if part.now and not part.closed), None)
 
     @property
     def next(self) -> Line | None:
         """The first who still waits."""
-        return next((line for line in self._open() if line.phase == "waiting"), None)
+        return next(iter(self.coming), None)
 
-    def _open(self) -> list[Line]:
-        return [line for part in self.parts if not part.closed for line in part.lines]
+    @property
+    def coming(self) -> list[Line]:
+        """The next few: what a console without a network can go on with."""
+        return [line for part in self.parts if not part.closed for line in part.waiting][:AHEAD]
 
 
 def of_panel(session: Session, round_: Round, panel: Panel, sittings: list[Sitting]) -> Console:
     """The console of one panel as it stands."""
-    calls, outcomes = records.calls(session, round_), records.outcomes(session, round_)
-    own = Sheet.round_id == round_.id, Sheet.panel == panel.code
-    done = list(session.scalars(select(Sheet.applicant_id).where(*own, Sheet.state == "submitted")))
-    parts = tuple(
+    return Console(panel, parts(session, round_, sittings), panel.code in records.signed_panels(session, round_))
+
+
+def parts(session: Session, round_: Round, sittings: list[Sitting]) -> tuple[Part, ...]:
+    """Some sittings as they stand."""
+    people = [a.applicant_id for sitting in sittings for a in sitting.appointments]
+    settings, found = of_round(round_), _found(session, round_, people)
+    draws = records.draws_at_desk(session, round_)
+    return tuple(
         Part(
             sitting,
-            tuple(
-                Line(a, calls.get(a.applicant_id), outcomes.get(a.applicant_id), done.count(a.applicant_id))
-                for a in sitting.appointments
-            ),
+            tuple(sorted(_lines(sitting, settings, found, draws), key=lambda line: _place(line, settings.late))),
             tuple(records.missing_sheets(session, round_, sitting)),
             records.is_closed(session, round_, sitting),
         )
         for sitting in sittings
     )
-    return Console(panel, parts, panel.code in records.signed_panels(session, round_))
+
+
+def _place(line: Line, late: str) -> tuple[bool, int, datetime]:
+    """The order of calling: by number; who was late comes last, or waits outside the order until signed in."""
+    marked = bool(line.turn and line.turn.late_at)
+    return (marked and (late == "last" or not line.arrived), line.number or LAST, line.appointment.start)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What is on record of some applicants."""
+
+    turns: dict[int, Turn]
+    calls: dict[int, Call]
+    pauses: dict[int, list[Pause]]
+    outcomes: dict[int, Outcome]
+    submitted: Counter[int]
+    away: set[tuple[int | None, int | None]]
+
+
+def _found(session: Session, round_: Round, people: list[int]) -> _Found:
+    calls = select(Call).where(Call.round_id == round_.id, Call.applicant_id.in_(people))
+    outcomes = select(Outcome).where(Outcome.round_id == round_.id, Outcome.applicant_id.in_(people))
+    sheets = select(Sheet.applicant_id, Sheet.expert_id).where(
+        Sheet.round_id == round_.id, Sheet.state == "submitted", Sheet.applicant_id.in_(people)
+    )
+    day = select(Recusal.applicant_id, Recusal.expert_id).where(
+        Recusal.round_id == round_.id, Recusal.side == "day", Recusal.applicant_id.in_(people)
+    )
+    away = {(row.applicant_id, row.expert_id) for row in session.execute(day)}
+    return _Found(
+        turns.of_round(session, round_, people),
+        {call.applicant_id: call for call in session.scalars(calls)},
+        clocks.pauses(session, round_, people),
+        {outcome.applicant_id: outcome for outcome in session.scalars(outcomes)},
+        Counter(who for who, expert in session.execute(sheets) if (who, expert) not in away),
+        away,
+    )
+
+
+def _lines(sitting: Sitting, settings: Settings, found: _Found, draws: bool) -> list[Line]:
+    members = [member.expert_id for member in sitting.panel.members]
+    made = []
+    for place, a in enumerate(sorted(sitting.appointments, key=lambda a: a.start), 1):
+        who = a.applicant_id
+        turn, call = found.turns.get(who), found.calls.get(who)
+        made.append(
+            Line(
+                a,
+                (turn.number if turn else None) if draws else place,
+                turn,
+                call,
+                clocks.reading(call, found.pauses.get(who, []), settings) if who not in found.outcomes else None,
+                found.outcomes.get(who),
+                found.submitted[who],
+                sum((who, expert) not in found.away for expert in members),
+            )
+        )
+    return made

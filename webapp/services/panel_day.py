@@ -1,4 +1,4 @@
-"""The day of a panel: calling, the two timers, outcomes; its end is in ``closing``."""
+"""The day of a panel: calling, the two timers, outcomes; taking back is in ``undoing``, the end in ``closing``."""
 
 from __future__ import annotations
 
@@ -7,49 +7,53 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Applicant, Appointment, Call, Outcome, Round
 from webapp.models.scores import OUTCOMES
-from webapp.services import audit
+from webapp.services import audit, clocks, turns
 from webapp.services.closing import finish
 from webapp.services.kernel import Actor, Clock, Missing, Refused, Unreadable
-from webapp.services.records import is_closed, outcome_of, panel_of, published, unscheduled
+from webapp.services.records import call_of, is_closed, outcome_of, panel_of, published, unscheduled
 from webapp.services.rounds import require_state
+from webapp.services.settings import of_round
+from webapp.services.turns import NOW, Seen
 
 PHASES = {"talk": "talk_at", "answers": "answers_at"}
 
 
-def _person(session: Session, round_: Round, actor: Actor, code: str) -> Applicant:
+def person(session: Session, round_: Round, actor: Actor, code: str) -> Applicant:
     """The applicant of that code whom the actor may act for now."""
     version = published(session, round_)
     found = session.scalar(
         select(Appointment).join(Applicant).where(Appointment.version_id == version.id, Applicant.code == code)
     )
     if found is None:
-        person = next((a for a in unscheduled(session, round_) if a.code == code), None)
-        if person is None or actor.role != "office":
-            raise Missing("已发布的安排里没有申报人 %(code)s。请刷新页面。", code=code)
-        return person
+        waiting = next((a for a in unscheduled(session, round_) if a.code == code), None)
+        if waiting is None or actor.role != "office":
+            raise Missing("已发布的安排里没有申报人 %(code)s。请刷新页面。", code=code[:16])
+        return waiting
     panel_of(session, round_, actor, found.sitting.panel.code)
     if is_closed(session, round_, found.sitting):
         raise Refused("这一场已关闭，不能再改。请联系评委会办公室。")
     return found.applicant
 
 
-def _call(session: Session, round_: Round, applicant: Applicant) -> Call | None:
-    return session.scalar(select(Call).where(Call.round_id == round_.id, Call.applicant_id == applicant.id))
-
-
-def call(session: Session, actor: Actor, clock: Clock, round_: Round, code: str) -> None:
+def call(session: Session, actor: Actor, clock: Clock, round_: Round, code: str, *, seen: Seen = NOW) -> None:
     """Call an applicant in; the first call of a round opens it and freezes how marks are counted."""
     require_state(round_, "published", "in_session")
-    applicant = _person(session, round_, actor, code)
+    applicant = person(session, round_, actor, code)
     if applicant in unscheduled(session, round_):
         raise Refused("%(name)s 没有排上时间，不能叫号。请先修改安排，或记下结果。", name=applicant.name)
-    if outcome_of(session, round_, applicant) or _call(session, round_, applicant):
+    _turn, at = turns.take(session, actor, clock, round_, applicant, "call", seen)
+    if outcome_of(session, round_, applicant) or call_of(session, round_, applicant):
         raise Refused("%(name)s 已经叫过或已有结果。请刷新页面。", name=applicant.name)
     if busy := _inside(session, round_, applicant):
         raise Refused("%(name)s 还没有结束。请先结束，或撤回叫号。", name=busy.name)
-    session.add(Call(round_id=round_.id, applicant_id=applicant.id, called_at=clock()))
+    session.add(Call(round_id=round_.id, applicant_id=applicant.id, called_at=at))
     round_.state = "in_session"
-    audit.record(session, actor, clock, "call", code, round_id=round_.id)
+    audit.record(session, actor, clock, "call", code, round_id=round_.id, after=_when(seen))
+
+
+def _when(seen: Seen) -> dict[str, str] | None:
+    """For the audit log: the moment a console kept while it had no network."""
+    return {"kept_at": seen.at.isoformat()} if seen.at else None
 
 
 def _inside(session: Session, round_: Round, applicant: Applicant) -> Applicant | None:
@@ -67,67 +71,127 @@ def _inside(session: Session, round_: Round, applicant: Applicant) -> Applicant 
     )
 
 
-def begin(session: Session, actor: Actor, clock: Clock, round_: Round, code: str, phase: str) -> None:
+def _called(session: Session, round_: Round, applicant: Applicant) -> Call:
+    """The call of who is in the room or on the way.
+
+    Raises:
+        Refused: not called, or over.
+    """
+    row = call_of(session, round_, applicant)
+    if row is None or row.ended_at:
+        raise Refused("%(name)s 现在不能开始这一段。请先叫号。", name=applicant.name)
+    return row
+
+
+def enter(session: Session, actor: Actor, clock: Clock, round_: Round, code: str, *, seen: Seen = NOW) -> None:
+    """The applicant who was called is in the room; who was not signed in at the desk is now."""
+    require_state(round_, "published", "in_session")
+    applicant = person(session, round_, actor, code)
+    turn, at = turns.take(session, actor, clock, round_, applicant, "enter", seen)
+    row = _called(session, round_, applicant)
+    if row.entered_at:
+        raise Refused("%(name)s 已经到场。请刷新页面。", name=applicant.name)
+    row.entered_at = at
+    if turn.arrived_at is None:
+        turn.arrived_at, turn.arrived_by = at, actor.name
+    audit.record(session, actor, clock, "call.enter", code, round_id=round_.id, after=_when(seen))
+
+
+def begin(
+    session: Session, actor: Actor, clock: Clock, round_: Round, code: str, phase: str, *, seen: Seen = NOW
+) -> None:
     """Start the timer of the talk or, after it, the answers; each starts once."""
     require_state(round_, "published", "in_session")
-    applicant = _person(session, round_, actor, code)
-    row = _call(session, round_, applicant)
-    if phase not in PHASES or row is None or row.ended_at:
-        raise Refused("%(name)s 现在不能开始这一段。请先叫号。", name=applicant.name)
+    applicant = person(session, round_, actor, code)
+    if phase not in PHASES:
+        raise Unreadable("没有这一步。请刷新页面。")
+    _turn, at = turns.take(session, actor, clock, round_, applicant, phase, seen)
+    row = _called(session, round_, applicant)
     if row.answers_at or (row.talk_at is None) != (phase == "talk"):
         raise Refused("%(name)s 的这一段已经开始，或还没有轮到。请刷新页面。", name=applicant.name)
-    setattr(row, PHASES[phase], clock())
-    audit.record(session, actor, clock, f"call.{phase}", code, round_id=round_.id)
+    clocks.run_on(session, round_, applicant, at)
+    if phase == "talk":
+        row.talk_at = at
+    else:
+        row.answers_at, row.carried = at, clocks.carried(session, round_, row, at)
+    audit.record(session, actor, clock, f"call.{phase}", code, round_id=round_.id, after=_when(seen))
 
 
-def settle(session: Session, actor: Actor, clock: Clock, round_: Round, code: str, kind: str, reason: str = "") -> None:
+def pause(
+    session: Session, actor: Actor, clock: Clock, round_: Round, code: str, reason: str, *, seen: Seen = NOW
+) -> None:
+    """Stop the clock that runs, with a reason."""
+    require_state(round_, "published", "in_session")
+    applicant = person(session, round_, actor, code)
+    _turn, at = turns.take(session, actor, clock, round_, applicant, "pause", seen)
+    row = _called(session, round_, applicant)
+    if not reason.strip():
+        raise Unreadable("请写明暂停的原因。")
+    if row.talk_at is None or clocks.standing(session, round_, applicant):
+        raise Refused("%(name)s 的计时没有在走，不能暂停。请刷新页面。", name=applicant.name)
+    clocks.stop(session, round_, row, at, reason.strip()[:128], actor.name)
+    audit.record(session, actor, clock, "call.pause", code, round_id=round_.id, after={"reason": reason.strip()[:128]})
+
+
+def resume(
+    session: Session, actor: Actor, clock: Clock, round_: Round, code: str, _reason: str = "", *, seen: Seen = NOW
+) -> None:
+    """Let the clock go on."""
+    require_state(round_, "published", "in_session")
+    applicant = person(session, round_, actor, code)
+    _turn, at = turns.take(session, actor, clock, round_, applicant, "resume", seen)
+    if not clocks.run_on(session, round_, applicant, at):
+        raise Refused("%(name)s 的计时没有暂停。请刷新页面。", name=applicant.name)
+    audit.record(session, actor, clock, "call.resume", code, round_id=round_.id, after=_when(seen))
+
+
+def late(session: Session, actor: Actor, clock: Clock, round_: Round, code: str, *, seen: Seen = NOW) -> None:
+    """Who was called and is not there, as the round's setting has it: later in the order, or given up."""
+    require_state(round_, "published", "in_session")
+    if of_round(round_).late == "gave_up":
+        settle(session, actor, clock, round_, code, "gave_up", "迟到", seen=seen)
+        return
+    applicant = person(session, round_, actor, code)
+    turn, at = turns.take(session, actor, clock, round_, applicant, "late", seen)
+    row = call_of(session, round_, applicant)
+    if outcome_of(session, round_, applicant) or (row and row.entered_at):
+        raise Refused("%(name)s 已经到场或已有结果，不能记为迟到。", name=applicant.name)
+    if row:
+        session.delete(row)
+    turn.late_at, turn.arrived_at, turn.arrived_by = at, None, ""
+    audit.record(session, actor, clock, "call.late", code, round_id=round_.id, after=_when(seen))
+
+
+def settle(
+    session: Session,
+    actor: Actor,
+    clock: Clock,
+    round_: Round,
+    code: str,
+    kind: str,
+    reason: str = "",
+    *,
+    seen: Seen = NOW,
+) -> None:
     """Write the outcome: heard, absent, gave_up, disqualified, deferred."""
     require_state(round_, "published", "in_session")
     if kind not in OUTCOMES:
         raise Unreadable("没有这种结果。请刷新页面。")
-    applicant = _person(session, round_, actor, code)
-    row, old = _call(session, round_, applicant), outcome_of(session, round_, applicant)
+    applicant = person(session, round_, actor, code)
+    _turn, at = turns.take(session, actor, clock, round_, applicant, kind, seen)
+    row, old = call_of(session, round_, applicant), outcome_of(session, round_, applicant)
     if old:
         raise Refused("%(name)s 已有结果。要改请先撤回。", name=applicant.name)
     if kind == "heard" and row is None:
         raise Refused("%(name)s 还没有叫号。请先叫号。", name=applicant.name)
     if kind in ("disqualified", "deferred") and not reason.strip():
         raise Unreadable("请写明原因。")
+    clocks.run_on(session, round_, applicant, at)
     if row:
-        row.ended_at = clock()
+        row.ended_at = at
     by = actor.name
-    session.add(
-        Outcome(round_id=round_.id, applicant_id=applicant.id, kind=kind, reason=reason[:256], at=clock(), by=by)
-    )
+    session.add(Outcome(round_id=round_.id, applicant_id=applicant.id, kind=kind, reason=reason[:256], at=at, by=by))
     round_.state = "in_session"
     audit.record(session, actor, clock, "outcome", code, round_id=round_.id, after={"kind": kind, "reason": reason})
     session.flush()
     finish(session, round_)
-
-
-def undo(session: Session, actor: Actor, clock: Clock, round_: Round, code: str) -> None:
-    """Take the last step for an applicant back: the outcome, else the answers, the talk, the call."""
-    require_state(round_, "published", "in_session", "complete")
-    applicant = _person(session, round_, actor, code)
-    row, old = _call(session, round_, applicant), outcome_of(session, round_, applicant)
-    if old:
-        audit.record(session, actor, clock, "outcome.undo", code, round_id=round_.id, before={"kind": old.kind})
-        session.delete(old)
-        if row:
-            row.ended_at = None
-        round_.state = "in_session"
-    elif row:
-        _step_back(session, row)
-        audit.record(session, actor, clock, "call.undo", code, round_id=round_.id)
-    else:
-        raise Refused("%(name)s 没有可以撤回的步骤。", name=applicant.name)
-    session.flush()
-
-
-def _step_back(session: Session, row: Call) -> None:
-    if row.answers_at:
-        row.answers_at = None
-    elif row.talk_at:
-        row.talk_at = None
-    else:
-        session.delete(row)

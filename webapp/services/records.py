@@ -24,6 +24,7 @@ from webapp.models import (
 )
 from webapp.services import boards
 from webapp.services.kernel import Actor, Forbidden, Refused
+from webapp.services.settings import of_round
 
 
 def published_if_any(session: Session, round_: Round) -> ScheduleVersion | None:
@@ -39,6 +40,12 @@ def published(session: Session, round_: Round) -> ScheduleVersion:
     if found is None:
         raise Refused("批次“%(name)s”的安排还没有发布。发布后才能开始答辩。", name=round_.name)
     return found
+
+
+def draws_at_desk(session: Session, round_: Round) -> bool:
+    """Whether numbers are drawn from the box as people sign in: lots at check-in, and none drawn by computer."""
+    version = published_if_any(session, round_)
+    return of_round(round_).lots == "check_in" and version is not None and not version.document.get("lots")
 
 
 def panels(session: Session, round_: Round, actor: Actor) -> list[tuple[Panel, list[Sitting]]]:
@@ -82,6 +89,11 @@ def unscheduled(session: Session, round_: Round) -> list[Applicant]:
 def outcome_of(session: Session, round_: Round, applicant: Applicant) -> Outcome | None:
     """How the applicant's defence ended, if it did."""
     return session.scalar(select(Outcome).where(Outcome.round_id == round_.id, Outcome.applicant_id == applicant.id))
+
+
+def call_of(session: Session, round_: Round, applicant: Applicant) -> Call | None:
+    """The applicant's call, if there was one."""
+    return session.scalar(select(Call).where(Call.round_id == round_.id, Call.applicant_id == applicant.id))
 
 
 def calls(session: Session, round_: Round) -> dict[int, Call]:
@@ -136,12 +148,15 @@ def missing_sheets(session: Session, round_: Round, sitting: Sitting) -> list[st
 
     A typed sheet is missing until the chair has confirmed it, and says so.
     """
-    own = Sheet.round_id == round_.id, Sheet.panel == sitting.panel.code
-    query = select(Sheet.applicant_id, Sheet.expert_id, Sheet.state).where(*own)
+    people = [a.applicant_id for a in sitting.appointments]
+    query = select(Sheet.applicant_id, Sheet.expert_id, Sheet.state).where(
+        Sheet.round_id == round_.id, Sheet.applicant_id.in_(people)
+    )
     states = {(row.applicant_id, row.expert_id): row.state for row in session.execute(query)}
     settled = {pair for pair, state in states.items() if state == "submitted"} | recused(session, round_)
     typed = {pair for pair, state in states.items() if state == "typed"}
-    ended = outcomes(session, round_)
+    own = select(Outcome).where(Outcome.round_id == round_.id, Outcome.applicant_id.in_(people))
+    ended = {outcome.applicant_id: outcome for outcome in session.scalars(own)}
     return [
         f"{member.expert.name} → {a.applicant.name}"
         + ("（已录入，等组长确认）" if (a.applicant_id, member.expert_id) in typed else "")

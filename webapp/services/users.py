@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from datetime import timedelta
 
@@ -20,6 +21,8 @@ NOBODY = HASHER.hash("nobody has this password")
 """Verified for unknown names too, so that the answer takes as long."""
 WINDOW = timedelta(minutes=15)
 FAILURES_OF_AN_ACCOUNT, FAILURES_OF_AN_ADDRESS = 5, 30
+SCREEN = re.compile(r"waiting|(door|timer):[0-9A-Za-z_.-]{1,16}")
+"""What a screen account may show."""
 SHORTEST = 10
 
 
@@ -75,11 +78,29 @@ def create(
         display_name=display_name.strip(),
         password_hash=HASHER.hash(password),
         must_change=must_change and role != "screen",
-        screen=(screen or "waiting") if role == "screen" else None,
+        screen=_screen(screen or "waiting") if role == "screen" else None,
     )
     session.add(user)
     audit.record(session, actor, clock, "user.new", name, after={"role": role})
     return user
+
+
+def _screen(text: str) -> str:
+    text = text.strip()
+    if not SCREEN.fullmatch(text):
+        raise Unreadable(
+            "大屏写 waiting，或 door:答辩室编号、timer:答辩室编号，例如 door:R1。现为“%(now)s”。", now=text[:40]
+        )
+    return text
+
+
+def set_screen(session: Session, actor: Actor, clock: Clock, user: User, screen: str) -> None:
+    """Let a screen's account show another screen; it is there at its next request."""
+    if user.role != "screen":
+        raise Refused("只有大屏账号才有要显示的屏。")
+    before, user.screen = user.screen, _screen(screen)
+    after = {"screen": user.screen}
+    audit.record(session, actor, clock, "user.screen", user.name, before={"screen": before}, after=after)
 
 
 def _long_enough(password: str) -> None:

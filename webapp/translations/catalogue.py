@@ -40,6 +40,7 @@ def tables() -> Iterator[str]:
     from webapp.models import Round
     from webapp.services import (
         books,
+        clocks,
         drafts,
         duplicates,
         editing,
@@ -56,6 +57,7 @@ def tables() -> Iterator[str]:
         rubrics,
         settings,
         trust,
+        turns,
         uncounted,
         unlocking,
         versions,
@@ -79,7 +81,7 @@ def tables() -> Iterator[str]:
         yield from pair
     for words in (rubrics.KINDS, objections.DECISIONS, unlocking.STATES, uncounted.WHY, versions.FIELDS):
         yield from words.values()
-    yield from (*life.WORDS, *trust.WORDS)
+    yield from (*life.WORDS, *trust.WORDS, *turns.STEPS.values(), *clocks.REASONS)
     yield from drafts.LEVEL_WORDS
     yield from people_lists.titles()
     for words in (

@@ -59,6 +59,15 @@ def reset(number: int) -> ResponseReturnValue:
     return render_template("admin/password.html", user=user, password=password)
 
 
+@bp.post("/accounts/<int:number>/screen")
+@allow("users", "write")
+def screen(number: int) -> ResponseReturnValue:
+    """Choose what a screen's account shows."""
+    users.set_screen(db.session(), acting(), system_clock, _user(number), request.form.get("screen", ""))
+    flash(_("大屏已改。"), "ok")
+    return redirect(url_for("admin.accounts"), 303)
+
+
 @bp.post("/accounts/<int:number>/disabled")
 @allow("users", "write")
 def disabled(number: int) -> ResponseReturnValue:

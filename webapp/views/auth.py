@@ -43,8 +43,8 @@ HOME = {
     "results_officer": "results.overview",
     "supervisor": "office.home",
     "organiser": "results.downloads",
-    "desk": "panel.console",
-    "screen": "screens.waiting",
+    "desk": "desk.index",
+    "screen": "screens.index",
 }
 """Where each role starts."""
 

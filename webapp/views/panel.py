@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -9,13 +11,33 @@ from sqlalchemy import select
 
 from webapp.db import db
 from webapp.models import Expert, PanelSecretary, Round, User
+from webapp.models.people import REASONS
 from webapp.rights import allow, may
-from webapp.services import audit, closing, consoles, notes, panel_day, records, tablets, totals
+from webapp.services import (
+    audit,
+    clocks,
+    closing,
+    consoles,
+    notes,
+    records,
+    recusing,
+    rooms_now,
+    steps,
+    tablets,
+    totals,
+)
 from webapp.services.kernel import Missing, system_clock
 from webapp.services.settings import of_round
+from webapp.services.turns import Seen
 from webapp.views import acting, current_round
 
 bp = Blueprint("panel", __name__, url_prefix="/panel")
+
+
+def seen() -> Seen:
+    """What the page had before it when the button was pressed; the moment where it was kept without a network."""
+    version, at = request.form.get("seen", type=int), request.form.get("at", type=int)
+    return Seen(version, datetime.fromtimestamp(at / 1000, UTC) if at else None)
 
 
 def _back(round_: Round) -> ResponseReturnValue:
@@ -39,6 +61,9 @@ def console() -> ResponseReturnValue:
         signed=records.signed_panels(session, round_),
         panels=codes,
         view=consoles.of_panel(session, round_, *shown) if shown else None,
+        recusals=recusing.of_panel(session, round_, shown[1]) if shown else [],
+        reasons=REASONS,
+        clock_words=clocks.REASONS,
         totals_open=bool(shown and totals.readable(session, round_, acting(), *shown)),
         unscheduled=records.unscheduled(session, round_)
         if published and may(acting().role, "published", "repair")
@@ -48,6 +73,15 @@ def console() -> ResponseReturnValue:
         settings=of_round(round_),
         now=system_clock(),
     )
+
+
+@bp.get("/overview")
+@allow("calls", "read", "write")
+def overview() -> ResponseReturnValue:
+    """Every room as it is now."""
+    round_ = current_round()
+    rooms = rooms_now.of_round_now(db.session(), round_, system_clock)
+    return render_template("panel/overview.html", round=round_, rooms=rooms, actions=[])
 
 
 @bp.get("/totals/<code>")
@@ -95,15 +129,31 @@ def code() -> ResponseReturnValue:
 def step() -> ResponseReturnValue:
     """One step for one applicant: call, talk, answers, undo, or an outcome."""
     round_, form = current_round(), request.form
-    what, applicant, act = form.get("step", ""), form.get("applicant", ""), (db.session(), acting(), system_clock)
-    if what == "call":
-        panel_day.call(*act, round_, applicant)
-    elif what in panel_day.PHASES:
-        panel_day.begin(*act, round_, applicant, what)
-    elif what == "undo":
-        panel_day.undo(*act, round_, applicant)
-    else:
-        panel_day.settle(*act, round_, applicant, what, form.get("reason", ""))
+    act = (db.session(), acting(), system_clock, round_)
+    steps.take(*act, form.get("applicant", ""), form.get("step", ""), form.get("reason", ""), seen())
+    return _back(round_)
+
+
+@bp.post("/recuse")
+@allow("published", "repair")
+def recuse() -> ResponseReturnValue:
+    """The office orders a recusal of the day."""
+    round_, form = current_round(), request.form
+    people = (form.get("applicant", ""), form.get("expert", ""))
+    words = (form.get("reason", ""), form.get("more", ""))
+    recusing.recuse(db.session(), acting(), system_clock, round_, *people, *words)
+    flash(_("已记下回避，这份评分表不再需要。"), "ok")
+    return _back(round_)
+
+
+@bp.post("/recuse/withdraw")
+@allow("published", "repair")
+def unrecuse() -> ResponseReturnValue:
+    """The office takes a recusal of the day back."""
+    round_, form = current_round(), request.form
+    people = (form.get("applicant", ""), form.get("expert", ""))
+    recusing.withdraw(db.session(), acting(), system_clock, round_, *people, form.get("reason", ""))
+    flash(_("已撤回回避。"), "ok")
     return _back(round_)
 
 

@@ -1,12 +1,80 @@
-// Reads the page anew every few seconds and puts its live part in place; never while someone types in it.
-const every = Number(document.body.dataset.every ?? 3) * 1000;
+// Keeps the live part of a page as the server has it: by a stream where there is a seat, else by asking every few seconds.
+// A public screen is sent its content (data-from); any other page is told that something changed and reads itself anew.
+import { chime } from "./chime.js";
 
-async function refresh() {
-  const live = document.querySelector("[data-live]");
-  if (!live || document.hidden || live.contains(document.activeElement) && document.activeElement.matches("input, select")) return;
-  const answer = await fetch(window.location.href, { headers: { "X-Rostrum-Poll": "1" } });
-  if (!answer.ok || answer.redirected) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-live]");
-  if (fresh && fresh.textContent !== live.textContent) live.replaceWith(fresh);
+const POLL = 2000, TRY = 60_000;
+const place = () => document.querySelector("[data-live]");
+const from = place()?.dataset.from, signal = place()?.dataset.changes;
+let etag = null, stream = null, asking = 0, last = Date.now();
+
+function state(name) {
+  for (const sign of document.querySelectorAll("[data-link]")) { sign.dataset.state = name; sign.textContent = sign.dataset[name] ?? ""; }
 }
-setInterval(() => refresh().catch(() => {}), every);
+
+/** Put fresh content in place; who was called anew is chimed for. */
+export function put(html) {
+  const live = place();
+  const before = new Set([...live.querySelectorAll("[data-called]")].map((cell) => cell.dataset.called));
+  const open = [...live.querySelectorAll("details[open]")].map((one) => one.dataset.key), focus = document.activeElement?.id;
+  live.innerHTML = html;
+  for (const one of live.querySelectorAll("details")) if (open.includes(one.dataset.key)) one.open = true;
+  if (focus && live.contains(document.getElementById(focus))) document.getElementById(focus).focus();
+  const fresh = [...live.querySelectorAll("[data-called]")].filter((cell) => !before.has(cell.dataset.called));
+  for (const cell of fresh) cell.classList.add("fresh");
+  if (fresh.length) chime();
+  document.dispatchEvent(new CustomEvent("rostrum:fresh"));
+}
+
+/** The live part of a whole page. */
+export function putPage(text) {
+  const fresh = new DOMParser().parseFromString(text, "text/html").querySelector("[data-live]");
+  if (fresh && place() && fresh.innerHTML !== place().innerHTML) put(fresh.innerHTML);
+  return fresh !== null;
+}
+
+const typing = () => place()?.contains(document.activeElement) && document.activeElement.matches("input:not([type=hidden]), textarea, select") && document.activeElement.value;
+
+/** Read the page anew; never while somebody types in it or while steps wait for the network. */
+export async function reread() {
+  if (typing() || document.body.dataset.hold) { clearTimeout(asking); asking = setTimeout(() => reread().catch(() => {}), POLL); return; }
+  const answer = await fetch(window.location.href, { headers: { "X-Rostrum-Poll": "1" } });
+  if (answer.ok && !answer.redirected) putPage(await answer.text());
+}
+
+async function ask() {
+  const headers = { "X-Rostrum-Poll": "1", Accept: "text/html" };
+  if (etag) headers["If-None-Match"] = etag;
+  const answer = await fetch(from ?? signal, { headers, cache: "no-store" });
+  if (answer.status === 200) {
+    etag = answer.headers.get("ETag");
+    const text = await answer.text();
+    if (from) put(text); else await reread();
+  }
+  if (!answer.ok && answer.status !== 304) throw new Error(String(answer.status));
+}
+
+function poll() {
+  clearTimeout(asking);
+  ask().then(() => state("poll"), () => state("off")).finally(() => { if (!stream) asking = setTimeout(poll, POLL + Math.random() * 300); });
+}
+
+function listen() {
+  stream?.close();
+  stream = new EventSource(from ?? signal);
+  stream.onopen = () => { state("on"); clearTimeout(asking); last = Date.now(); };
+  stream.onmessage = (event) => { last = Date.now(); if (from) put(event.data); else reread().catch(() => {}); };
+  stream.onerror = () => {
+    state("off");
+    if (stream.readyState !== EventSource.CLOSED) return;  // it tries again by itself
+    stream = null; poll(); setTimeout(listen, TRY);
+  };
+}
+
+if (from || signal) {
+  listen();
+  const every = Number(place().dataset.every ?? 0);  // what changes without an act: a tablet's silence, the minutes behind
+  if (every) setInterval(() => { if (!document.hidden) reread().catch(() => {}); }, every * 1000);
+  setInterval(() => { if (stream && Date.now() - last > 180_000) listen(); }, 30_000);
+} else if (place()) {
+  setInterval(() => { if (!document.hidden) reread().catch(() => {}); }, Number(document.body.dataset.every ?? 3) * 1000);
+}

@@ -1,0 +1,101 @@
+// Buttons that take a step: one press, one step, no page jump. Without a network the step is kept with its moment on this
+// machine (localStorage), the console goes on by itself, and what was kept is sent in its order when the network is back.
+import { serverNow, tick } from "./clock.js";
+import { putPage, reread } from "./live.js";
+
+const BOX = `rostrum:steps:${location.pathname}${location.search}`, AGAIN = 4000;
+const AFTER = { call: "called", enter: "entered", talk: "talk", answers: "answers", resume: null, pause: "standing", heard: "ended", absent: "ended", gave_up: "ended", late: "ended" };
+const problem = document.getElementById("problem"), kept = document.getElementById("kept"), said = document.getElementById("said");
+const queue = () => JSON.parse(localStorage.getItem(BOX) ?? "[]");
+
+function keep(steps) {
+  if (steps.length) localStorage.setItem(BOX, JSON.stringify(steps)); else localStorage.removeItem(BOX);
+  kept.hidden = !steps.length;
+  kept.textContent = kept.dataset.text.replace("#", steps.length);
+  if (steps.length) document.body.dataset.hold = "1"; else delete document.body.dataset.hold;
+}
+function say(text) { problem.textContent = text ?? ""; problem.hidden = !text; if (text) problem.scrollIntoView({ block: "nearest" }); }
+
+// What the server says on the page it answered with.
+function told(text) {
+  const words = new DOMParser().parseFromString(text, "text/html").querySelector("main > .alert.ok[role=status]:not([id])")?.textContent;
+  said.textContent = words ?? ""; said.hidden = !words;
+}
+
+/** Send one step; whether the server has answered it, one way or the other. */
+async function send(step) {
+  const answer = await fetch(step.url, { method: "POST", headers: { Accept: "application/json" }, body: new URLSearchParams(step.fields) });
+  if (answer.headers.get("Content-Type")?.startsWith("application/json") && !answer.ok) {
+    say((await answer.json()).error);
+    return answer.status !== 401 && answer.status < 500;  // an expired login keeps the queue: log in, then it is sent
+  }
+  const text = await answer.text();
+  if (!answer.ok || !text.includes("data-live")) throw new Error("no answer of ours");
+  say("");
+  told(text);
+  return text;
+}
+
+// Without a network: the card goes to the next phase by itself. The server will judge the same steps with their moments.
+function advance(card, what, at) {
+  const before = card.dataset.phase, next = what === "resume" ? card.dataset.running : AFTER[what];
+  const ring = card.querySelector("[data-clock]"), now = JSON.parse(ring.dataset.clock || "{}");
+  let clock = now;
+  if (what === "talk" || what === "answers") {
+    const left = what === "answers" && card.dataset.carry === "1" ? Math.max(0, now.limit - ((now.standing ?? at) - now.began - now.stood)) : 0;
+    clock = { phase: what, began: at, limit: Number(card.dataset[what]) + left, warn: Number(card.dataset.warn), stood: 0, standing: null };
+  } else if (what === "pause") { card.dataset.running = before; clock = { ...now, standing: at }; }
+  else if (what === "resume") clock = { ...now, stood: now.stood + at - now.standing, standing: null };
+  ring.dataset.clock = JSON.stringify(clock);
+  for (const input of card.querySelectorAll("[name=seen]")) input.value = Number(input.value) + 1;
+  card.dataset.phase = next;
+  for (const part of card.querySelectorAll("[data-for]")) part.hidden = !part.dataset.for.split(" ").includes(next);
+  if (next === "ended") {
+    card.hidden = true;
+    const coming = [...document.querySelectorAll("[data-card]")].find((other) => other.dataset.phase === "waiting" && other !== card);
+    if (coming) coming.hidden = false;
+  }
+  tick();
+}
+
+async function flush() {
+  const steps = queue();
+  if (!steps.length) return;
+  try {
+    const answer = await send(steps[0]);
+    if (answer === false) return;
+    const left = queue().slice(1);
+    if (answer === true) {  // refused: it is said with what followed, and the page shows how it stands
+      if (left.length) say(`${problem.textContent} ${kept.dataset.dropped.replace("#", left.map((one) => `${one.fields.applicant} ${one.text} ${new Date(Number(one.fields.at)).toLocaleTimeString("zh-CN")}`).join("；"))}`);
+      keep([]); await reread(); return;
+    }
+    keep(left);
+    if (left.length) await flush(); else putPage(answer);
+  } catch { /* still no network */ }
+}
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!form.matches("form[data-step]")) return;
+  event.preventDefault();
+  if (document.body.dataset.busy) return;
+  document.body.dataset.busy = "1";
+  const fields = Object.fromEntries(new FormData(form, event.submitter)), at = Math.round(serverNow());
+  const step = { url: form.action, fields, text: event.submitter?.textContent ?? "" }, card = form.closest("[data-card]"), waiting = queue();
+  try {
+    if (waiting.length) throw new Error("those before come first");
+    const answer = await send(step);
+    if (typeof answer === "string") putPage(answer); else await reread();
+  } catch {
+    if (card && fields.step in AFTER) {
+      step.fields = { ...fields, at: String(at) };
+      keep([...waiting, step]); advance(card, fields.step, at);
+    } else if (fields.step === "undo" && waiting.at(-1)?.fields.applicant === fields.applicant) { keep(waiting.slice(0, -1)); location.reload(); }
+    else say(kept.dataset.off);
+  } finally { delete document.body.dataset.busy; }
+});
+
+keep(queue());
+flush();
+setInterval(flush, AGAIN);
+window.addEventListener("online", flush);

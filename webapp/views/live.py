@@ -1,0 +1,105 @@
+"""What pages ask for by themselves: the server's moment, changes as they happen. No request here is a person's."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from flask import Blueprint, Response, jsonify, request, stream_with_context
+from flask.typing import ResponseReturnValue
+
+from webapp.db import db
+from webapp.identity import current_tablet
+from webapp.languages import language
+from webapp.live import fingerprint, hub, look, read_plainly, stream
+from webapp.models import Round
+from webapp.rights import allow, public
+from webapp.services import vitals
+from webapp.services.kernel import Forbidden, Unreadable, system_clock
+from webapp.views import acting, current_round
+from webapp.views.screens import fragment, own
+
+bp = Blueprint("live", __name__, url_prefix="/live")
+
+
+@bp.get("/now")
+@public
+def now() -> ResponseReturnValue:
+    """The server's moment in milliseconds; asked several times, the quickest answer tells a screen its offset."""
+    return jsonify(now=time.time() * 1000)
+
+
+def _answer(read: Callable[[int], str]) -> Response:
+    """A stream for who asks for one and finds a seat; else the text once, or 304 while it is the same."""
+    if request.accept_mimetypes.best == "text/event-stream":
+        if hub().full():
+            return Response(status=503, headers={"Retry-After": "60"})
+        return Response(stream_with_context(stream(read)), mimetype="text/event-stream")
+    text = read(look())
+    answer = Response(text, mimetype="text/html")
+    answer.set_etag(fingerprint(text))
+    answer.make_conditional(request)
+    return answer
+
+
+def _screen(kind: str, room: str = "") -> Response:
+    own(kind, room)
+    number, key = current_round().id, f"{kind} {room} {language()}"
+
+    def make() -> str:
+        read_plainly()
+        return fragment(db.session.get_one(Round, number), kind, room)
+
+    return _answer(lambda stamp: hub().once(f"{number} {key}", stamp, make))
+
+
+@bp.get("/waiting")
+@allow("screens", "read", "own")
+def waiting() -> Response:
+    """The waiting room's content as it changes."""
+    return _screen("waiting")
+
+
+@bp.get("/door/<room>")
+@allow("screens", "read", "own")
+def door(room: str) -> Response:
+    """A door's content as it changes."""
+    return _screen("door", room)
+
+
+@bp.get("/timer/<room>")
+@allow("screens", "read", "own")
+def timer(room: str) -> Response:
+    """A room's clock as it changes."""
+    return _screen("timer", room)
+
+
+@bp.get("/changes")
+@allow("calls", "read", "own_panel", "write")
+def changes() -> Response:
+    """A word whenever something was recorded; the page then reads itself anew."""
+    return _answer(str)
+
+
+@bp.get("/tablet")
+@allow("own_sheet", "read")
+def tablet() -> ResponseReturnValue:
+    """The clock of the expert's panel: who is in the room, and the moments to count from."""
+    here = current_tablet()
+    if here is None:
+        raise Forbidden("请先用进入码进入。")
+    return jsonify(vitals.clock_of(db.session(), here.expert) | {"now": time.time() * 1000})
+
+
+@bp.post("/alive")
+@allow("own_sheet", "write")
+def alive() -> ResponseReturnValue:
+    """A tablet's sign of life: how many records it still keeps."""
+    here, unsent = current_tablet(), request.get_json(silent=True)
+    if here is None:
+        raise Forbidden("请先用进入码进入。")
+    count = unsent.get("unsent") if isinstance(unsent, dict) else None
+    if not isinstance(count, int) or isinstance(count, bool) or not 0 <= count < 100_000:
+        raise Unreadable("平板的状态不完整。请刷新平板页面。")
+    vitals.heard_from(db.session(), acting(), system_clock, here, count)
+    return jsonify(ok=True)
