@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from tests.webapp.small import NOW, OFFICE, clock, hear, published_round, record, secretary, submit, tablet
 from webapp.config import Config, from_environment
 from webapp.migrate import upgrade
-from webapp.models import AuditEntry, Expert, Round, TabletSession
+from webapp.models import AuditEntry, Draw, Expert, Round, TabletSession
 from webapp.services import (
     closing,
     consoles,
@@ -236,6 +236,17 @@ def test_who_is_late_gets_the_number_left_over(session: Session, round_: Round) 
     assert order(session, round_) == ["A00003", "A00001", "A00002"]
 
 
+def test_numbers_drawn_at_the_desk_become_the_draw_on_record(session: Session, round_: Round) -> None:
+    round_.settings = round_.settings | {"lots": "check_in"}
+    desk.sign_in(session, DESK, clock, round_, "A00002", number="1")
+    desk.finish_draw(session, DESK, clock, round_, "S1/R1")
+    assert order(session, round_) == ["A00002", "A00001"]
+    assert desk.sign_in(session, DESK, clock, round_, "A00001") == 2, "nothing is left to draw"
+    assert session.scalars(select(Draw.kind)).all() == ["hand"]
+    with pytest.raises(Refused, match="已抽定"):
+        desk.finish_draw(session, DESK, clock, round_, "S1/R1")
+
+
 def test_the_desk_signs_in_and_takes_it_back(session: Session, round_: Round) -> None:
     number = desk.sign_in(session, DESK, clock, round_, "A00002", note="身份证未带", seen=Seen(0))
     assert number == 2
@@ -244,7 +255,7 @@ def test_the_desk_signs_in_and_takes_it_back(session: Session, round_: Round) ->
         desk.sign_in(session, DESK, clock, round_, "A00002")
     view = desk.of_half(session, round_, "", clock)
     assert view is not None
-    assert (view.arrived, len(view.lines), view.draws) == (1, 2, False)
+    assert (view.arrived, len(view.lines), view.draws(view.parts[0].sitting)) == (1, 2, False)
     desk.sign_out(session, DESK, clock, round_, "A00002")
     take(session, round_, "call", "enter", code="A00002")
     assert line(session, round_, "A00002").arrived, "who stands in the room has come"

@@ -121,16 +121,22 @@ def parts(session: Session, round_: Round, sittings: list[Sitting]) -> tuple[Par
     """Some sittings as they stand."""
     people = [a.applicant_id for sitting in sittings for a in sitting.appointments]
     settings, found = of_round(round_), _found(session, round_, people)
-    draws = records.draws_at_desk(session, round_)
+    draws = records.drawn_at_desk(session, round_)
     return tuple(
         Part(
             sitting,
-            tuple(sorted(_lines(sitting, settings, found, draws), key=lambda line: _place(line, settings.late))),
+            tuple(
+                sorted(_lines(sitting, settings, found, draws(sitting)), key=lambda line: _place(line, settings.late))
+            ),
             tuple(records.missing_sheets(session, round_, sitting)),
             records.is_closed(session, round_, sitting),
         )
         for sitting in sittings
     )
+
+
+def _in_order(lines: list[Line], late: str) -> tuple[Line, ...]:
+    return tuple(sorted(lines, key=lambda line: _place(line, late)))
 
 
 def _place(line: Line, late: str) -> tuple[bool, int, datetime]:

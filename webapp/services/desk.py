@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Applicant, Appointment, Expert, Presence, Round, Sitting
 from webapp.models import Session as HalfDay
-from webapp.services import audit, boards, consoles, records, turns
+from webapp.services import audit, boards, consoles, lots, records, turns
 from webapp.services.consoles import Line, Part
 from webapp.services.kernel import Actor, Clock, Missing, Refused, Unreadable
 from webapp.services.panel_day import person
@@ -25,8 +26,8 @@ class Desk:
     halves: tuple[HalfDay, ...]
     parts: tuple[Part, ...]
     experts: tuple[tuple[Expert, Sitting, Presence | None], ...]
-    draws: bool
-    """Whether numbers are drawn at the desk."""
+    draws: Callable[[Sitting], bool]
+    """Whether a sitting's numbers are drawn at the desk and not on record yet."""
 
     @property
     def lines(self) -> list[tuple[Part, Line]]:
@@ -53,7 +54,7 @@ def of_half(session: Session, round_: Round, code: str, clock: Clock) -> Desk | 
     here = select(Presence).where(Presence.round_id == round_.id, Presence.session == half.code)
     signed = {row.expert_id: row for row in session.scalars(here)}
     experts = tuple((m.expert, s, signed.get(m.expert_id)) for s in sittings for m in s.panel.members)
-    draws = records.draws_at_desk(session, round_)
+    draws = records.drawn_at_desk(session, round_)
     return Desk(half, tuple(halves), consoles.parts(session, round_, sittings), experts, draws)
 
 
@@ -84,7 +85,7 @@ def sign_in(
         raise Refused("%(name)s 已经签到。请刷新页面。", name=applicant.name)
     if records.outcome_of(session, round_, applicant):
         raise Refused("%(name)s 已有结果，不能签到。要改请小组秘书先撤回。", name=applicant.name)
-    if records.draws_at_desk(session, round_):
+    if records.drawn_at_desk(session, round_)(_sitting(session, round_, applicant)):
         turn.number = _drawn(session, round_, applicant, number)
     turn.arrived_at, turn.arrived_by, turn.note = at, actor.name, note.strip()[:128]
     after = {"number": turn.number, "note": turn.note}
@@ -137,6 +138,24 @@ def _drawn(session: Session, round_: Round, applicant: Applicant, typed: str) ->
         some = "、".join(map(str, free[:12]))
         raise Refused("%(n)s 号已有人或不在本场。还剩：%(free)s。", n=typed.strip()[:4], free=some)
     return int(typed)
+
+
+def finish_draw(session: Session, actor: Actor, clock: Clock, round_: Round, place: str) -> None:
+    """The numbers drawn at the desk become the sitting's draw, on record like any other; who has not come gets what
+    the round's rule on lateness leaves.
+
+    Raises:
+        Missing: no such sitting.
+        Refused: drawn already, or it has begun.
+    """
+    sittings = boards.sittings(session, records.published(session, round_))
+    sitting = next((one for one in sittings if records.place_of(one) == place), None)
+    if sitting is None:
+        raise Missing("没有这一场。请刷新页面。")
+    people = {a.applicant_id: a.applicant.code for a in sitting.appointments}
+    found = turns.of_round(session, round_, list(people))
+    numbers = {code: found[who].number if who in found else None for who, code in people.items()}
+    lots.by_hand(session, actor, clock, round_, {place: numbers})
 
 
 def sign_expert(

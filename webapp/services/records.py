@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
@@ -9,6 +11,7 @@ from webapp.models import (
     Applicant,
     Appointment,
     Call,
+    Draw,
     Outcome,
     Panel,
     PanelMember,
@@ -42,10 +45,18 @@ def published(session: Session, round_: Round) -> ScheduleVersion:
     return found
 
 
-def draws_at_desk(session: Session, round_: Round) -> bool:
-    """Whether numbers are drawn from the box as people sign in: lots at check-in, and none drawn by computer."""
-    version = published_if_any(session, round_)
-    return of_round(round_).lots == "check_in" and version is not None and not version.document.get("lots")
+def drawn_at_desk(session: Session, round_: Round) -> Callable[[Sitting], bool]:
+    """Of which sittings the numbers are drawn as people sign in: lots at check-in, and no draw on record yet."""
+    if of_round(round_).lots != "check_in":
+        return lambda _sitting: False
+    query = select(Draw.places).where(Draw.round_id == round_.id, Draw.state == "drawn")
+    done = {place for places in session.scalars(query) for place in places}
+    return lambda sitting: place_of(sitting) not in done
+
+
+def place_of(sitting: Sitting) -> str:
+    """``session/room``, as draws of lots write a sitting."""
+    return f"{sitting.session.code}/{sitting.room.code}"
 
 
 def panels(session: Session, round_: Round, actor: Actor) -> list[tuple[Panel, list[Sitting]]]:

@@ -33,7 +33,9 @@ def index() -> ResponseReturnValue:
     round_ = current_round()
     published = records.published_if_any(db.session(), round_)
     view = desk.of_half(db.session(), round_, request.args.get("session", ""), system_clock) if published else None
-    return render_template("desk/index.html", round=round_, view=view, published=published, find=_find)
+    return render_template(
+        "desk/index.html", round=round_, view=view, published=published, find=_find, place=records.place_of
+    )
 
 
 @bp.post("/arrive")
@@ -53,6 +55,16 @@ def depart() -> ResponseReturnValue:
     """Take a sign-in back."""
     round_ = current_round()
     desk.sign_out(db.session(), acting(), system_clock, round_, request.form.get("applicant", ""), seen=seen())
+    return _back(round_)
+
+
+@bp.post("/draw")
+@allow("calls", "write")
+def draw() -> ResponseReturnValue:
+    """End the drawing of a sitting's numbers."""
+    round_ = current_round()
+    desk.finish_draw(db.session(), acting(), system_clock, round_, request.form.get("place", ""))
+    flash(_("抽签已写入记录，次序按号排好。"), "ok")
     return _back(round_)
 
 

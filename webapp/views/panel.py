@@ -81,7 +81,8 @@ def overview() -> ResponseReturnValue:
     """Every room as it is now."""
     round_ = current_round()
     rooms = rooms_now.of_round_now(db.session(), round_, system_clock)
-    return render_template("panel/overview.html", round=round_, rooms=rooms, actions=[])
+    repairs = may(acting().role, "published", "repair")
+    return render_template("panel/overview.html", round=round_, rooms=rooms, repairs=repairs)
 
 
 @bp.get("/totals/<code>")
