@@ -29,6 +29,8 @@ PAGES = {
         "recheck": "/people/recheck",
         "employers": "/employers/",
         "duplicates": "/employers/duplicates",
+        "pool": "/pool/",
+        "draws": "/pool/draws",
         "drafts": "/schedule/",
         "board": "/schedule/1/board",
         "panels": "/schedule/1/panels",

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from webapp.models import Applicant, Direction, EmployerAlias, Expert, Recusal, Round
-from webapp.models.people import REASONS, STANDINGS
-from webapp.services import employers
+from webapp.models.people import REASONS
+from webapp.services import employers, pool
 from webapp.services.kernel import Sentence
 from webapp.services.listing import Column, Facet, Table
 from webapp.services.recusals import SIDES
 from webapp.services.times import spoken
 
 LEVELS = {"senior": "高级", "intermediate": "中级（只评材料）"}
-STANDING_WORDS = dict(zip(STANDINGS, ("未询问", "已询问", "已确认", "不参加", "候补"), strict=True))
 
 
 def found(table: type[Applicant | Expert] | Any, word: str) -> ColumnElement[bool]:
@@ -59,29 +58,57 @@ def applicants(round_: Round) -> Table:
     )
 
 
-def experts(round_: Round) -> Table:
-    """评审专家."""
+def invited(round_: Round) -> Table:
+    """专家邀请: how far each expert is asked, and the commitment."""
     names = {d.code: d.name for d in round_.directions}
-
-    def strong(expert: Expert) -> str:
-        return "、".join(f"{names.get(code, code)}({n})" for code, n in sorted(expert.strengths.items()))
-
+    promised = {"1": "已签", "0": "未签"}
+    signed = Expert.promised_on.is_not(None)
     return Table(
         select(Expert).where(Expert.round_id == round_.id),
         (
             Column("code", "编号", lambda e: e.code, Expert.code),
             Column("name", "姓名", lambda e: e.name, Expert.spelled, name=True),
             Column("employer", "工作单位", lambda e: e.employer, Expert.employer),
-            Column("strong", "专业方向（程度）", strong),
+            Column("strong", "专业方向（程度）", lambda e: strong(names, e)),
+            Column("standing", "邀请", lambda e: pool.WORDS[e.standing], Expert.standing, said=True),
+            Column("promised", "承诺书", lambda e: str(e.promised_on or ""), Expert.promised_on),
+            Column("phone", "联系电话", lambda e: e.phone),
+        ),
+        (
+            Facet("direction", "专业方向", names, lambda code: _strength(code) >= 1),
+            Facet("standing", "邀请", pool.WORDS, lambda value: Expert.standing == value),
+            Facet("promised", "承诺书", promised, lambda value: signed if value == "1" else ~signed),
+        ),
+        lambda word: found(Expert, word),
+        "code",
+        Expert.id,
+    )
+
+
+def strong(names: Mapping[str, str], expert: Expert) -> str:
+    """隔膜(3)、锂电池（组）(2)."""
+    return "、".join(f"{names.get(code, code)}({n})" for code, n in sorted(expert.strengths.items()))
+
+
+def experts(round_: Round) -> Table:
+    """评审专家."""
+    names = {d.code: d.name for d in round_.directions}
+    return Table(
+        select(Expert).where(Expert.round_id == round_.id),
+        (
+            Column("code", "编号", lambda e: e.code, Expert.code),
+            Column("name", "姓名", lambda e: e.name, Expert.spelled, name=True),
+            Column("employer", "工作单位", lambda e: e.employer, Expert.employer),
+            Column("strong", "专业方向（程度）", lambda e: strong(names, e)),
             Column("chair", "可任组长", lambda e: "是" if e.may_chair else "", Expert.may_chair, said=True),
-            Column("standing", "邀请", lambda e: STANDING_WORDS[e.standing], Expert.standing, said=True),
+            Column("standing", "邀请", lambda e: pool.WORDS[e.standing], Expert.standing, said=True),
             Column("times", "可用时间", lambda e: spoken(round_, e) or e.availability_text or "全部", said=True),
             Column("most", "最多场次", lambda e: str(e.max_sessions or ""), Expert.max_sessions),
         ),
         (
             Facet("direction", "专业方向", names, lambda code: _strength(code) >= 1),
             Facet("chair", "组长", {"1": "可任组长"}, lambda _value: Expert.may_chair.is_(True)),
-            Facet("standing", "邀请", STANDING_WORDS, lambda value: Expert.standing == value),
+            Facet("standing", "邀请", pool.WORDS, lambda value: Expert.standing == value),
         ),
         lambda word: found(Expert, word),
         "code",
@@ -144,6 +171,7 @@ LISTS = {
     "experts": (experts, "评审专家"),
     "recusals": (recusals, "回避"),
     "employers": (employers.table, "单位"),
+    "pool": (invited, "专家邀请"),
 }
 """Kind → its table for a round, and its title."""
 
@@ -154,4 +182,4 @@ def titles() -> Sequence[str]:
     tables = [make(round_) for make, _title in LISTS.values()]
     columns = [column.label for table in tables for column in table.columns]
     facets = [w for table in tables for f in table.facets for w in (f.label, *f.choices.values())]
-    return [*(title for _make, title in LISTS.values()), *columns, *facets, *STANDING_WORDS.values(), "是"]
+    return [*(title for _make, title in LISTS.values()), *columns, *facets, *pool.WORDS.values(), "是"]

@@ -21,6 +21,7 @@ NAMES = (
     "rosters",
     "people",
     "employers",
+    "pool",
     "schedule",
     "day",
     "panel",

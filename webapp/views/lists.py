@@ -22,6 +22,7 @@ PLACES = {
     "experts": "rosters.experts",
     "recusals": "people.recusal_list",
     "employers": "employers.index",
+    "pool": "pool.index",
 }
 """Kind → where its page is."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

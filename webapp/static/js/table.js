@@ -68,5 +68,6 @@ for (const button of document.querySelectorAll("[data-copy]")) button.addEventLi
   tell(button, answer?.ok && !answer.redirected && copyText(await answer.text()) ? words.copied : words.failed);
 });
 for (const form of document.querySelectorAll("form[data-now]")) form.addEventListener("change", (event) => { if (event.target.matches("select")) form.requestSubmit(); });
+for (const all of document.querySelectorAll("[data-tick-all]")) all.addEventListener("change", () => { for (const box of all.form.querySelectorAll("[data-tick]")) box.checked = all.checked; });
 document.querySelector(".top nav [aria-current], .tabs [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" }); // a phone's menu scrolls
 for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => window.print());
