@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask, g
 from flask_babel import gettext as _
 
+from webapp.help import help_of
 from webapp.languages import language
 from webapp.models import Sheet
 from webapp.rights import may
@@ -210,6 +211,8 @@ def init_app(app: Flask) -> None:
         tint=tint,
         total=sheet_total,
     )
+
+    app.jinja_env.globals["help_of"] = help_of
 
     @app.context_processor
     def _words() -> dict[str, Any]:

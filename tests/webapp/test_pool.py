@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.webapp.small import OFFICE, clock
-from webapp.models import AuditEntry, AuditPayload, Expert, ExpertDraw, Round, ScheduleVersion
-from webapp.services import drafts, locking, pool, publishing
+from webapp.models import Expert, ExpertDraw, Round
+from webapp.services import locking, pool
 from webapp.services.instance import problem_document
 from webapp.services.kernel import Refused, Unreadable
 
@@ -59,53 +59,36 @@ def sha(*fields: str) -> str:
     return hashlib.sha256("|".join(fields).encode()).hexdigest()
 
 
+SECRET = "a secret nobody tries out"
+
+
 def test_who_is_asked_is_drawn_and_anyone_can_compute_it(session: Session, round_: Round) -> None:
     more(session, round_, 6)
     pool.answer(session, OFFICE, clock, round_, ["E0001"], "declined")
-    row = pool.commit(session, OFFICE, clock, round_, "pool", {"D1": "3", "D2": ""})
-    assert pool.commitment_of(row) == sha(row.secret)
-    assert row.secret not in str([payload.after for payload in session.scalars(select(AuditPayload))])
-    assert pool.seed_shown(row) == ""
+    row = pool.commit(session, OFFICE, clock, round_, {"D1": "3", "D2": ""}, sha(SECRET))
+    assert (row.secret, pool.seed_shown(row)) == ("", "")
     with pytest.raises(Refused, match="还在等报出的数字"):
-        pool.commit(session, OFFICE, clock, round_, "pool", {"D1": "1"})
+        pool.commit(session, OFFICE, clock, round_, {"D1": "1"}, sha(SECRET))
     for digits in ("", "１２", "12a"):
         with pytest.raises(Unreadable, match="半角数字"):
-            pool.draw(session, OFFICE, clock, round_, row.id, digits)
-    pool.draw(session, OFFICE, clock, round_, row.id, "3814")
+            pool.draw(session, OFFICE, clock, round_, row.id, digits, SECRET)
+    with pytest.raises(Unreadable, match="密语与承诺值不符"):
+        pool.draw(session, OFFICE, clock, round_, row.id, "3814", "another secret")
+    pool.draw(session, OFFICE, clock, round_, row.id, "3814", SECRET)
     able = [f"E000{n}" for n in range(2, 10)]
-    order = sorted(able, key=lambda who: sha(sha(row.secret, "3814"), "D1", who))
-    assert row.result == {"order": {"D1": order}, "asked": sorted(order[:3])}
+    order = sorted(able, key=lambda who: sha(sha(SECRET, "3814"), "D1", who))
+    assert row.order == {"D1": order}
     assert [who for who in able if expert(session, who).standing == "asked"] == sorted(order[:3])
     with pytest.raises(Refused, match="已经抽取过"):
-        pool.draw(session, OFFICE, clock, round_, row.id, "1")
+        pool.draw(session, OFFICE, clock, round_, row.id, "1", SECRET)
 
 
-@pytest.mark.parametrize("places", [{}, {"D1": "0"}, {"D1": "4"}, {"D1": "x"}, {"D9": "1"}])
 @pytest.mark.parametrize("config", ["sqlite"], indirect=True)
-def test_places_that_make_no_sense_are_refused(session: Session, round_: Round, places: dict[str, str]) -> None:
-    with pytest.raises(Unreadable):
-        pool.commit(session, OFFICE, clock, round_, "pool", places)
+def test_places_that_make_no_sense_are_refused(session: Session, round_: Round) -> None:
+    wrong: list[dict[str, str]] = [{}, {"D1": "0"}, {"D1": "4"}, {"D1": "x"}, {"D9": "1"}]
+    for places in wrong:
+        with pytest.raises(Unreadable):
+            pool.commit(session, OFFICE, clock, round_, places, sha(SECRET))
+    with pytest.raises(Unreadable, match="64 位十六进制"):
+        pool.commit(session, OFFICE, clock, round_, {"D1": "1"}, SECRET)
     assert session.scalars(select(ExpertDraw)).all() == []
-
-
-def test_seats_are_drawn_among_equals_into_a_new_draft(session: Session, round_: Round) -> None:
-    more(session, round_, 5)
-    with pytest.raises(Refused, match="没有可以抽取的草案"):
-        pool.commit(session, OFFICE, clock, round_, "seats", {})
-    draft = publishing.withdraw(session, OFFICE, clock, round_, "抽签")
-    row = pool.commit(session, OFFICE, clock, round_, "seats", {})
-    pool.draw(session, OFFICE, clock, round_, row.id, "270914")
-    made = session.scalars(select(ScheduleVersion).where(ScheduleVersion.number == draft.number + 1)).one()
-    assert row.result["version"] == made.number
-    assert {who for call in row.result["calls"] for who in call["experts"]} == {f"E000{n}" for n in range(2, 9)}
-    (panel,) = made.document["panels"]
-    assert panel["chair"] == "E0001", "nobody else may chair"
-    assert set(panel["members"]) == {"E0001", *(call["experts"][0] for call in row.result["calls"])}
-    assert made.document["cost"] == draft.document["cost"]
-    entry = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
-    assert entry is not None
-    assert entry.act == "pool.draw"
-    row = pool.commit(session, OFFICE, clock, round_, "seats", {})
-    drafts.store(session, OFFICE, clock, round_, problem_document(session, round_), made.document)
-    with pytest.raises(Refused, match="已不是最新的草案"):
-        pool.draw(session, OFFICE, clock, round_, row.id, "1")

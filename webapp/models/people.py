@@ -173,20 +173,28 @@ class Apart(Base):
 
 
 class ExpertDraw(Base):
-    """A draw of experts by lot, from the commitment published before it to what it gave."""
+    """A draw of whom to ask from the pool. As with lots the secret stays in the office's hands until it is revealed."""
 
     __tablename__ = "expert_draws"
-    __table_args__ = (CheckConstraint("kind IN ('pool', 'seats')", name="kind"),)
+    __table_args__ = (
+        CheckConstraint("drawn_at IS NOT NULL OR secret = ''", name="sealed"),
+        Index(
+            "uq_expert_draws_open",
+            "round_id",
+            unique=True,
+            postgresql_where=text("drawn_at IS NULL"),
+            sqlite_where=text("drawn_at IS NULL"),
+        ),
+    )
 
     round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
-    kind: Mapped[str] = mapped_column(String(16))
-    """``pool``: who is asked; ``seats``: who of equals is called in a draft."""
     asked: Mapped[dict[str, Any]] = mapped_column(Document, default=dict)
-    """What is drawn: places by direction code, or the draft's number."""
-    secret: Mapped[str] = mapped_column(String(64))
-    """Shown to nobody before the digits are there; its SHA-256 is."""
+    """Direction code → how many are drawn."""
+    commitment: Mapped[str] = mapped_column(String(64))
     digits: Mapped[str] = mapped_column(String(64), default="")
-    result: Mapped[dict[str, Any]] = mapped_column(Document, default=dict)
+    secret: Mapped[str] = mapped_column(String(200), default="")
+    order: Mapped[dict[str, Any]] = mapped_column(Document, default=dict)
+    """Direction code → its specialists in drawn order; the first are asked."""
     made_at: Mapped[datetime] = mapped_column(Moment)
     made_by: Mapped[str] = mapped_column(String(64))
     drawn_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -1,14 +1,13 @@
-"""The pool of experts: who is asked, who confirms, who has signed the commitment; and drawing by lot, open to all.
+"""The pool of experts: who is asked, who confirms, who has signed the commitment; and whom to ask, drawn by lot.
 
-A draw has three steps in this order: its commitment (the SHA-256 of a secret) is shown, digits are called out, and
-experts are drawn by the seed of both (``scheduler.seed``). ``pool`` draws who is asked: a direction's specialists in
-the order of SHA-256(seed | direction | expert). ``seats`` draws who is called among those who serve equally well
-(``scheduler.calls``) and makes a new draft of it. Either can be computed again by anyone: ``docs/lots.md``.
+A draw goes as lots do (``services.lots``): the office makes a secret and publishes its SHA-256, digits are called out,
+and with the secret revealed each direction's specialists are put in the order of SHA-256(seed | direction | expert).
+Who of equals is called in a schedule is drawn with its lots.
 """
 
 from __future__ import annotations
 
-import secrets
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,21 +16,17 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from scheduler.calls import draw_calls
-from scheduler.errors import SchedulerError
-from scheduler.problem import Problem
-from scheduler.schedule import Schedule
 from scheduler.seed import commitment, digest, seed_of
 from webapp.models import Applicant, Expert, ExpertDraw, Round
 from webapp.models.people import STANDINGS
-from webapp.services import audit, drafts, rechecks
+from webapp.services import audit, rechecks
 from webapp.services.editing_rights import BEFORE_LOCK, EXCEPTIONS
-from webapp.services.instance import problem_document
 from webapp.services.kernel import Actor, Clock, Missing, Refused, Unreadable
 from webapp.services.rechecks import Breaks
 from webapp.services.rounds import require_state
 from webapp.services.settings import of_round
 
+_HASH, _DIGITS = re.compile("[0-9a-f]{64}"), re.compile("[0-9]{1,64}")
 OPEN = (BEFORE_LOCK, *EXCEPTIONS)
 """States in which experts are still asked."""
 WORDS = dict(zip(STANDINGS, ("未询问", "已询问", "已确认", "不参加", "候补"), strict=True))
@@ -125,36 +120,30 @@ def draws(session: Session, round_: Round) -> list[ExpertDraw]:
 
 
 def commit(
-    session: Session, actor: Actor, clock: Clock, round_: Round, kind: str, places: Mapping[str, str]
+    session: Session, actor: Actor, clock: Clock, round_: Round, places: Mapping[str, str], sealed: str
 ) -> ExpertDraw:
-    """Begin a draw: a secret is made, its commitment is to be published before digits are called out.
+    """Begin a draw: its commitment is published before digits are called out; nobody can change it afterwards.
 
     Raises:
-        Refused: a draw waits for its digits, or there is nothing to draw from.
-        Unreadable: no places, or more than there are experts to draw.
+        Refused: a draw waits for its digits.
+        Unreadable: no places, more than there are experts to draw, or no SHA-256.
     """
     require_state(round_, *OPEN)
     if any(draw.drawn_at is None for draw in draws(session, round_)):
         raise Refused("有一次抽取还在等报出的数字。请先完成它。")
-    asked: dict[str, object] = _draft(session, round_) if kind == "seats" else _places(session, round_, places)
-    draw = ExpertDraw(round_id=round_.id, kind=kind, asked=asked, secret=secrets.token_hex(24))
-    draw.made_at, draw.made_by = clock(), actor.name
-    session.add(draw)
+    if not _HASH.fullmatch(sealed := sealed.strip().lower()):
+        raise Unreadable("承诺值应为 64 位十六进制，是密语的 SHA-256。请重新填写。")
+    row = ExpertDraw(round_id=round_.id, asked=_places(session, round_, places), commitment=sealed)
+    row.made_at, row.made_by = clock(), actor.name
+    session.add(row)
     session.flush()
-    after = {"kind": kind, "asked": asked, "commitment": commitment(draw.secret)}
-    audit.record(session, actor, clock, "pool.commit", str(draw.id), round_id=round_.id, after=after)
-    return draw
+    after = {"asked": row.asked, "commitment": sealed}
+    audit.record(session, actor, clock, "pool.commit", str(row.id), round_id=round_.id, after=after)
+    return row
 
 
-def _draft(session: Session, round_: Round) -> dict[str, object]:
-    version = rechecks.scheduled(session, round_)
-    if version is None or version.status != "draft":
-        raise Refused("没有可以抽取的草案。请先生成安排；已发布的要先撤回。")
-    return {"version": version.number}
-
-
-def _places(session: Session, round_: Round, places: Mapping[str, str]) -> dict[str, object]:
-    found: dict[str, object] = {}
+def _places(session: Session, round_: Round, places: Mapping[str, str]) -> dict[str, int]:
+    found: dict[str, int] = {}
     for need in needs(session, round_):
         text = places.get(need.code, "").strip()
         if text in ("", "0"):
@@ -169,12 +158,14 @@ def _places(session: Session, round_: Round, places: Mapping[str, str]) -> dict[
     return found
 
 
-def draw(session: Session, actor: Actor, clock: Clock, round_: Round, number: int, digits: str) -> ExpertDraw:
-    """Draw by the digits that were called out; the secret may be shown from now on.
+def draw(
+    session: Session, actor: Actor, clock: Clock, round_: Round, number: int, digits: str, secret: str
+) -> ExpertDraw:
+    """Draw by the digits that were called out and the secret, revealed now; the first of each direction are asked.
 
     Raises:
-        Refused: drawn already, or the draft is not the newest any more.
-        Unreadable: no digits.
+        Refused: drawn already.
+        Unreadable: no digits, or the secret is not the committed one.
     """
     require_state(round_, *OPEN)
     row = session.get(ExpertDraw, number)
@@ -182,59 +173,29 @@ def draw(session: Session, actor: Actor, clock: Clock, round_: Round, number: in
         raise Missing("没有这次抽取。请回到“专家邀请”页。")
     if row.drawn_at is not None:
         raise Refused("这次已经抽取过，结果不能改。")
-    digits = digits.strip()
-    if not digits.isdecimal() or not digits.isascii() or len(digits) > 64:
+    digits, secret = digits.strip(), secret.strip()
+    if not _DIGITS.fullmatch(digits):
         raise Unreadable("报出的数字应为 1 到 64 位半角数字。请重新输入。")
-    seed = seed_of(row.secret, digits)
-    row.digits, row.drawn_at = digits, clock()
-    row.result = (
-        _seats(session, actor, clock, round_, row, seed) if row.kind == "seats" else _ask(session, round_, row, seed)
-    )
-    after = {"digits": digits, "secret": row.secret, "seed": seed, "result": row.result}
+    if not secret or commitment(secret) != row.commitment:
+        raise Unreadable("密语与承诺值不符，没有抽取。请核对大小写后重新输入。")
+    row.digits, row.secret, row.drawn_at = digits, secret, clock()
+    experts, seed = _everyone(session, round_), seed_of(secret, digits)
+    row.order = {code: _by_lot(experts, code, seed) for code in row.asked}
+    asked = {who for code, order in row.order.items() for who in order[: row.asked[code]]}
+    for expert in experts:
+        if expert.code in asked:
+            expert.standing = "asked"
+    after = {"digits": digits, "secret": secret, "seed": seed, "order": row.order}
     audit.record(session, actor, clock, "pool.draw", str(row.id), round_id=round_.id, after=after)
     return row
 
 
-def _ask(session: Session, round_: Round, row: ExpertDraw, seed: str) -> dict[str, object]:
-    """Put each direction's specialists who were not asked in drawn order; the first are asked, whoever is drawn for one
-    direction stays in the order of the others."""
-    orders: dict[str, list[str]] = {}
-    experts = _everyone(session, round_)
-    for code in row.asked:
-        able = [e.code for e in experts if e.standing == "pool" and e.strengths.get(code, 0) >= 2]
-        by_lot = sorted((digest(seed, code, who), who) for who in able)
-        orders[code] = [who for _lot, who in by_lot]
-    asked = {who for code, order in orders.items() for who in order[: row.asked[code]]}
-    for expert in experts:
-        if expert.code in asked:
-            expert.standing = "asked"
-    return {"order": orders, "asked": sorted(asked)}
-
-
-def _seats(
-    session: Session, actor: Actor, clock: Clock, round_: Round, row: ExpertDraw, seed: str
-) -> dict[str, object]:
-    version = rechecks.scheduled(session, round_)
-    if version is None or version.status != "draft" or version.number != row.asked["version"]:
-        raise Refused("第 %(n)s 版已不是最新的草案，不能再按它抽取。请重新定承诺值。", n=row.asked["version"])
-    instance = problem_document(session, round_)
-    drafts.require_valid(instance, version.document)
-    try:
-        problem, schedule = Problem.from_json(instance), Schedule.from_json(drafts.core(version.document))
-        drawn, calls = draw_calls(problem, schedule, seed)
-    except SchedulerError as error:
-        raise Unreadable("排程数据读不出：%(error)s。请重新生成安排。", error=error) from error
-    document = version.document | drawn.to_json()
-    note = f"第 {version.number} 版，专家抽签确定"
-    made = drafts.store(session, actor, clock, round_, instance, document, note)
-    return {"version": made.number, "calls": [call.to_json() for call in calls]}
+def _by_lot(experts: Sequence[Expert], direction: str, seed: str) -> list[str]:
+    """A direction's specialists who were not asked, in drawn order; who is drawn for another stays in it."""
+    able = [e.code for e in experts if e.standing == "pool" and e.strengths.get(direction, 0) >= 2]
+    return [who for _lot, who in sorted((digest(seed, direction, who), who) for who in able)]
 
 
 def seed_shown(row: ExpertDraw) -> str:
     """The seed, once it is drawn."""
     return seed_of(row.secret, row.digits) if row.drawn_at else ""
-
-
-def commitment_of(row: ExpertDraw) -> str:
-    """What is published before the digits."""
-    return commitment(row.secret)

@@ -36,6 +36,7 @@ def tables() -> Iterator[str]:
     from exports.rosters import CHAIR, MEMBER
     from exports.skipping import SKIPPED
     from exports.ticks import COME, STAY_AWAY
+    from webapp import help as helps
     from webapp import shown
     from webapp.models import Round
     from webapp.services import (
@@ -84,6 +85,8 @@ def tables() -> Iterator[str]:
     yield from (*life.WORDS, *trust.WORDS, *turns.STEPS.values(), *clocks.REASONS)
     yield from drafts.LEVEL_WORDS
     yield from people_lists.titles()
+    for paragraphs in helps.HELP.values():
+        yield from paragraphs
     for words in (
         editing.STRENGTHS,
         editing.YES_NO,

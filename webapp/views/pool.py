@@ -71,7 +71,6 @@ def draw_list() -> ResponseReturnValue:
         directions={d.code: d.name for d in round_.directions},
         people={expert.code: expert for expert in db.session.scalars(query)},
         words=pool.WORDS,
-        commitment=pool.commitment_of,
         seed=pool.seed_shown,
         open=round_.state in pool.OPEN,
     )
@@ -83,8 +82,7 @@ def commit() -> ResponseReturnValue:
     """Begin a draw."""
     round_, form = current_round(), request.form
     places = {key.removeprefix("n."): value for key, value in form.items() if key.startswith("n.")}
-    kind = "seats" if form.get("kind") == "seats" else "pool"
-    pool.commit(db.session(), acting(), system_clock, round_, kind, places)
+    pool.commit(db.session(), acting(), system_clock, round_, places, form.get("commitment", ""))
     flash(_("承诺值已定。请先公布它，再请监督人员当众报数字。"), "ok")
     return redirect(url_for("pool.draw_list", round=round_.id), 303)
 
@@ -93,8 +91,9 @@ def commit() -> ResponseReturnValue:
 @allow("people", "write")
 def draw(number: int) -> ResponseReturnValue:
     """Draw by the digits that were called out."""
-    round_ = current_round()
-    pool.draw(db.session(), acting(), system_clock, round_, number, request.form.get("digits", ""))
+    round_, form = current_round(), request.form
+    act = (db.session(), acting(), system_clock, round_)
+    pool.draw(*act, number, form.get("digits", ""), form.get("secret", ""))
     flash(_("已抽取，记录在下面，任何人都可以验算。"), "ok")
     return redirect(url_for("pool.draw_list", round=round_.id), 303)
 

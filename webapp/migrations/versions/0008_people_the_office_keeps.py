@@ -56,17 +56,26 @@ def upgrade() -> None:
         "expert_draws",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("round_id", sa.Integer(), nullable=False),
-        sa.Column("kind", sa.String(16), nullable=False),
         sa.Column("asked", DOCUMENT, nullable=False),
-        sa.Column("secret", sa.String(64), nullable=False),
+        sa.Column("commitment", sa.String(64), nullable=False),
         sa.Column("digits", sa.String(64), nullable=False),
-        sa.Column("result", DOCUMENT, nullable=False),
+        sa.Column("secret", sa.String(200), nullable=False),
+        sa.Column("order", DOCUMENT, nullable=False),
         sa.Column("made_at", sa.DateTime(), nullable=False),
         sa.Column("made_by", sa.String(64), nullable=False),
         sa.Column("drawn_at", sa.DateTime(), nullable=True),
-        sa.CheckConstraint("kind IN ('pool', 'seats')", name=op.f("ck_expert_draws_kind")),
+        sa.CheckConstraint("drawn_at IS NOT NULL OR secret = ''", name=op.f("ck_expert_draws_sealed")),
         sa.ForeignKeyConstraint(["round_id"], ["rounds.id"], name=op.f("fk_expert_draws_round_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_expert_draws")),
+    )
+    waiting = sa.text("drawn_at IS NULL")
+    op.create_index(
+        "uq_expert_draws_open",
+        "expert_draws",
+        ["round_id"],
+        unique=True,
+        postgresql_where=waiting,
+        sqlite_where=waiting,
     )
 
 
