@@ -132,7 +132,7 @@ class Filling:
 
         ``by_work``: the seconds are the solver's deterministic ones.
         """
-        value = solved(self.m, seconds, seed, stop, by_work)
+        value = solved(self.m, seconds, seed, stop, by_work, linear=self.f.windowed)
         if value is None:
             return None
         people = [list(kind.people) for kind in self.f.kinds]

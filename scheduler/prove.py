@@ -181,11 +181,13 @@ class Prover:
     def take(self, p: Patterns, values: Sequence[float], stop: Callable[[], bool], by_work: bool) -> None:
         """Fill a solution with people and offer it; where its own members do not do, others for the same panels."""
         frames = p.frames(values)
-        filled = Filling(self.f, frames, {}).solve(1.0, self.seed, stop, by_work) if frames else None
+        patience = 2.0 if p.longest and max(p.longest.values()) == 1 else 1.0  # nothing else leads to these sittings
+        filled = Filling(self.f, frames, {}).solve(patience, self.seed, stop, by_work) if frames else None
         if filled:
             self.i.offer([hold(self.f, panel) for panel in filled])
         if (p.pool or not filled or self._left(filled) > self.i.cost[0]) and not stop():
-            staffed = Staffing(self.f, p.panels_in(values), self.i.cost[0]).solve(STAFF, self.seed, stop, by_work)
+            staffing = Staffing(self.f, p.panels_in(values), self.i.cost[0])
+            staffed = staffing.solve(patience * STAFF, self.seed, stop, by_work)
             if staffed:
                 self.i.offer([hold(self.f, panel) for panel in staffed])
 
