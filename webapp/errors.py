@@ -39,7 +39,8 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def _csrf(_error: CSRFError) -> ResponseReturnValue:
-        return answer(_("页面已过期。请返回、刷新页面后再提交。"), 400)
+        text = _("页面已过期。请返回、刷新页面后再提交。")
+        return (jsonify(error=text, code="token"), 400) if request.is_json else answer(text, 400)
 
     @app.errorhandler(HTTPException)
     def _http(error: HTTPException) -> ResponseReturnValue:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import time
+from datetime import datetime
 from typing import Any
 
-from flask import Flask, g, request, session
+from flask import Flask, Response, current_app, g, request, session
 from flask_login import LoginManager, login_user, logout_user
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import contains_eager
@@ -15,8 +16,11 @@ from webapp.db import db
 from webapp.models import Expert, PanelMember, Round, ScheduleVersion, TabletSession, User
 from webapp.models.schedules import Panel
 from webapp.services.kernel import Actor, system_clock
+from webapp.services.tablets import IDLE
 
 TABLET_COOKIE = "rostrum_tablet"
+TABLET_PAGES = ("tablet", "tablet_data")
+"""The blueprints where the tablet's cookie says who acts."""
 IDLE_SECONDS = {"screen": None, "secretary": 12 * 3600}
 """How long an account may be silent; the others half an hour."""
 DEFAULT_IDLE = 30 * 60
@@ -85,7 +89,7 @@ def current_user_row() -> User | None:
 
 def password_is_new() -> bool:
     """Whether the account acts with a password another person knows; until it has its own, no page opens."""
-    user = None if request.blueprint == "tablet" else current_user_row()
+    user = None if request.blueprint in TABLET_PAGES else current_user_row()
     return user is not None and user.must_change
 
 
@@ -127,22 +131,39 @@ _TABLET = (
 def _tablet_of(token: str) -> tuple[TabletSession | None, bool, Round | None]:
     """The token's session while it is valid, whether its expert chairs a panel of the published schedule, the round."""
     found = db.session.execute(_TABLET, {"token": token_hash(token)}).first() if token else None
-    if found is None or found[0].revoked_at or found[0].expires_at <= system_clock():
+    now = system_clock()
+    if found is None or found[0].revoked_at or found[0].expires_at <= now or _silent_since(found[0]) <= now - IDLE:
         return None, False, None
     return found[0], found[1], found[2]
 
 
+def _silent_since(tablet: TabletSession) -> datetime:
+    return tablet.seen_at or tablet.made_at
+
+
+def set_tablet_cookie(answer: Response, token: str) -> Response:
+    """Let this browser in as the token's expert; a page of the day keeps its token for what it hands in."""
+    session.permanent = True
+    answer.set_cookie(
+        tablet_cookie_name(),
+        token,
+        max_age=24 * 3600,
+        httponly=True,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        samesite="Lax",
+    )
+    return answer
+
+
 def tablet_cookie_name() -> str:
     """The cookie's name: with the ``__Host-`` prefix under TLS."""
-    from flask import current_app
-
     return f"__Host-{TABLET_COOKIE}" if current_app.config["SESSION_COOKIE_SECURE"] else TABLET_COOKIE
 
 
 def current_actor() -> Actor | None:
     """Who acts in this request; an account wins over a tablet's cookie except on the tablet's own pages."""
     if "actor" not in g:
-        g.actor = _tablet_actor() if request.blueprint == "tablet" else _user_actor()
+        g.actor = _tablet_actor() if request.blueprint in TABLET_PAGES else _user_actor()
         if g.actor is None and request.blueprint == "live":
             g.actor = _tablet_actor()
     actor: Actor | None = g.actor

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -101,6 +102,14 @@ ACT_NAMES = {
     "sheet.submit": "提交评分表",
     "sheet.take_back": "收回评分表修改",
     "sheet.conflict": "评分表有两个版本",
+    "sheet.settle.ask": "提议用哪个版本",
+    "sheet.settle": "决定用哪个版本",
+    "sheet.settle.refuse": "不同意用这个版本",
+    "sheet.take_back": "撤回已提交的评分表",
+    "recusal.day": "现场回避",
+    "remark.write": "专家写意见",
+    "tablet.cards": "打印平板卡片",
+    "tablet.revoke": "收回平板",
     "sheet.type": "录入评分表",
     "sheet.confirm": "确认录入的评分表",
     "sheet.send_back": "退回录入的评分表",
@@ -186,9 +195,14 @@ def plain(value: Any) -> str:
     return "、".join(map(plain, value)) if isinstance(value, list) else str(value)
 
 
+def sum_of(marks: Mapping[str, str | None]) -> str:
+    """The sum of marks as they were handed in; what is not scored adds nothing."""
+    return format(sum((Decimal(mark) for mark in marks.values() if mark is not None), Decimal(0)), "f")
+
+
 def sheet_total(sheet: Sheet) -> str:
     """The sum of a sheet's marks."""
-    return format(sum((Decimal(mark) for mark in sheet.marks.values() if mark is not None), Decimal(0)), "f")
+    return sum_of(sheet.marks)
 
 
 def tint(position: int) -> str:
@@ -210,6 +224,7 @@ def init_app(app: Flask) -> None:
         masked=masked,
         tint=tint,
         total=sheet_total,
+        sum_of=sum_of,
     )
 
     app.jinja_env.globals["help_of"] = help_of

@@ -103,7 +103,10 @@ ADDRESSES = {
     "prints.waiting": "/print/waiting",
     "prints.calls": "/print/calls",
     "screens.waiting": "/screens/waiting",
-    "tablet.home": "/tablet/",
+    "tablet_data.view": "/tablet/view",
+    "tablet.two_versions": "/tablet/versions",
+    "versions.index": "/versions/",
+    "versions.count": "/versions/count",
     "tablet.paper_sheets": "/tablet/paper",
     "tablet.panel": "/tablet/panel/{chaired}",
     "tablet.note_list": "/tablet/notes",
@@ -123,7 +126,7 @@ def test_who_may_open_which_page(app: Flask, client: FlaskClient, role: str) -> 
     for endpoint, pattern in ADDRESSES.items():
         address = pattern.format(senior=senior, chaired=chaired)
         area, verbs = app.view_functions[endpoint].right  # type: ignore[attr-defined]
-        tablets_own = endpoint.startswith("tablet.")
+        tablets_own = endpoint.startswith(("tablet.", "tablet_data."))
         known = role in ("expert", "chair") if tablets_own else role not in ("expert", "chair", "nobody")
         allowed = known and may(role, area, *verbs)
         answer = client.get(address)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from scoring.rubric import Rubric
 from tests.webapp.small import FULL, OFFICE, clock, hear, record, secretary, submit, tablet
 from webapp.models import AuditEntry, Recusal, Round, Sheet, SheetRecord
-from webapp.services import books, closing, entering, panel_day, paper, records, results, sheets
+from webapp.services import books, closing, entering, panel_day, paper, records, results, sheets, settling
 from webapp.services.kernel import Actor, Forbidden, Missing, Refused, Stale, Unreadable
 from webapp.services.places import place_of
 
@@ -81,6 +81,7 @@ def test_what_is_sent_back_is_typed_again_and_whoever_typed_does_not_compute(ses
     paper.send_back(session, chair, clock, round_, where, 1, "答辩是 20")
     assert state(session, round_, "A00001", 2)[0] == "draft"
     assert submit(session, round_, "A00001", 2).status == 409, "the expert's tablet has not seen version 1"
+    settling.decide(session, tablet(session, round_, 2), clock, round_, where, "", 1)
     assert typed(session, secretary(session, round_), round_, "A00001", 2, base_version=1).status == 201
     with pytest.raises(Stale):
         paper.confirm(session, chair, clock, round_, where, 1)

@@ -20,8 +20,10 @@ from webapp.models.schedules import (
 )
 from webapp.models.scores import (
     Call,
+    Choice,
     Outcome,
     PanelSigned,
+    Remark,
     Result,
     ResultSet,
     Sheet,
@@ -40,6 +42,7 @@ __all__ = [
     "Ballot",
     "Base",
     "Call",
+    "Choice",
     "Direction",
     "Draw",
     "EmployerAlias",
@@ -59,6 +62,7 @@ __all__ = [
     "Pause",
     "Presence",
     "Recusal",
+    "Remark",
     "Repair",
     "Result",
     "ResultSet",

@@ -39,6 +39,8 @@ class Round(Base):
     """Only what differs from the defaults of ``services.settings``."""
     rubric: Mapped[dict[str, Any]] = mapped_column(Document, default=dict)
     made_at: Mapped[datetime] = mapped_column(Moment)
+    rehearsal_of: Mapped[int | None] = mapped_column(ForeignKey("rounds.id"))
+    """A rehearsal (演练) names the round it was copied from; it is a round of its own."""
     row_version: Mapped[int] = mapped_column(default=1)
     directions: Mapped[list[Direction]] = relationship(order_by="Direction.position", back_populates="round")
     rooms: Mapped[list[Room]] = relationship(order_by="Room.position", back_populates="round")

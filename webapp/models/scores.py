@@ -110,6 +110,61 @@ class SheetRecord(Base):
     by: Mapped[str] = mapped_column(String(64))
     fate: Mapped[str] = mapped_column(String(16))
     settled_as: Mapped[str | None] = mapped_column(String(16))
+    settled_at: Mapped[datetime | None] = mapped_column(Moment)
+    settled_by: Mapped[str | None] = mapped_column(String(130))
+    """The expert, or the two who decided after the sheet was submitted."""
+
+
+class Choice(Base):
+    """Which of two versions of a submitted sheet counts: one of chair and results officer proposes, the other agrees.
+
+    ``record_id`` is the version to take; empty where what counts now stays.
+    """
+
+    __tablename__ = "choices"
+    __table_args__ = (
+        CheckConstraint("state IN ('asked', 'done', 'refused')", name="state"),
+        CheckConstraint("answered_by IS NULL OR answered_by <> asked_by", name="two_persons"),
+        CheckConstraint("state = 'asked' OR answered_by IS NOT NULL", name="answered"),
+        CheckConstraint("reason <> ''", name="reason"),
+        Index(
+            "uq_choices_asked",
+            "sheet_id",
+            unique=True,
+            postgresql_where=text("state = 'asked'"),
+            sqlite_where=text("state = 'asked'"),
+        ),
+    )
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
+    sheet_id: Mapped[int] = mapped_column(ForeignKey("sheets.id"))
+    record_id: Mapped[int | None] = mapped_column(ForeignKey("sheet_records.id"))
+    version: Mapped[int]
+    """The sheet's version that was looked at."""
+    state: Mapped[str] = mapped_column(String(16), default="asked")
+    reason: Mapped[str] = mapped_column(String(256))
+    asked_at: Mapped[datetime] = mapped_column(Moment)
+    asked_by: Mapped[str] = mapped_column(String(64))
+    answered_at: Mapped[datetime | None] = mapped_column(Moment)
+    answered_by: Mapped[str | None] = mapped_column(String(64))
+    sheet: Mapped[Sheet] = relationship()
+    record: Mapped[SheetRecord | None] = relationship()
+
+
+class Remark(Base):
+    """A comment of one expert on one applicant for the panel's file: append-only, the newest is what is said."""
+
+    __tablename__ = "remarks"
+
+    uuid: Mapped[str] = mapped_column(String(36), unique=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
+    applicant_id: Mapped[int] = mapped_column(ForeignKey("applicants.id"))
+    expert_id: Mapped[int] = mapped_column(ForeignKey("experts.id"))
+    text: Mapped[str] = mapped_column(String(1000))
+    hash: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(Moment)
+    applicant: Mapped[Applicant] = relationship()
+    expert: Mapped[Expert] = relationship()
 
 
 class SittingClosed(Base):

@@ -68,6 +68,8 @@ class TabletCode(Base):
     code_hash: Mapped[str] = mapped_column(String(64), unique=True)
     made_at: Mapped[datetime] = mapped_column(Moment)
     expires_at: Mapped[datetime] = mapped_column(Moment)
+    day: Mapped[str] = mapped_column(String(10), default="")
+    """The day a printed card is for, ``YYYY-MM-DD``; empty for a code made in passing."""
     used_at: Mapped[datetime | None] = mapped_column(Moment)
     revoked_at: Mapped[datetime | None] = mapped_column(Moment)
     expert: Mapped[Expert] = relationship()
@@ -86,4 +88,10 @@ class TabletSession(Base):
     seen_at: Mapped[datetime | None] = mapped_column(Moment)
     unsent: Mapped[int | None]
     """How many records the tablet last said it still keeps; empty while it has said nothing."""
+    app: Mapped[str] = mapped_column(String(16), default="")
+    """The version of the page that runs there."""
+    skew_ms: Mapped[int | None]
+    """How far the tablet's clock is ahead of the server's."""
+    secure: Mapped[bool] = mapped_column(default=True)
+    """Whether it can be loaded without a network: false on plain HTTP."""
     expert: Mapped[Expert] = relationship()

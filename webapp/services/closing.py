@@ -11,6 +11,7 @@ from webapp.services.kernel import Actor, Clock, Forbidden, Refused, Unreadable
 from webapp.services.records import (
     all_closed,
     closed_row,
+    in_two_versions,
     is_closed,
     missing_sheets,
     outcomes,
@@ -86,6 +87,8 @@ def sign(session: Session, actor: Actor, clock: Clock, round_: Round, panel_code
         raise Refused("专家组 %(code)s 已经签过字。", code=panel_code)
     if waiting := [key for key, panel in unlocked(session, round_).items() if panel == panel_code]:
         raise Refused("评分表 %(key)s 解锁后还没有交回，或解锁申请没有处理。处理后再签字。", key=waiting[0])
+    if twice := in_two_versions(session, round_, panel_code):
+        raise Refused("评分表 %(key)s 有两个版本，还没有决定用哪一份。决定后再签字。", key=twice[0])
     session.add(PanelSigned(round_id=round_.id, panel=panel_code, at=clock(), by=actor.name))
     audit.record(session, actor, clock, "panel.sign", panel_code, round_id=round_.id)
     session.flush()

@@ -39,6 +39,7 @@ class SoFar:
     state: str
     entered_by: str
     marks: dict[str, Any]
+    hash: str
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ _OF_KEY = (
     select(
         Panel.code, Appointment.id, Applicant.id, Applicant.name, Expert.id, Expert.name,
         _RECUSED, Outcome.kind, SittingClosed.id.is_not(None), _UNLOCKED,
-        Sheet.id, Sheet.version, Sheet.state, Sheet.entered_by, Sheet.marks,
+        Sheet.id, Sheet.version, Sheet.state, Sheet.entered_by, Sheet.marks, Sheet.hash,
     )
     .select_from(ScheduleVersion)
     .join(Appointment, Appointment.version_id == ScheduleVersion.id)
@@ -127,8 +128,8 @@ def place_of(session: Session, round_: Round, key: str) -> Place | None:
     found = session.connection().execute(_OF_KEY, names).first()
     if found is None or _key(round_.id, found[0], applicant, expert) != key:
         return None
-    sheet: list[Any] = list(found[-5:])
-    place: list[Any] = [key, *found[:-5], SoFar(*sheet) if sheet[0] is not None else None]
+    sheet: list[Any] = list(found[-6:])
+    place: list[Any] = [key, *found[:-6], SoFar(*sheet) if sheet[0] is not None else None]
     return Place(*place)
 
 

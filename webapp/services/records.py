@@ -21,6 +21,7 @@ from webapp.models import (
     Round,
     ScheduleVersion,
     Sheet,
+    SheetRecord,
     Sitting,
     SittingClosed,
     Unlock,
@@ -146,6 +147,13 @@ def unlocked(session: Session, round_: Round) -> dict[str, str]:
     query = select(Sheet.key, Sheet.panel).join(Unlock, Unlock.sheet_id == Sheet.id)
     rows = session.execute(query.where(Unlock.round_id == round_.id, Unlock.state.in_(("asked", "open"))))
     return {row.key: row.panel for row in rows}
+
+
+def in_two_versions(session: Session, round_: Round, panel: str) -> list[str]:
+    """Ids of a panel's sheets beside which another version is kept that nobody has decided on."""
+    query = select(Sheet.key).join(SheetRecord, SheetRecord.sheet_key == Sheet.key).distinct()
+    open_ = (SheetRecord.fate == "conflict", SheetRecord.settled_as.is_(None))
+    return sorted(session.scalars(query.where(Sheet.round_id == round_.id, Sheet.panel == panel, *open_)))
 
 
 def recused(session: Session, round_: Round) -> set[tuple[int | None, int | None]]:

@@ -57,6 +57,7 @@ class Settings:
     line_meets: str = "raw"
     tie_break: tuple[str, ...] = ()
     weights: tuple[int, int] | None = None
+    experts_see: str = "all"
     names: str = "masked"
     order: str = "lot"
     lots: str = "before"
@@ -161,6 +162,7 @@ AGGREGATES = {
 CORRECTIONS = {"off": "不修正", "pooled": "修正系数", "second_mean": "二次平均", "trimmed": "去高低后修正"}
 LINE_MEETS = {"raw": "答辩成绩（修正前）", "final": "修正后成绩"}
 NAMES = {"masked": "隐名（张＊）", "number": "只列编号", "full": "全名"}
+EXPERTS_SEE = {"all": "姓名、工作单位、专业和职称", "number": "只有编号"}
 ORDERS = {"lot": "抽签", "roster": "按名册顺序"}
 LOTS = {"before": "发布前抽定", "check_in": "报到时抽签"}
 UNUSED = {"lost": "不计入答辩", "carried": "并入答辩"}
@@ -209,6 +211,7 @@ ENTRIES: dict[str, Entry] = {
         "schedule",
         LOTS,
     ),
+    "experts_see": Entry("专家看到的申报人", "平板上显示申报人的哪些信息", _one_of(*EXPERTS_SEE), "scores", EXPERTS_SEE),
     "late": Entry("迟到的申报人", "叫到时还没有来的怎样处理", _one_of(*LATE), "schedule", LATE),
     "sheet_lock": Entry(
         "评分表何时锁定", "关闭本场之前，专家能否修改自己已提交的评分表", _one_of(*LOCKS), "scores", LOCKS

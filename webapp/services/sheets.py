@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import uuid as uuids
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -72,7 +73,7 @@ def receive(session: Session, actor: Actor, clock: Clock, round_: Round, record:
         Unreadable: a record that is not whole, marks that make no sense, a hash that does not fit.
         Forbidden: not this expert's sheet, or the applicant was not heard.
     """
-    digest = _fingerprint(record)
+    digest = fingerprint(record)
     held(session, record["sheet"])
     place = place_of(session, round_, record["sheet"])
     if place is None or place.recused or place.expert_id != actor.expert_id:
@@ -86,7 +87,7 @@ def type_in(session: Session, actor: Actor, clock: Clock, round_: Round, record:
     Raises:
         Unreadable, Forbidden: as ``receive``; a panel the actor does not run, an expert who is recused.
     """
-    digest = _fingerprint(record)
+    digest = fingerprint(record)
     held(session, record["sheet"])
     place = place_of(session, round_, record["sheet"])
     if place is None:
@@ -99,7 +100,12 @@ def type_in(session: Session, actor: Actor, clock: Clock, round_: Round, record:
     return _take(session, actor, clock, round_, place, record, digest)
 
 
-def _fingerprint(record: Mapping[str, Any]) -> str:
+def is_uuid(text: str) -> bool:
+    """Whether a text can be a record's id."""
+    return _UUID.fullmatch(text) is not None
+
+
+def fingerprint(record: Mapping[str, Any]) -> str:
     """The hash of a record that is whole and undamaged."""
     uuid, key, state = (record.get(name) for name in ("uuid", "sheet", "state"))
     marks, numbers = record.get("marks"), (record.get("base_version"), record.get("rubric"))
@@ -118,23 +124,30 @@ def _fingerprint(record: Mapping[str, Any]) -> str:
 def _take(
     session: Session, actor: Actor, clock: Clock, round_: Round, place: Place, record: Mapping[str, Any], digest: str
 ) -> Answered:
-    state, sheet = record["state"], place.sheet
-    known = session.connection().execute(_KNOWN, {"uuid": record["uuid"]}).first()
-    if known is not None:
-        same = known.hash == digest and known.sheet_key == place.key and known.version is not None
-        return Answered(200, _receipt(known._asdict())) if same else _conflict(sheet, record)
-    _still_taken(round_, place)
+    uuid, state, sheet = record["uuid"], record["state"], place.sheet
+    known = session.connection().execute(_KNOWN, {"uuid": uuid}).first()
+    if known is not None and known.hash == digest and known.sheet_key == place.key:
+        return Answered(200, receipt(known._asdict())) if known.version is not None else _conflict(sheet, record)
+    if known is not None:  # the same id for something else: kept under an id of its own, always the same
+        uuid = str(uuids.uuid5(uuids.NAMESPACE_OID, f"{uuid}|{place.key}|{digest}"))
+        if session.connection().execute(_KNOWN, {"uuid": uuid}).first() is not None:
+            return _conflict(sheet, record)
+    else:
+        still_taken(round_, place)
     rubric = rubric_of(round_)
     try:
         parsed = rubric.parse(record["marks"], complete=state == "submitted")
     except ScoringError as error:
         raise Unreadable("%(error)s请改正后再提交。", error=error) from error
     stale = (
-        record["base_version"] != (sheet.version if sheet else 0)
+        known is not None
+        or record["base_version"] != (sheet.version if sheet else 0)
         or record["rubric"] != rubric.version
         or locked(round_, sheet, actor)
     )
-    row = _row(actor, clock, place, record, digest, stale)
+    row = _row(actor, clock, place, record, digest, stale) | {"uuid": uuid}
+    if stale and sheet is not None and sheet.hash == digest:  # nothing to decide on
+        row |= {"settled_as": "dropped", "settled_at": clock(), "settled_by": "same"}
     session.connection().execute(_KEEP, row)
     if stale:
         audit.record(session, actor, clock, "sheet.conflict", place.key, round_id=round_.id)
@@ -146,17 +159,18 @@ def _take(
     if state == "submitted":
         act = "sheet.submit" if actor.expert_id is not None else "sheet.type"
         audit.record(session, actor, clock, act, place.key, round_id=round_.id, after={"hash": digest})
-    return Answered(201, _receipt(row))
+    return Answered(201, receipt(row))
 
 
 def locked(round_: Round, sheet: Sheet | SoFar | None, actor: Actor) -> bool:
     """Whether a sheet takes no other marks: once handed in, or where the round says so once its sitting is closed.
 
-    Until then only the expert whose own hand it is takes it back, by changing a mark.
+    Until then only the expert whose own hand it is takes it back, by changing a mark; a chair does not: who has handed
+    in may read the others' sheets.
     """
     if sheet is None or sheet.state == "draft":
         return False
-    own = sheet.state == "submitted" and sheet.entered_by == actor.name
+    own = sheet.state == "submitted" and sheet.entered_by == actor.name and actor.role != "chair"
     return not (own and of_round(round_).sheet_lock == "closed")
 
 
@@ -209,7 +223,7 @@ def _write(
         unlocking.handed_in(session, session.get_one(Sheet, place.sheet.id))
 
 
-def _still_taken(round_: Round, place: Place) -> None:
+def still_taken(round_: Round, place: Place) -> None:
     """Refuse what is new for who was not heard, after the sitting was closed (unless unlocked) or the round is over."""
     if place.outcome not in (None, "heard"):
         raise Forbidden("该申报人没有参加答辩，不需要评分。")
@@ -229,7 +243,8 @@ def _rubric(document: str) -> Rubric:
     return Rubric.from_json(json.loads(document))
 
 
-def _receipt(row: Mapping[str, Any]) -> dict[str, Any]:
+def receipt(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What a tablet is told of a record that was taken."""
     return {
         "uuid": row["uuid"],
         "hash": row["hash"],
@@ -242,5 +257,6 @@ def _receipt(row: Mapping[str, Any]) -> dict[str, Any]:
 def _conflict(sheet: SoFar | None, record: Mapping[str, Any]) -> Answered:
     ours = {"version": sheet.version, "state": sheet.state, "marks": sheet.marks} if sheet else None
     theirs = {"base_version": record.get("base_version"), "state": record.get("state"), "marks": record.get("marks")}
-    text = "这份评分表已提交或已在别处改过，两份都已保留，请联系小组秘书。"
-    return Answered(409, {"error": text, "server": ours, "yours": theirs})
+    text = "这份评分表已提交或已在别处改过，两份都已保留。"
+    kept = {"uuid": record.get("uuid"), "hash": record.get("hash")}
+    return Answered(409, {"error": text, "kept": kept, "server": ours, "yours": theirs})

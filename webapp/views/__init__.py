@@ -28,6 +28,8 @@ NAMES = (
     "desk",
     "paper",
     "tablet",
+    "tablet_data",
+    "versions",
     "screens",
     "live",
     "results",

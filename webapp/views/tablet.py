@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from scoring.rubric import Rubric
 from webapp.db import db
-from webapp.identity import current_actor, current_tablet, tablet_cookie_name
+from webapp import tablet_app
+from webapp.identity import current_actor, current_tablet, set_tablet_cookie, tablet_cookie_name
 from webapp.models import Round
+from webapp.models.people import REASONS
 from webapp.rights import allow, public
-from webapp.services import closing, notes, paper, records, sheets, tablets, totals, unlocking
-from webapp.services.kernel import Actor, Forbidden, Missing, Unreadable, system_clock
+from webapp.services import closing, notes, paper, remarks, settling, tablets, totals, unlocking
+from webapp.services.kernel import Actor, Forbidden, system_clock
 
 bp = Blueprint("tablet", __name__, url_prefix="/tablet")
 
@@ -38,41 +40,23 @@ def typed() -> ResponseReturnValue:
     """Exchange a typed code for the tablet's cookie."""
     token = tablets.enter(db.session(), system_clock, request.form.get("code", ""))
     answer = redirect(url_for("tablet.home"), 303)
-    secure = current_app.config["SESSION_COOKIE_SECURE"]
-    seconds = int(tablets.DAY.total_seconds())
-    answer.set_cookie(tablet_cookie_name(), token, max_age=seconds, httponly=True, secure=secure, samesite="Lax")
-    return answer
+    return set_tablet_cookie(make_response(answer), token)
 
 
 @bp.get("/")
-@allow("own_sheet", "read")
+@public
 def home() -> ResponseReturnValue:
-    """The list and one sheet."""
-    actor, round_ = _here()
-    tablet = current_tablet()
-    assert tablet is not None
-    rows = sheets.own(db.session(), round_, tablet.expert)
-    if not rows:
-        raise Missing("已发布的安排里没有您的场次。请联系评委会办公室。")
-    outcomes = records.outcomes(db.session(), round_)
-    shown = next((row for row in rows if row[0] == request.args.get("sheet")), None)
-    open_rows = [r for r in rows if not (r[2] and r[2].state != "draft") and not r[3]]
-    heard = [r for r in open_rows if r[1].applicant_id not in outcomes or outcomes[r[1].applicant_id].kind == "heard"]
-    current = shown or (heard or rows)[0]
-    chaired = [
-        (panel, records.all_closed(db.session(), round_, held))
-        for panel, held in records.panels(db.session(), round_, actor)
-        if closing.chairs(panel, actor)
-    ]
-    waiting = paper.waiting(db.session(), round_, actor) if chaired else ([], 0)
-    return render_template(
-        "tablet/home.html", round=round_, rows=rows, current=current, outcomes=outcomes, chaired=chaired,
-        shut=records.is_closed(db.session(), round_, current[1].sitting)
-        and not unlocking.is_open(db.session(), current[2]),
-        signed=records.signed_panels(db.session(), round_),
-        rubric=Rubric.from_json(round_.rubric), waiting=len(waiting[0]) + waiting[1],
-        locked=sheets.locked(round_, current[2], actor),
-    )  # fmt: skip
+    """The page that scores: words and shapes only, the same for every expert; it asks for the rest."""
+    answer = make_response(render_template("tablet/home.html", app=tablet_app, reasons=REASONS))
+    answer.headers["X-Rostrum-App"] = tablet_app.version()
+    return answer
+
+
+@bp.get("/check")
+@public
+def check() -> ResponseReturnValue:
+    """What this tablet can do, tried before the day."""
+    return render_template("tablet/check.html", app=tablet_app)
 
 
 @bp.get("/panel/<code>")
@@ -121,7 +105,8 @@ def return_paper() -> ResponseReturnValue:
 def note_list() -> ResponseReturnValue:
     """The chair reads opinions and questions, signs them or gives them back."""
     actor, round_ = _here()
-    return render_template("tablet/notes.html", round=round_, rows=notes.rows(db.session(), round_, actor))
+    rows, said = notes.rows(db.session(), round_, actor), remarks.by_applicant(db.session(), round_)
+    return render_template("tablet/notes.html", round=round_, rows=rows, remarks=said)
 
 
 @bp.post("/notes/<applicant>")
@@ -170,16 +155,35 @@ def answer_unlock(number: int) -> ResponseReturnValue:
     return redirect(url_for("tablet.unlocks"), 303)
 
 
-@bp.post("/records")
-@allow("own_sheet", "write")
-def record() -> ResponseReturnValue:
-    """Take one record; JSON in, a receipt or both versions out."""
+@bp.get("/versions")
+@allow("panel_sheets", "settle")
+def two_versions() -> ResponseReturnValue:
+    """The chair's side of sheets with two versions."""
     actor, round_ = _here()
-    document = request.get_json(silent=True)
-    if not isinstance(document, dict):
-        raise Unreadable("评分记录不完整。请刷新平板页面后再试。")
-    answer = sheets.receive(db.session(), actor, system_clock, round_, document)
-    return jsonify(answer.document), answer.status
+    found = settling.cases(db.session(), round_, actor)
+    return render_template("life/settle.html", round=round_, cases=found, rubric=Rubric.from_json(round_.rubric))
+
+
+@bp.post("/versions")
+@allow("panel_sheets", "settle")
+def propose_version() -> ResponseReturnValue:
+    """The chair proposes which counts."""
+    actor, round_ = _here()
+    form, act = request.form, (db.session(), actor, system_clock, round_)
+    settling.propose(*act, form.get("sheet", ""), form.get("uuid", ""), form.get("reason", ""))
+    flash(_("已提议，等成绩管理员同意。"), "ok")
+    return redirect(url_for("tablet.two_versions"), 303)
+
+
+@bp.post("/versions/answer")
+@allow("panel_sheets", "settle")
+def answer_version() -> ResponseReturnValue:
+    """The chair answers a results officer."""
+    actor, round_ = _here()
+    form, act = request.form, (db.session(), actor, system_clock, round_)
+    settling.answer(*act, form.get("sheet", ""), agreed=bool(form.get("agree")))
+    flash(_("已处理。"), "ok")
+    return redirect(url_for("tablet.two_versions"), 303)
 
 
 @bp.post("/sign")

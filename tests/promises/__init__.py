@@ -1,0 +1,1 @@
+"""The promises of promises.md, one file each."""

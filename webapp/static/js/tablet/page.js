@@ -1,0 +1,100 @@
+// What the page shows: the bar with the saving state, the list, the applicant's head line, the foot of the sheet.
+import { drawBalance, drawChair, drawList } from "./list.js";
+import { drawTwice } from "./twice.js";
+import { put, say, words } from "./words.js";
+
+const at = (id) => document.getElementById(id);
+const BADGES = { received: "ok", refused: "stop", twice: "stop", none: "", unsaved: "stop" };
+
+export class Page {
+  constructor(desk, acts) {
+    Object.assign(this, { desk, acts, key: null });
+    at("round").textContent = desk.view.round;
+    at("expert").textContent = desk.view.name;
+    at("full").textContent = String(acts.sheet.full);
+    at("rehearsal").hidden = !desk.view.rehearsal;
+    at("prompts").replaceChildren(...desk.view.prompts.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
+  }
+
+  get line() { return this.desk.lines.find((line) => line.key === this.key) ?? null; }
+
+  get current() { return this.desk.lines.find((line) => line.call) ?? null; }
+
+  get following() {
+    const lines = this.desk.lines, from = lines.findIndex((line) => line.key === this.key);
+    return [...lines.slice(from + 1), ...lines.slice(0, from)].find((line) => !this.desk.shut(line)) ?? null;
+  }
+
+  // Where the page opens: who is in the room, else the first sheet that is open.
+  first() { return (this.current ?? this.desk.lines.find((line) => !this.desk.shut(line)) ?? this.desk.lines[0])?.key ?? null; }
+
+  draw() {
+    const { desk, line } = this;
+    const common = { queue: desk.look.queue, marksOf: desk.marksOf, shown: this.key, choose: this.acts.choose };
+    drawList(at("people"), desk.view, common);
+    drawBalance(at("balance"), at("summary"), desk.view, desk.marksOf);
+    drawChair(at("chair"), desk.view, desk.office.token);
+    at("nothing").hidden = Boolean(line);
+    at("sheet").hidden = !line;
+    if (line) this.#sheet(line);
+  }
+
+  #sheet(line) {
+    const { desk } = this, shut = desk.shut(line), current = this.current;
+    put(at("name"), line.name);
+    put(at("about"), [line.code, ...line.about].filter((text) => text !== line.name).join(" · "));
+    put(at("to-current"), current ? say("to_current", current.name) : "", !current || current.key === line.key);
+    this.acts.sheet.show(desk.marksOf(line), Boolean(shut));
+    at("items").hidden = shut === "twice";
+    at("twice").hidden = shut !== "twice";
+    if (shut === "twice") {
+      drawTwice(at("twice"), line, { view: desk.view, queue: desk.look.queue, office: desk.look.sheets.get(line.key), decide: this.acts.decide });
+    }
+    this.#foot(line, shut);
+    this.#saving(line);
+    this.tick();
+  }
+
+  #foot(line, shut) {
+    at("slide").hidden = Boolean(shut);
+    const done = this.desk.submitting(line) ? "on_its_way" : shut;
+    put(at("closed"), done ? words[`shut_${done}`] ?? "" : "", !shut);
+    at("closed").className = `badge ${shut === "submitted" && done === shut ? "ok" : "wait"}`;
+    at("take-back").hidden = !(line.may_take_back && done === "submitted");
+    const next = shut && shut !== "twice" ? this.following : null;
+    put(at("next"), next ? say("next", next.name) : "", !next);
+    at("recuse-open").hidden = Boolean(shut) || line.state === "submitted";
+    const remark = at("remark");
+    if (document.activeElement !== remark) remark.value = this.desk.remarkOf(line);
+    remark.disabled = line.closed === "recused" || line.closed === "over";
+  }
+
+  #saving(line) {
+    const name = this.desk.standing(line), badge = at("state");
+    put(badge, words[`state_${name}`]);
+    badge.className = `badge ${BADGES[name] ?? "wait"}`;
+    const refused = this.desk.look.queue.find((row) => row.sheet === line.key && row.refused && !row.conflict)?.refused;
+    const problem = this.desk.broken ? words.disk : refused ? say("refused", refused) : "";
+    if (!at("problem").dataset.holes || problem) { put(at("problem"), problem, !problem); delete at("problem").dataset.holes; }
+    at("rescue").hidden = !(this.desk.sync.failures && this.desk.look.queue.length);
+    put(at("unsent"), say("unsent", this.desk.unsent), !this.desk.unsent);
+  }
+
+  // The talk or the answers, to the second of the server.
+  tick() {
+    const call = this.line?.call, place = at("clock");
+    if (!call) { put(place, "", true); return; }
+    const passed = Math.max(0, Math.floor((Date.now() + this.desk.office.offset - Date.parse(call.since)) / 1000));
+    const whole = (this.desk.view.minutes[call.phase] ?? 0) * 60, left = whole - passed;
+    const text = whole ? `${left < 0 ? "−" : ""}${Math.floor(Math.abs(left) / 60)}:${String(Math.abs(left) % 60).padStart(2, "0")}` : "";
+    put(place, `${words[`phase_${call.phase}`]} ${text}`);
+    place.className = `clock ${whole && left < 0 ? "over" : whole && left <= this.desk.view.reminder ? "soon" : ""}`;
+  }
+
+  say(text) {
+    put(at("problem"), text, !text);
+    at("problem").dataset.holes = "1";
+  }
+
+  notice(id, text) { put(at(id), text, !text); }
+}
