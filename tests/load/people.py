@@ -42,8 +42,10 @@ class Tablet:
         """Open the page with the cookie of the code."""
         token, _keys = self.venue.tablets[self.number]
         self.browser.cookies["rostrum_tablet"] = token
-        answer = await self.browser.get("/tablet/")
-        assert answer.status == 200, answer
+        for path in ("/tablet/", "/tablet/view"):
+            answer = await self.browser.get(path)
+            assert answer.status == 200, answer
+        self.browser.token = json.loads((await self.browser.get("/tablet/hello")).text)["token"]
 
     async def score(self, until: float, every: float, a_sheet: int = 8) -> None:
         """Save every ``every`` seconds; each ``a_sheet``-th record submits and the next applicant's turn comes."""

@@ -11,7 +11,7 @@ import socket
 import threading
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -47,7 +47,7 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self._answer(*self._forward(body))
 
-    do_GET = do_POST = do_HEAD = _do
+    do_GET = do_POST = do_HEAD = _do  # noqa: N815
 
     def _forward(self, body: bytes) -> tuple[int, dict[str, str], bytes]:
         headers = {k: v for k, v in self.headers.items() if k.lower() not in ("connection", "x-fault", "x-tablet")}
@@ -59,11 +59,11 @@ class Handler(BaseHTTPRequestHandler):
             answer = connection.getresponse()
             data = answer.read()
             kept = {k: v for k, v in answer.getheaders() if k.lower() not in ("connection", "transfer-encoding")}
-            return answer.status, kept, data
         except (OSError, http.client.HTTPException):
             return 502, {"Content-Type": "text/html"}, b"<h1>Bad gateway</h1>"
         finally:
             connection.close()
+        return answer.status, kept, data
 
     def _spoil(self, fault: str, body: bytes) -> None:
         page = {"Content-Type": "text/html; charset=utf-8"}
@@ -77,10 +77,8 @@ class Handler(BaseHTTPRequestHandler):
             self._answer(201, {"Content-Type": "application/json"}, b'{"uuid": "another", "hash": "0", "version": 1}')
         elif fault == "hang":
             self.connection.settimeout(60)
-            try:
+            with suppress(OSError):
                 self.connection.recv(1)  # until the browser gives up
-            except OSError:
-                pass
             self.close_connection = True
         else:
             if fault == "lost":

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from scoring.rubric import Rubric
 from tests.webapp.small import FULL, OFFICE, clock, hear, record, secretary, submit, tablet
 from webapp.models import AuditEntry, Recusal, Round, Sheet, SheetRecord
-from webapp.services import books, closing, entering, panel_day, paper, records, results, sheets, settling
+from webapp.services import books, closing, entering, panel_day, paper, records, results, settling, sheets
 from webapp.services.kernel import Actor, Forbidden, Missing, Refused, Stale, Unreadable
 from webapp.services.places import place_of
 

@@ -211,7 +211,9 @@ ENTRIES: dict[str, Entry] = {
         "schedule",
         LOTS,
     ),
-    "experts_see": Entry("专家看到的申报人", "平板上显示申报人的哪些信息", _one_of(*EXPERTS_SEE), "scores", EXPERTS_SEE),
+    "experts_see": Entry(
+        "专家看到的申报人", "平板上显示申报人的哪些信息", _one_of(*EXPERTS_SEE), "scores", EXPERTS_SEE
+    ),
     "late": Entry("迟到的申报人", "叫到时还没有来的怎样处理", _one_of(*LATE), "schedule", LATE),
     "sheet_lock": Entry(
         "评分表何时锁定", "关闭本场之前，专家能否修改自己已提交的评分表", _one_of(*LOCKS), "scores", LOCKS

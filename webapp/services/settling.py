@@ -45,9 +45,7 @@ class Case:
         return self.sheet is None or self.sheet.state == "draft"
 
 
-def undecided(
-    session: Session, round_: Round, keys: Collection[str] | None = None
-) -> dict[str, list[SheetRecord]]:
+def undecided(session: Session, round_: Round, keys: Collection[str] | None = None) -> dict[str, list[SheetRecord]]:
     """Sheet id → the versions kept beside what counts, the oldest first."""
     query = select(SheetRecord).where(SheetRecord.fate == "conflict", SheetRecord.settled_as.is_(None))
     mine = SheetRecord.sheet_key.in_(keys) if keys is not None else SheetRecord.sheet_key.startswith(f"R{round_.id}-")
@@ -74,14 +72,12 @@ def cases(session: Session, round_: Round, actor: Actor) -> list[Case]:
         decides = actor.role == "results_officer" or actor.expert_id is not None
         waits = choice is not None and decides and (actor.expert_id is None) == choice.asked_by.startswith("expert:")
         readable = _readable(session, round_, actor, place)
-        found.append(
-            Case(place, key, sheet, tuple(rows[key]), choice, readable, decides, waits)
-        )
+        found.append(Case(place, key, sheet, tuple(rows[key]), choice, readable, decides, waits))
     return found
 
 
 def _readable(session: Session, round_: Round, actor: Actor, place: Place) -> bool:
-    """A chair reads others' marks once the own sheet is in, results officer and supervisor once the sitting is closed."""
+    """A chair reads others' marks once the own sheet is in, officer and supervisor when the sitting is closed."""
     if actor.expert_id is None:
         return actor.role in ("results_officer", "supervisor") and place.closed
     if actor.expert_id == place.expert_id:
@@ -175,9 +171,7 @@ def _case(session: Session, round_: Round, actor: Actor, key: str) -> tuple[Case
     return found, found.sheet
 
 
-def propose(
-    session: Session, actor: Actor, clock: Clock, round_: Round, key: str, uuid: str, reason: str
-) -> Choice:
+def propose(session: Session, actor: Actor, clock: Clock, round_: Round, key: str, uuid: str, reason: str) -> Choice:
     """One of the two says which version should count; the empty uuid is what counts now."""
     case, sheet = _case(session, round_, actor, key)
     if case.choice is not None:

@@ -1,4 +1,4 @@
-"""What an expert's tablet shows, as one document: the list in order with its states, the rubric, what waits for whom."""
+"""What an expert's tablet shows, as one document: the list in order with its states, the rubric, what waits."""
 
 from __future__ import annotations
 
@@ -139,9 +139,7 @@ class _Sheets:
         return "shut" if shut and not (sheet and sheet.id in self.unlocked) else ""
 
 
-def _by_applicant(
-    session: Session, table: Any, round_: Round, people: Collection[int], *where: Any
-) -> dict[int, Any]:
+def _by_applicant(session: Session, table: Any, round_: Round, people: Collection[int], *where: Any) -> dict[int, Any]:
     """Applicant id → the newest row of a table with a round and an applicant."""
     query = select(table).where(table.round_id == round_.id, table.applicant_id.in_(people), *where)
     return {row.applicant_id: row for row in session.scalars(query.order_by(table.id))}

@@ -57,6 +57,7 @@ def tables() -> Iterator[str]:
         rosters,
         rubrics,
         settings,
+        settling,
         trust,
         turns,
         uncounted,
@@ -82,6 +83,7 @@ def tables() -> Iterator[str]:
         yield from pair
     for words in (rubrics.KINDS, objections.DECISIONS, unlocking.STATES, uncounted.WHY, versions.FIELDS):
         yield from words.values()
+    yield from settling.STATES.values()
     yield from (*life.WORDS, *trust.WORDS, *turns.STEPS.values(), *clocks.REASONS)
     yield from drafts.LEVEL_WORDS
     yield from people_lists.titles()

@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from scoring.rubric import Rubric
-from webapp.db import db
 from webapp import tablet_app
+from webapp.db import db
 from webapp.identity import current_actor, current_tablet, set_tablet_cookie, tablet_cookie_name
 from webapp.models import Round
 from webapp.models.people import REASONS

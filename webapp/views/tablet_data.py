@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, make_response, render_template, request
+from flask import Blueprint, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
@@ -66,9 +66,9 @@ def view() -> ResponseReturnValue:
     actor, round_, tablet = here()
     document = tablet_view.of_expert(db.session(), round_, actor)
     document |= {"app": tablet_app.version(), "language": language(), "until": tablet.expires_at.isoformat()}
-    answer: Response = jsonify(document)
+    answer = jsonify(document)
     answer.add_etag()
-    answer = answer.make_conditional(request)
+    answer.make_conditional(request)  # in place
     answer.headers["Cache-Control"] = "no-cache"
     answer.headers["X-Rostrum-Now"] = system_clock().isoformat()
     return answer

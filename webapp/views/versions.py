@@ -10,7 +10,7 @@ from scoring.rubric import Rubric
 from webapp.db import db
 from webapp.rights import allow
 from webapp.services import records, settling
-from webapp.services.kernel import system_clock
+from webapp.services.kernel import Missing, system_clock
 from webapp.views import acting, current_round
 
 bp = Blueprint("versions", __name__, url_prefix="/versions")
@@ -33,7 +33,10 @@ def index() -> ResponseReturnValue:
 @allow("panel_sheets", "state", "settle", "read")
 def count() -> ResponseReturnValue:
     """How many there are, for the line every page of the office shows."""
-    return jsonify(n=len(_cases()))
+    try:
+        return jsonify(n=len(_cases()))
+    except Missing:  # before there is any round
+        return jsonify(n=0)
 
 
 @bp.post("/")

@@ -27,8 +27,8 @@ export function askRecusal(office, sheet, name, done) {
   dialog.querySelector(".cancel").onclick = () => dialog.close();
   dialog.querySelector("form").onsubmit = async (event) => {
     event.preventDefault();
-    const reason = new FormData(event.target).get("reason");
-    const answer = await office.post("/recuse", { sheet, reason }).catch(() => null);
+    const said = new FormData(event.target);
+    const answer = await office.post("/recuse", { sheet, reason: said.get("reason"), more: said.get("more") }).catch(() => null);
     if (answer?.status === 200 && answer.document?.ok) {
       dialog.close();
       done();
