@@ -105,7 +105,6 @@ ACT_NAMES = {
     "sheet.settle.ask": "提议用哪个版本",
     "sheet.settle": "决定用哪个版本",
     "sheet.settle.refuse": "不同意用这个版本",
-    "recusal.day": "现场回避",
     "remark.write": "专家写意见",
     "tablet.cards": "打印平板卡片",
     "tablet.revoke": "收回平板",

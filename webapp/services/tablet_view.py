@@ -26,7 +26,7 @@ from webapp.models import (
     SittingClosed,
     Unlock,
 )
-from webapp.services import records, settling
+from webapp.services import clocks, records, settling
 from webapp.services.kernel import Actor
 from webapp.services.settings import Settings, of_round
 
@@ -50,8 +50,6 @@ def of_expert(session: Session, round_: Round, actor: Actor) -> dict[str, Any]:
         "rehearsal": round_.rehearsal_of is not None,
         "rubric": round_.rubric,
         "prompts": list(PROMPTS),
-        "minutes": {"talk": settings.talk_minutes, "answers": settings.answer_minutes},
-        "reminder": settings.reminder_seconds,
         "sittings": [
             {
                 "start": s.session.start.isoformat(timespec="minutes"),
@@ -92,6 +90,7 @@ class _Sheets:
         keys = [self.key(a) for a in places]
         self.sheets = _by_applicant(session, Sheet, round_, people, Sheet.expert_id == expert.id)
         self.calls = _by_applicant(session, Call, round_, people)
+        self.pauses = clocks.pauses(session, round_, people)
         self.outcomes = _by_applicant(session, Outcome, round_, people)
         away = (Recusal.side == "day", Recusal.expert_id == expert.id)
         self.away = _by_applicant(session, Recusal, round_, people, *away)
@@ -120,12 +119,19 @@ class _Sheets:
             "marks": sheet.marks if sheet else {},
             "closed": self._why_closed(a, sheet, outcome),
             "outcome": outcome.kind if outcome else "",
-            "call": _phase(call, outcome),
+            "call": self._call(call, outcome, settings),
             "may_take_back": bool(late and sheet and sheet.state == "submitted" and sheet.confirmed_by is None),
             "remark": said.text if said else "",
             "kept": [_version(row) for row in self.kept.get(key, ())],
             "settled": self.settled.get(key, []),
         }
+
+    def _call(self, call: Call | None, outcome: Outcome | None, settings: Settings) -> dict[str, Any] | None:
+        """Where an applicant who was called stands, with the moments of the clock."""
+        if call is None or outcome is not None or call.ended_at is not None:
+            return None
+        found = clocks.reading(call, self.pauses.get(call.applicant_id, []), settings)
+        return {"phase": found.phase if found else "called", "clock": found.document() if found else None}
 
     def _why_closed(self, a: Appointment, sheet: Sheet | None, outcome: Outcome | None) -> str:
         """Why no mark is taken now; empty where it is."""
@@ -162,14 +168,6 @@ def _applicant(person: Applicant, settings: Settings) -> dict[str, Any]:
         return {"name": person.code, "about": [person.direction.name]}
     about = (person.employer, person.direction.name, *(str(person.details.get(key, "")) for key in SHOWN), person.title)
     return {"name": person.name, "about": list(dict.fromkeys(text for text in about if text))}
-
-
-def _phase(call: Call | None, outcome: Outcome | None) -> dict[str, str] | None:
-    """Where an applicant who was called stands, since when."""
-    if call is None or outcome is not None or call.ended_at is not None:
-        return None
-    phase = "answers" if call.answers_at else "talk" if call.talk_at else "called"
-    return {"phase": phase, "since": (call.answers_at or call.talk_at or call.called_at).isoformat()}
 
 
 def _version(row: SheetRecord) -> dict[str, Any]:

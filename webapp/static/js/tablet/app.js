@@ -1,4 +1,5 @@
 // The expert's page: opens with the network or without, keeps what is tapped, hears the office's list.
+import { synchronise } from "../clock.js";
 import { askCode, askRecusal } from "./ask.js";
 import { Desk } from "./desk.js";
 import { isHere, lastHere, nobodyHere } from "./memory.js";
@@ -10,7 +11,7 @@ import { keepShell, renewShell } from "./shell.js";
 import { Submit } from "./submit.js";
 import { say, words } from "./words.js";
 
-const EVERY = 8000, ALIVE = 20000, AT_ONCE = 2500, FAR_OFF = 120000, TYPING = 700;
+const EVERY = 8000, ALIVE = 20000, CLOCK = 60000, AT_ONCE = 2500, FAR_OFF = 120000, TYPING = 700;
 const html = document.documentElement, at = (id) => document.getElementById(id);
 const office = new Office();
 let desk = null, page = null, sheet = null, tag = "", aliveAt = 0, shell = false, remarking = 0;
@@ -140,7 +141,8 @@ function listen() {
     else if (!at("renew").hidden) renew();
   });
   window.addEventListener("pagehide", () => desk?.storeAll());
-  setInterval(() => page?.tick(), 500);
+  setInterval(() => page?.tick(), 250);
+  setInterval(synchronise, CLOCK);
   const again = () => setTimeout(() => (document.hidden ? Promise.resolve() : pulse()).finally(again), EVERY * (0.8 + 0.4 * Math.random()));
   again();
   at("retry").addEventListener("click", () => { pulse(); desk.sync.flush(); });
@@ -171,4 +173,4 @@ office.hello().catch(() => {});
 at("reduced").hidden = isSecureContext;
 keepShell(() => { at("renew").hidden = false; }).then((registered) => { shell = registered; });
 navigator.storage?.persist?.().catch(() => {});
-open().then(begin).then(pulse);
+open().then(begin).then(pulse).then(synchronise);

@@ -1,4 +1,5 @@
 // What the page shows: the bar with the saving state, the list, the applicant's head line, the foot of the sheet.
+import { reading, serverNow } from "../clock.js";
 import { drawBalance, drawChair, drawList } from "./list.js";
 import { drawTwice } from "./twice.js";
 import { put, say, words } from "./words.js";
@@ -84,11 +85,9 @@ export class Page {
   tick() {
     const call = this.line?.call, place = at("clock");
     if (!call) { put(place, "", true); return; }
-    const passed = Math.max(0, Math.floor((Date.now() + this.desk.office.offset - Date.parse(call.since)) / 1000));
-    const whole = (this.desk.view.minutes[call.phase] ?? 0) * 60, left = whole - passed;
-    const text = whole ? `${left < 0 ? "−" : ""}${Math.floor(Math.abs(left) / 60)}:${String(Math.abs(left) % 60).padStart(2, "0")}` : "";
-    put(place, `${words[`phase_${call.phase}`]} ${text}`);
-    place.className = `clock ${whole && left < 0 ? "over" : whole && left <= this.desk.view.reminder ? "soon" : ""}`;
+    const seen = call.clock ? reading(call.clock, serverNow()) : { text: "", state: "" };
+    put(place, `${words[`phase_${call.phase}`]} ${seen.text}`);
+    place.className = `clock ${seen.state}`;
   }
 
   say(text) {
