@@ -74,7 +74,8 @@ class Prover:
             before = cost[:level]
             if self.b.proven(cost, level) or (not level and not cost[0]):
                 continue
-            for pooled in (True, False) if self.size(cost, level, False) > SMALL else (False,):
+            small = LARGEST if level <= SITTINGS else SMALL
+            for pooled in (True, False) if self.size(cost, level, False) > small else (False,):
                 if (before, pooled) not in self.ended and self.size(cost, level, pooled) <= LARGEST:
                     question = Question(level, before, pooled, self._target(cost, level))
                     if question not in busy:

@@ -155,10 +155,13 @@ class Ways:
     def _plan(self, work: float | None = None) -> None:
         """Everyone heard at the bound of sittings and groups, where that is soon found or refuted.
 
-        Among windows counting is not enough to ask for: the prover says first how many sittings it takes.
+        Among windows it is not: there the prover says how many sittings it takes, and improvement joins them to panels.
         """
-        while self.f.windowed and not self._over() and (question := self.prover.next()) and question.level <= SITTINGS:
-            self.prover.ask(question, self._left(), self._over, None if work is None else max(1, round(work * 2)))
+        if self.f.windowed:
+            nodes = None if work is None else max(1, round(work * 2))
+            while not self._over() and (question := self.prover.next()) and question.level <= SITTINGS:
+                self.prover.ask(question, self._left(), self._over, nodes)
+            return
         while not self._over() and (demand := self.plans.next()):
             self.plans.ask(demand, self._left(), self._over, work)
 
