@@ -19,13 +19,16 @@ from sqlalchemy.orm import Session
 import webapp.db  # noqa: F401  (the engine's events)
 from scheduler.errors import SchedulerError
 from webapp.config import Config, from_environment
-from webapp.models import Round
-from webapp.services import audit, drafts, jobs, lots, repairs
+from webapp.models import Job, Round
+from webapp.services import audit, drafts, fixing, jobs, lots, repairs
 from webapp.services.kernel import Actor, system_clock
 
 
 class Run:
     """One job from its claim to its end. ``stop`` asks the solver to hand out its best."""
+
+    all_or_nothing = False
+    """Whether half the answer is none: its thread is then left to end by itself when the job is stopped."""
 
     def __init__(
         self, engine: Engine, worker: str, job_id: int, round_id: int, made_by: str, options: dict[str, Any]
@@ -54,6 +57,8 @@ class Run:
             if not going or shutdown.is_set():
                 self.cancelled = True
                 self.stop.set()
+                if self.all_or_nothing:
+                    break
         return self._keep(task)
 
     def _task(self) -> Any:
@@ -105,6 +110,46 @@ class Run:
             return state
 
 
+class AgainRun(Run):
+    """A job that goes on from a version: its panels with pins stay, the rest is made anew."""
+
+    def _task(self) -> Any:
+        self.start = self.options.pop("start")
+        with Session(self.engine) as session:
+            self.begin = drafts.load(session, session.get_one(Round, self.round_id), self.start).document
+        return super()._task()
+
+    def _solve(self, task: Any) -> None:
+        from scheduler import Problem, Schedule
+        from scheduler.again import again
+        from scheduler.pins import pins_of
+
+        pins, begin = pins_of(self.begin), Schedule.from_json(drafts.core(self.begin))
+        how = {"progress": self._report, "cancel": self.stop, **self.options}
+        made = again(Problem.from_json(task), begin, pins, **how)
+        self.answer = made.to_json() | {"pins": [pin.to_json() for pin in pins]}
+
+    def _store(self, session: Session, task: Any) -> int | None:
+        assert self.answer is not None
+        round_ = session.get_one(Round, self.round_id)
+        answer = lots.by_roster(session, round_, task, self.answer)
+        note = f"从第 {self.start} 版重新计算" + ("，提前停止" if self.cancelled else "")
+        return drafts.store(session, self.actor, system_clock, round_, task, answer, note, base=self.start).id
+
+
+class ExplainRun(Run):
+    """A job that looks for the causes of what is not possible."""
+
+    all_or_nothing = True
+
+    def _solve(self, task: Any) -> None:
+        self.options.pop("task")
+        self.answer = fixing.answer(task, **self.options)
+
+    def _store(self, session: Session, task: Any) -> None:  # noqa: ARG002
+        session.get_one(Job, self.job_id).answer = self.answer or {}
+
+
 class RepairRun(Run):
     """A job that works out the proposals of a repair."""
 
@@ -126,6 +171,12 @@ class RepairRun(Run):
         repairs.keep(session, self.repair, self.answer["proposals"])
 
 
+def _kind(job: Job) -> type[Run]:
+    if "repair" in job.options:
+        return RepairRun
+    return ExplainRun if job.options.get("task") == "explain" else AgainRun if "start" in job.options else Run
+
+
 def run_job(
     config: Config, job_id: int | None = None, shutdown: threading.Event | None = None, workers: int | None = None
 ) -> str | None:
@@ -140,8 +191,7 @@ def run_job(
         with Session(engine) as session:
             jobs.reap(session, system_clock)
             job = jobs.claim(session, system_clock, worker, job_id)
-            kind = RepairRun if job and "repair" in job.options else Run
-            run = job and kind(engine, worker, job.id, job.round_id, job.made_by, job.options | threads)
+            run = job and _kind(job)(engine, worker, job.id, job.round_id, job.made_by, job.options | threads)
             session.commit()
         return run.carry_out(shutdown or threading.Event()) if run else None
     finally:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -57,18 +57,24 @@ class Places(Table):
         words = f"{self.words.session(place['session'])} 答辩室 {place['room']} 专家组 {place['panel']}"
         return f"{words} {place['start'][11:]}" if "start" in place else words
 
-    def of_applicant(self, applicant: str) -> Elsewhere:
-        """Every other slot the applicant can be heard in, and for each sitting without one the reasons."""
+    def of_applicant(self, applicant: str, sessions: Collection[str] | None = None) -> Elsewhere:
+        """Every other slot the applicant can be heard in, and for each sitting without one the reasons.
+
+        ``sessions``: only in these.
+        """
+        wanted = self.order.keys() if sessions is None else self.order.keys() & sessions
         if applicant not in self.p.applicant:
             raise Refused(f"{applicant}：实例中没有这位申报人")
         found, barred = list[Option](), list[Barred]()
         for panel, sitting in self.sittings():
+            if sitting.session not in wanted:
+                continue
             reasons = self._against(applicant, panel, sitting)
             options, broken = self._slots(applicant, panel, sitting) if not reasons else ([], [])
             found += options
             if not options and not self._sits(applicant, sitting):
                 barred.append(Barred(at(panel, sitting), tuple(reasons or broken)))
-        found += self._new_sittings(applicant)
+        found += self._new_sittings(applicant, wanted)
         return Elsewhere(tuple(sorted(found, key=self.rank)), tuple(barred))
 
     def _sits(self, applicant: str, sitting: Sitting) -> bool:
@@ -129,7 +135,7 @@ class Places(Table):
                     yield t, (first, then), f"（{other} 改到 {moment(to, with_day=False)}）"
                     break
 
-    def _new_sittings(self, applicant: str) -> Iterator[Option]:
+    def _new_sittings(self, applicant: str, wanted: Collection[str]) -> Iterator[Option]:
         """One sitting more of a panel that hears the direction, in the first free room that does."""
         a = self.p.applicant[applicant]
         for panel in (p for p in self.schedule.panels if a.direction in p.directions):
@@ -138,7 +144,7 @@ class Places(Table):
                 free = self.facts.masks[applicant][s]
                 rooms = [r.id for r in self.p.rooms if r.open_in(session.id) and (session.id, r.id) not in self.taken]
                 rooms = [r for r in rooms if a.pin.room in (None, r)]
-                if session.id in held or not free or not rooms:
+                if session.id in held or session.id not in wanted or not free or not rooms:
                     continue
                 start = self.facts.starts[s][(free & -free).bit_length() - 1]
                 change = OpenSitting(applicant, panel.id, session.id, rooms[0], start)

@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 import webapp.db  # noqa: F401
 from webapp.models import Applicant, Base, Direction, Expert, Room, Round, SeatHeld
 from webapp.models import Session as HalfDay
-from webapp.services import boards, drafts, jobs, publishing
+from webapp.services import boards, desks, drafts, jobs, publishing
+from webapp.services.grid import grid
 from webapp.services.kernel import Actor, Missing, Refused, Unreadable
 
 OFFICE = Actor("office", "office")
@@ -180,11 +181,11 @@ def test_a_job_with_senseless_options_is_refused(session: Session, round_: Round
 
 def test_the_board_shows_rooms_across_and_time_down(session: Session, round_: Round) -> None:
     version = drafts.store(session, OFFICE, clock, round_, INSTANCE, schedule())
-    shown = boards.board(session, version)
-    assert shown is not None
-    assert [(at.minute, [a and a.applicant.code for a in places]) for at, places in shown.parts[0].rows] == [
+    shown = grid(desks.of(session, version))
+    assert [(at.minute, [card and card.code for card in cells]) for at, cells in shown.parts[0].rows[:3]] == [
         (30, ["A1"]),
         (40, ["A2"]),
+        (50, [None]),
     ]
     assert [(e.code, codes, len(held)) for e, codes, held in boards.by_expert(session, version)] == [
         ("E1", "P1", 1),
@@ -198,10 +199,12 @@ def test_the_board_shows_rooms_across_and_time_down(session: Session, round_: Ro
     assert [(p.code, len(held)) for p, held in boards.by_panel(session, version)] == [("P1", 1)]
 
 
-def test_a_version_that_hears_nobody_has_no_board(session: Session, round_: Round) -> None:
+def test_a_version_that_hears_nobody_shows_them_all_beside_an_empty_board(session: Session, round_: Round) -> None:
     nobody = {"panels": [], "unscheduled": ["A1", "A2"], "cost": [2, 0, 0, 0, 0, 0, 0], "bound": [0] * 7}
     version = drafts.store(session, OFFICE, clock, round_, INSTANCE, nobody)
-    assert boards.board(session, version) is None
+    shown = grid(desks.of(session, version))
+    assert [card.code for card in shown.unscheduled] == ["A1", "A2"]
+    assert not any(card for part in shown.parts for _at, cells in part.rows for card in cells)
     assert "A1、A2" in str(publishing.warnings(version)[0])
 
 

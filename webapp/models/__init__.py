@@ -11,6 +11,7 @@ from webapp.models.repairs import Repair
 from webapp.models.rounds import Answer, Direction, Import, Room, Round, RubricVersion, Session
 from webapp.models.schedules import (
     Appointment,
+    DraftEdit,
     Job,
     Panel,
     PanelMember,
@@ -44,6 +45,7 @@ __all__ = [
     "Call",
     "Choice",
     "Direction",
+    "DraftEdit",
     "Draw",
     "EmployerAlias",
     "Expert",

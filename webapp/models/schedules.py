@@ -44,9 +44,34 @@ class ScheduleVersion(Base):
     """The schedule JSON with cost, bound, status, seconds; loaded when it is looked at."""
     published_at: Mapped[datetime | None] = mapped_column(Moment)
     published_by: Mapped[str | None] = mapped_column(String(64))
+    base: Mapped[int | None]
+    """The number of the version it was made from: by hand, or solved again from there."""
+    by_hand: Mapped[bool] = mapped_column(default=False)
+    """Whether it is edited in place; any other version is left as it was made."""
+    revision: Mapped[int] = mapped_column(default=0)
+    """Goes up with every edit; who edits names the one that was seen."""
+    edits: Mapped[list[DraftEdit]] = relationship(order_by="DraftEdit.position", cascade="all, delete-orphan")
     panels: Mapped[list[Panel]] = relationship(
         order_by="Panel.position", back_populates="version", cascade="all, delete-orphan"
     )
+
+
+class DraftEdit(Base):
+    """One change by hand to a draft: the moves as data, and what it did to the document, so that it can be undone."""
+
+    __tablename__ = "draft_edits"
+    __table_args__ = (UniqueConstraint("version_id", "position"),)
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("schedule_versions.id"))
+    position: Mapped[int]
+    """1, 2, 3 from the draft's beginning."""
+    at: Mapped[datetime] = mapped_column(Moment)
+    by: Mapped[str] = mapped_column(String(64))
+    moves: Mapped[list[Any]] = mapped_column(Document)
+    """As ``services.moves`` writes them."""
+    patch: Mapped[dict[str, Any]] = mapped_column(Document)
+    """Panels, applicants' pins and the rest of the document, each as a pair of before and after."""
+    undone: Mapped[bool] = mapped_column(default=False)
 
 
 class Panel(Base):
@@ -158,7 +183,7 @@ class Job(Base):
     round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
     state: Mapped[str] = mapped_column(String(16), default="queued")
     options: Mapped[dict[str, Any]] = mapped_column(Document, default=dict)
-    """seconds, workers, seed."""
+    """seconds, workers, seed; ``start``: number of the version to go on from; ``task``: ``explain``, else to solve."""
     progress: Mapped[dict[str, Any]] = mapped_column(Document, default=dict)
     """level, cost, bound, elapsed of the last report."""
     made_at: Mapped[datetime] = mapped_column(Moment)
@@ -169,3 +194,5 @@ class Job(Base):
     cancel_asked: Mapped[bool] = mapped_column(default=False)
     error: Mapped[str] = mapped_column(String(512), default="")
     version_id: Mapped[int | None] = mapped_column(ForeignKey("schedule_versions.id"))
+    answer: Mapped[dict[str, Any]] = mapped_column(Document, default=dict)
+    """What an explanation found."""

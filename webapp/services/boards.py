@@ -1,34 +1,14 @@
-"""A version as people read it: the board of a day (rooms across, time down) and its lists."""
+"""A version as people read it: its sittings, and its lists by expert, applicant and panel."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
-from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from webapp.models import Applicant, Appointment, Expert, Panel, PanelMember, Room, ScheduleVersion, Sitting
 from webapp.models import Session as HalfDay
-
-
-@dataclass(frozen=True)
-class Board:
-    """One day of a version: a part for each session."""
-
-    day: date
-    days: tuple[date, ...]
-    parts: tuple[Part, ...]
-
-
-@dataclass(frozen=True)
-class Part:
-    """One session: its rooms across, each with its sitting or none, its rows down with a place for each room."""
-
-    session: HalfDay
-    rooms: tuple[tuple[Room, Sitting | None], ...]
-    rows: tuple[tuple[datetime, tuple[Appointment | None, ...]], ...]
 
 
 def sittings(session: Session, version: ScheduleVersion, *which: ColumnElement[bool]) -> list[Sitting]:
@@ -48,26 +28,6 @@ def sittings(session: Session, version: ScheduleVersion, *which: ColumnElement[b
         )
     )
     return list(found)
-
-
-def board(session: Session, version: ScheduleVersion, day: date | None = None) -> Board | None:
-    """The board of that day, else of the first; ``None`` where nobody is scheduled."""
-    held = sittings(session, version)
-    days = tuple(sorted({s.session.start.date() for s in held}))
-    if not days:
-        return None
-    shown = day if day in days else days[0]
-    rooms = list(session.scalars(select(Room).where(Room.round_id == version.round_id).order_by(Room.position)))
-    halves = dict.fromkeys(s.session for s in held if s.session.start.date() == shown)
-    return Board(shown, days, tuple(_part(half, rooms, [s for s in held if s.session is half]) for half in halves))
-
-
-def _part(half: HalfDay, rooms: list[Room], held: list[Sitting]) -> Part:
-    by_room = {sitting.room_id: sitting for sitting in held}
-    pairs = tuple((room, by_room.get(room.id)) for room in rooms if room.sessions is None or half.code in room.sessions)
-    places = [{a.start: a for a in sitting.appointments} if sitting else {} for _room, sitting in pairs]
-    times = sorted({start for place in places for start in place})
-    return Part(half, pairs, tuple((at, tuple(place.get(at) for place in places)) for at in times))
 
 
 def by_expert(session: Session, version: ScheduleVersion) -> list[tuple[Expert, str, list[Sitting]]]:

@@ -69,16 +69,19 @@ def store(
     note: str = "",
     *,
     broken: bool = False,
+    base: int | None = None,
+    by_hand: bool = False,
 ) -> ScheduleVersion:
     """Keep a schedule as the round's next draft; the round becomes ``scheduled``.
 
+    ``base`` is the number of the version it was made from; one ``by_hand`` is edited in place.
     One with ``broken`` rules is kept only where it was made by hand and says so in its document; it is not published.
     """
     require_state(round_, "rosters_locked", "scheduled")
     if not broken:
         require_valid(instance, document)
     version = put(session, actor, clock, round_, instance, document, note)
-    round_.state = "scheduled"
+    version.base, version.by_hand, round_.state = base, by_hand, "scheduled"
     return version
 
 
@@ -117,6 +120,21 @@ def put(
     return version
 
 
+def respread(session: Session, version: ScheduleVersion, changed: Collection[str]) -> None:
+    """Write the panels of these codes anew after the document changed.
+
+    Raises:
+        IntegrityError: somebody or something is booked twice.
+    """
+    for panel in version.panels:
+        if panel.code in changed:
+            session.delete(panel)
+    session.flush()
+    session.expire(version, ["panels"])
+    _Spread(session, version).run(changed)
+    session.expire(version, ["panels"])
+
+
 class _Spread:
     """Writes a version's document into the tables; codes become keys."""
 
@@ -129,8 +147,10 @@ class _Spread:
         rows = self.session.execute(select(table.code, table.id).where(table.round_id == self.version.round_id))
         return {row.code: row.id for row in rows}
 
-    def run(self) -> None:
+    def run(self, only: Collection[str] | None = None) -> None:
         for position, row in enumerate(self.version.document["panels"]):
+            if only is not None and row["id"] not in only:
+                continue
             panel = Panel(version_id=self.version.id, code=row["id"], position=position, directions=row["directions"])
             panel.members = [
                 PanelMember(expert_id=self._key(self.experts, m), chair=m == row["chair"]) for m in row["members"]

@@ -22,18 +22,38 @@ SILENCE = timedelta(seconds=30)
 
 
 def start(
-    session: Session, actor: Actor, clock: Clock, round_: Round, seconds: int = 60, workers: int = 2, seed: int = 0
+    session: Session,
+    actor: Actor,
+    clock: Clock,
+    round_: Round,
+    seconds: int = 60,
+    workers: int = 2,
+    seed: int = 0,
+    start: int | None = None,
 ) -> Job:
-    """Ask for a schedule: seconds of search, threads of the solver, seed."""
+    """Ask for a schedule: seconds of search, threads of the solver, seed; ``start``: the version to go on from."""
     require_state(round_, "rosters_locked", "scheduled")
     if not (1 <= seconds <= 7200 and 1 <= workers <= 64 and 0 <= seed < 2**31):
         raise Unreadable("计算时间应为 1 到 7200 秒，线程 1 到 64，随机种子不小于 0。")
-    return queue(session, actor, clock, round_, {"seconds": seconds, "workers": workers, "seed": seed})
+    options = {"seconds": seconds, "workers": workers, "seed": seed}
+    return queue(session, actor, clock, round_, options if start is None else options | {"start": start})
+
+
+def explain(session: Session, actor: Actor, clock: Clock, round_: Round, workers: int = 2, seed: int = 0) -> Job:
+    """Ask why somebody cannot be heard; it takes as long as the instance's size says."""
+    require_state(round_, "rosters_locked", "scheduled")
+    return queue(session, actor, clock, round_, {"task": "explain", "workers": workers, "seed": seed})
+
+
+def busy(session: Session, round_: Round) -> bool:
+    """Whether a job of the round waits or runs."""
+    waiting = select(Job.id).where(Job.round_id == round_.id, Job.state.in_(("queued", "running")))
+    return session.scalar(waiting.limit(1)) is not None
 
 
 def queue(session: Session, actor: Actor, clock: Clock, round_: Round, options: dict[str, Any]) -> Job:
     """Put a job into the queue; one of a round at a time."""
-    if session.scalar(select(Job.id).where(Job.round_id == round_.id, Job.state.in_(("queued", "running")))):
+    if busy(session, round_):
         raise Refused("批次“%(name)s”已有一个排程任务在进行。请等它完成或先停止它。", name=round_.name)
     job = Job(round_id=round_.id, state="queued", made_at=clock(), made_by=actor.name, progress={}, options=options)
     session.add(job)
@@ -92,10 +112,11 @@ def by_id(session: Session, job_id: int) -> Job:
     return found
 
 
-def newest(session: Session, round_: Round) -> Job | None:
-    """The last job that made a draft, or is to make one."""
-    drafting = Job.id.not_in(select(Repair.job_id))
-    return session.scalar(select(Job).where(Job.round_id == round_.id, drafting).order_by(Job.id.desc()).limit(1))
+def newest(session: Session, round_: Round, task: str = "solve") -> Job | None:
+    """The last job that made a draft or is to make one; with ``explain`` the last explanation."""
+    others = Job.id.not_in(select(Repair.job_id))
+    rows = session.scalars(select(Job).where(Job.round_id == round_.id, others).order_by(Job.id.desc()))
+    return next((job for job in rows if job.options.get("task", "solve") == task), None)
 
 
 def _changed(session: Session, job_id: int, was: str, worker: str | None, **values: Any) -> bool:

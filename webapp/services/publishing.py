@@ -8,7 +8,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from webapp.models import Round, ScheduleVersion
-from webapp.services import audit, drafts
+from webapp.services import audit, comparing, drafts
+from webapp.services.comparing import Comparison
 from webapp.services.kernel import Actor, Clock, Refused, Sentence, Unreadable
 from webapp.services.rounds import require_state
 
@@ -22,6 +23,12 @@ def warnings(version: ScheduleVersion) -> list[Sentence]:
     if gaps := [word for word, cost, bound in drafts.levels(version) if cost != bound]:
         found.append(Sentence("%(levels)s 尚未证明最优，延长计算时间可能更好。", levels="、".join(gaps)))
     return found
+
+
+def to_tell(session: Session, round_: Round, version: ScheduleVersion) -> Comparison | None:
+    """What differs from what was published last, whose people have to be told; ``None`` where nothing was."""
+    before = comparing.published_before(session, version)
+    return comparing.compare(session, round_, before, version) if before else None
 
 
 def publish(

@@ -68,7 +68,7 @@ def now(session: Session, round_: Round) -> Recheck | None:
     try:
         report = check(Problem.from_json(problem_document(session, round_)), version.document)
     except SchedulerError as error:
-        return Recheck(version, (Told("", f"名册与场地现在不能排程：{error}。", (), str(error)),))
+        return Recheck(version, (Told("", "名册与场地现在不能排程", str(error), ()),))
     return Recheck(version, tuple(tongue.told(one) for one in report.violations))
 
 

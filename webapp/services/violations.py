@@ -25,6 +25,7 @@ RULES = {
     "H10": "申报人该时间不能到场",
     "H11": "申报人固定在别处",
     "H12": "专家组没有场次、场次过多，或场次没有人",
+    "pin": "固定在这个专家组，现在不在",
 }
 """The hard rules as a reader needs them when one is broken."""
 _IDS = re.compile(r"[\w.-]+")
@@ -35,25 +36,32 @@ class Told:
     """A broken rule in words: what about whom, and the ids of all it names."""
 
     rule: str
-    text: str
-    ids: tuple[str, ...]
-    about: str = ""
+    what: str
+    """The rule's sentence."""
+    about: str
     """Whom and what it names."""
+    ids: tuple[str, ...]
 
     @property
     def said(self) -> Sentence:
-        """The same for a page of either language."""
-        return Sentence("%(what)s：%(about)s。", what=RULES.get(self.rule, self.text), about=self.about)
+        """For a page of either language."""
+        return Sentence("%(what)s：%(about)s。", what=self.what, about=self.about)
+
+    @property
+    def text(self) -> str:
+        """In Chinese."""
+        return str(self.said)
 
 
 class Tongue:
     """Names for the ids of one round."""
 
     def __init__(self, round_: Round, people: dict[str, str]) -> None:
-        halves = {s.code: f"{s.start.month}月{s.start.day}日 {s.label}" for s in round_.sessions}
-        self.names = (
-            people | halves | {r.code: r.name for r in round_.rooms} | {d.code: d.name for d in round_.directions}
-        )
+        self.round_id = round_.id
+        self.halves = {s.code: f"{s.start.month}月{s.start.day}日 {s.label}" for s in round_.sessions}
+        self.rooms = {r.code: r.name for r in round_.rooms}
+        self.people = people
+        self.names = people | self.halves | self.rooms | {d.code: d.name for d in round_.directions}
 
     @classmethod
     def of(cls, session: Session, round_: Round) -> Tongue:
@@ -68,7 +76,19 @@ class Tongue:
         """The rule's sentence, then who and where."""
         where = violation.where.split("/")
         ids = tuple(dict.fromkeys([*where, *_IDS.findall(violation.text)]))
+        rule = "pin" if violation.text.endswith("is pinned to it") else violation.rule
         named = [self.names.get(one, one if one in where and one != "unscheduled" else "") for one in ids]
         clocks = re.findall(r"\d\d:\d\d", violation.text)
         about = "、".join(name for name in [*named, *clocks] if name)
-        return Told(violation.rule, f"{RULES.get(violation.rule, violation.text)}：{about}。", ids, about)
+        return Told(violation.rule, RULES.get(rule, violation.text), about, ids)
+
+    def said(self, text: str) -> str:
+        """A sentence of the scheduler with names in the place of ids: 答辩室 R2 → its name, E3 → 张三（E3）."""
+        text = re.sub(r"(?:答辩室 )?(?<![\w.])([\w.+-]+)", self._name, text, flags=re.ASCII)
+        return re.sub(r"(\d+) (月|日) ?", r"\1\2", text)
+
+    def _name(self, match: re.Match[str]) -> str:
+        code = match.group(1)
+        if match.group(0) != code:
+            return self.rooms.get(code, match.group(0))
+        return self.people.get(code) or self.rooms.get(code, code)

@@ -53,7 +53,9 @@ def tables() -> Iterator[str]:
         objections,
         overview,
         people_lists,
+        proof,
         recusals,
+        rework_words,
         rosters,
         rubrics,
         settings,
@@ -85,7 +87,7 @@ def tables() -> Iterator[str]:
         yield from words.values()
     yield from settling.STATES.values()
     yield from (*life.WORDS, *trust.WORDS, *turns.STEPS.values(), *clocks.REASONS)
-    yield from drafts.LEVEL_WORDS
+    yield from (*drafts.LEVEL_WORDS, *proof.UNITS, *rework_words.WORDS.values())
     yield from people_lists.titles()
     for paragraphs in helps.HELP.values():
         yield from paragraphs

@@ -23,6 +23,8 @@ NAMES = (
     "employers",
     "pool",
     "schedule",
+    "board",
+    "why",
     "day",
     "panel",
     "desk",

@@ -12,12 +12,28 @@ from flask_babel import gettext as _
 from scheduler.schedule import LEVELS
 from webapp.config import Config
 from webapp.db import db
-from webapp.models import Round, ScheduleVersion
+from webapp.languages import sentence
+from webapp.models import DraftEdit, Round, ScheduleVersion
 from webapp.rights import allow, may
-from webapp.services import boards, drafts, jobs, publishing, records, timetables, uploads
+from webapp.services import (
+    boards,
+    comparing,
+    desks,
+    drafts,
+    jobs,
+    proof,
+    publishing,
+    records,
+    rework_words,
+    reworking,
+    timetables,
+    uploads,
+)
+from webapp.services.grid import View, grid
 from webapp.services.kernel import Forbidden, Refused, Unreadable, system_clock
 from webapp.services.settings import of_round
 from webapp.views import acting, current_round
+from webapp.views.board_words import board_words
 
 bp = Blueprint("schedule", __name__, url_prefix="/schedule")
 
@@ -46,7 +62,14 @@ def index() -> ResponseReturnValue:
     versions = [(v, drafts.levels(v)) for v in drafts.everyone(db.session(), round_)]
     job = jobs.newest(db.session(), round_)
     return render_template(
-        "schedule/index.html", round=round_, versions=versions, job=job, job_words=JOB_WORDS, words=drafts.LEVEL_WORDS
+        "schedule/index.html",
+        round=round_,
+        versions=versions,
+        job=job,
+        busy=jobs.busy(db.session(), round_),
+        start=request.args.get("start", type=int),
+        job_words=JOB_WORDS,
+        words=drafts.LEVEL_WORDS,
     )
 
 
@@ -58,7 +81,8 @@ def start() -> ResponseReturnValue:
     if seconds is None:
         raise Unreadable("计算时间应为整数秒。请返回修改。")
     round_ = current_round()
-    jobs.start(db.session(), acting(), system_clock, round_, seconds)
+    first = request.form.get("start", type=int)
+    jobs.start(db.session(), acting(), system_clock, round_, seconds, start=first)
     return redirect(url_for("schedule.index", round=round_.id), 303)
 
 
@@ -146,15 +170,38 @@ def published() -> ResponseReturnValue:
 @bp.get("/<int:number>/board")
 @allow("published", "read")
 def board(number: int) -> ResponseReturnValue:
-    """Rooms across, time down, for one day."""
+    """Rooms across, time down, for one day; ``part``: only what an edit changes."""
     round_, version = _version(number)
     try:
-        day = date.fromisoformat(request.args["day"]) if "day" in request.args else None
+        day = date.fromisoformat(request.args["day"]) if request.args.get("day") else None
     except ValueError as error:
         raise Unreadable("日期写成 2023-07-15 这样。请从日期链接进入。") from error
-    view = boards.board(db.session(), version, day)
-    levels = drafts.levels(version)
-    return render_template("schedule/board.html", round=round_, version=version, board=view, levels=levels)
+    asked = request.args
+    view = View(day, asked.get("page", 1, type=int), asked.get("direction", ""), asked.get("room", ""))
+    desk = desks.of(db.session(), version)
+    page = grid(desk, view)
+    writes = version.status == "draft" and round_.state in EDITABLE and may(acting().role, "drafts", "write")
+    return render_template(
+        "schedule/_board.html" if "part" in asked else "schedule/board.html",
+        round=round_,
+        version=version,
+        desk=desk,
+        grid=page,
+        levels=proof.levels(version),
+        words=board_words(),
+        writes=writes,
+        other=reworking.by_hand_of(db.session(), version) if writes and not version.by_hand else None,
+        undo=_said(round_, reworking.last_done(version)) if writes and version.by_hand else None,
+        redo=_said(round_, reworking.next_undone(version)) if writes and version.by_hand else None,
+    )
+
+
+EDITABLE = ("rosters_locked", "scheduled")
+"""States of a round in which drafts are worked on."""
+
+
+def _said(round_: Round, edit: DraftEdit | None) -> str:
+    return sentence(rework_words.told(db.session(), round_, edit.moves)) if edit else ""
 
 
 @bp.get("/<int:number>/panels")
@@ -186,13 +233,36 @@ def applicants(number: int) -> ResponseReturnValue:
     return render_template("schedule/applicants.html", round=round_, version=version, rows=rows)
 
 
+@bp.get("/<int:number>/compare")
+@allow("published", "read")
+def compare(number: int) -> ResponseReturnValue:
+    """What changed since another version: the one of ``with``, else what was published last, else the one before."""
+    round_, version = _version(number)
+    session, other = db.session(), request.args.get("with", type=int)
+    versions = [v for v in drafts.everyone(session, round_) if v.published_at or may(acting().role, "drafts", "read")]
+    first = _version(other)[1] if other is not None else comparing.published_before(session, version)
+    if first is None:
+        earlier = [v for v in versions if v.number < number] or [v for v in versions if v.number != number]
+        wanted = next((v for v in earlier if v.number == version.base), None)
+        first = wanted or next(iter(earlier), version)
+    found = comparing.compare(session, round_, first, version)
+    rooms = {r.code: r.name for r in round_.rooms}
+    return render_template("schedule/compare.html", round=round_, found=found, versions=versions, rooms=rooms)
+
+
 @bp.get("/<int:number>/publish")
 @allow("published", "publish")
 def confirm(number: int) -> ResponseReturnValue:
-    """What publishing means, with the warnings."""
+    """What publishing means: what forbids it, the warnings, who has to be told."""
     round_, version = _version(number)
+    desk = desks.of(db.session(), version)
     return render_template(
-        "schedule/publish.html", round=round_, version=version, warnings=publishing.warnings(version)
+        "schedule/publish.html",
+        round=round_,
+        version=version,
+        broken=desk.told(desk.prices.report.violations),
+        warnings=publishing.warnings(version),
+        changes=publishing.to_tell(db.session(), round_, version),
     )
 
 
@@ -204,9 +274,11 @@ def publish(number: int) -> ResponseReturnValue:
 
     round_ = current_round()
     instance = problem_document(db.session(), round_)
-    publishing.publish(db.session(), acting(), system_clock, round_, number, instance)
+    made = publishing.publish(db.session(), acting(), system_clock, round_, number, instance)
     flash(_("安排已发布，时间与专家组设置已冻结。"), "ok")
-    return redirect(url_for("schedule.board", number=number, round=round_.id), 303)
+    changes = publishing.to_tell(db.session(), round_, made)
+    page = "schedule.compare" if changes and (changes.moved or changes.called) else "schedule.board"
+    return redirect(url_for(page, number=number, round=round_.id), 303)
 
 
 @bp.post("/withdraw")

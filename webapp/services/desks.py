@@ -1,0 +1,243 @@
+"""A version kept warm in the process: its problem, its schedule judged, everybody's name. Every drag asks this.
+
+A desk is good for one revision of a version and one state of the round's data. That nothing changed is seen by two
+short queries: the revision, and the newest audit entry that may have changed the data.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, OrderedDict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from threading import Lock
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from scheduler.check import Violation
+from scheduler.errors import SchedulerError
+from scheduler.explain.exchange import Exchange
+from scheduler.explain.places import Places
+from scheduler.pins import PanelPin, loose, pins_of
+from scheduler.price import Prices
+from scheduler.problem import Pin, Problem
+from scheduler.schedule import Schedule
+from webapp.models import Applicant, AuditEntry, Expert, Round, ScheduleVersion
+from webapp.services import drafts
+from webapp.services.instance import problem_document
+from webapp.services.kernel import Refused
+from webapp.services.moves import changes
+from webapp.services.violations import Told, Tongue
+
+KEPT = 4
+"""Desks kept at a time, the last used."""
+HARMLESS = ("draft.", "schedule.", "job.", "sheet.", "call", "outcome", "tablet.")
+"""Beginnings of acts that leave the people, the venue and the settings as they are."""
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Person:
+    """An applicant or an expert as a card shows it."""
+
+    code: str
+    name: str
+    employer: str
+    direction: str = ""
+    """Code of an applicant's direction."""
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What moves would give, before they are made."""
+
+    problem: Problem
+    schedule: Schedule
+    pins: tuple[PanelPin, ...]
+    broken: tuple[Violation, ...]
+    mended: tuple[Violation, ...]
+    violations: tuple[Violation, ...]
+    """All there would be."""
+    difference: tuple[int, ...]
+
+
+class Desk:
+    """One revision of one version on today's data."""
+
+    def __init__(
+        self,
+        number: int,
+        revision: int,
+        instance: dict[str, Any],
+        problem: Problem,
+        document: dict[str, Any],
+        people: dict[str, Person],
+        tongue: Tongue,
+    ) -> None:
+        self.number, self.revision, self.instance, self.problem = number, revision, instance, problem
+        self.schedule = Schedule.from_json(drafts.core(document))
+        self.pins = pins_of(document)
+        self.prices = Prices(problem, self.schedule)
+        self.people, self.tongue = people, tongue
+
+    @cached_property
+    def places(self) -> Places:
+        """Where else an applicant can go.
+
+        Raises:
+            Refused: the schedule names somebody or something that is no longer there.
+        """
+        return _asked(Places, self.problem, self.schedule)
+
+    @cached_property
+    def exchange(self) -> Exchange:
+        """Who else can have a seat, where else a sitting can be held."""
+        return _asked(Exchange, self.problem, self.schedule)
+
+    @cached_property
+    def violations(self) -> tuple[Violation, ...]:
+        """What it breaks, pins to panels among it."""
+        return (*self.prices.report.violations, *loose(self.pins, self.schedule))
+
+    def told(self, violations: Iterable[Violation]) -> list[Told]:
+        """Violations in the office's words."""
+        return [self.tongue.told(one) for one in violations]
+
+    def tried(self, rows: list[dict[str, Any]]) -> Tried:
+        """What moves would give.
+
+        Raises:
+            Refused: a move names somebody or something that is not there.
+        """
+        problem = _held(self.problem, rows)
+        prices = self.prices if problem is self.problem else Prices(problem, self.schedule)
+        try:
+            price = prices.of(*changes(rows))
+        except (SchedulerError, KeyError) as error:
+            raise Refused("这一步已经做不了：%(error)s。请刷新页面后重试。", error=str(error)) from error
+        pins = _seated(self.pins, rows)
+        after = Counter(prices.report.violations) - Counter(price.mended) + Counter(price.broken)
+        after += Counter(loose(pins, price.schedule))
+        before = Counter(self.violations)
+        return Tried(
+            problem,
+            price.schedule,
+            pins,
+            tuple((after - before).elements()),
+            tuple((before - after).elements()),
+            tuple(after.elements()),
+            price.difference,
+        )
+
+
+Asks = TypeVar("Asks", Places, Exchange)
+
+
+def _asked(kind: type[Asks], problem: Problem, schedule: Schedule) -> Asks:
+    try:
+        return kind(problem, schedule)
+    except SchedulerError as error:
+        raise Refused("%(error)s", error=str(error)) from error
+
+
+def _held(problem: Problem, rows: Iterable[Row]) -> Problem:
+    """The problem with applicants' pins as the moves set them."""
+    pins: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        if row["kind"] == "pin" and row.keys() & {"session", "room", "start"}:
+            changed = {key: row[key] for key in ("session", "room", "start") if key in row}
+            pins[row["applicant"]] = pins.get(row["applicant"], {}) | changed
+    if not pins:
+        return problem
+    for code, pin in pins.items():
+        known = code in problem.applicant and pin.get("session") in (None, *problem.session)
+        if not known or pin.get("room") not in (None, *(r.id for r in problem.rooms)):
+            raise Refused("固定的对象已不在名册或场地里。请刷新页面后重试。")
+
+    def pinned(pin: Pin, changed: dict[str, Any]) -> Pin:
+        if changed.get("start"):
+            changed = changed | {"start": datetime.fromisoformat(changed["start"])}
+        return replace(pin, **changed)
+
+    people = (replace(a, pin=pinned(a.pin, pins[a.id])) if a.id in pins else a for a in problem.applicants)
+    return replace(problem, applicants=tuple(people))
+
+
+def _seated(pins: tuple[PanelPin, ...], rows: Iterable[Row]) -> tuple[PanelPin, ...]:
+    """The pins to panels as the moves set them; a chair or member held elsewhere on the same panel stays held."""
+    found = set(pins)
+    for row in rows:
+        if row["kind"] == "pin" and "panel" in row:
+            found = {p for p in found if (p.kind, p.id) != ("applicant", row["applicant"])}
+            if row["panel"]:
+                found.add(PanelPin(row["panel"], "applicant", row["applicant"]))
+        elif row["kind"] == "seat":
+            pin = PanelPin(row["panel"], row["as"], row["expert"])
+            found = found | {pin} if row["held"] else found - {pin}
+    return tuple(sorted(found))
+
+
+# -------------------------------------------------------------------- what is kept
+
+_lock = Lock()
+_kept: WeakKeyDictionary[Engine, OrderedDict[int, tuple[int, Desk]]] = WeakKeyDictionary()
+
+
+def of(session: Session, version: ScheduleVersion) -> Desk:
+    """The desk of a version; made anew where the version or the round's data changed."""
+    engine, stamp = session.get_bind().engine, _stamp(session, version.round_id)
+    revision = session.scalar(select(ScheduleVersion.revision).where(ScheduleVersion.id == version.id)) or 0
+    with _lock:
+        mine = _kept.setdefault(engine, OrderedDict())
+        known = mine.get(version.id)
+        data = next((desk for seen, desk in mine.values() if seen == stamp and _of_round(desk, version)), None)
+    if known and known[0] == stamp and known[1].revision == revision:
+        return known[1]
+    session.refresh(version)
+    fresh = made(session, version, data)
+    with _lock:
+        mine[version.id] = (stamp, fresh)
+        mine.move_to_end(version.id)
+        while len(mine) > KEPT:
+            mine.popitem(last=False)
+    return fresh
+
+
+def _of_round(desk: Desk, version: ScheduleVersion) -> bool:
+    return desk.tongue.round_id == version.round_id
+
+
+def _stamp(session: Session, round_id: int) -> int:
+    """The newest audit entry of a round that may have changed its data."""
+    harmless = [AuditEntry.act.startswith(text) for text in HARMLESS]
+    query = select(AuditEntry.id).where(AuditEntry.round_id == round_id, *(~one for one in harmless))
+    return session.scalar(query.order_by(AuditEntry.id.desc()).limit(1)) or 0
+
+
+def made(session: Session, version: ScheduleVersion, data: Desk | None = None) -> Desk:
+    """A new desk of a version as it is in the session; with the data of another where that is known to be the same."""
+    if data is not None:
+        parts = data.instance, data.problem, version.document, data.people, data.tongue
+        return Desk(version.number, version.revision, *parts)
+    round_ = session.get_one(Round, version.round_id)
+    instance = problem_document(session, round_)
+    people = _people(session, round_)
+    tongue = Tongue(round_, {code: f"{p.name}（{code}）" for code, p in people.items()})
+    try:
+        problem = Problem.from_json(instance)
+    except SchedulerError as error:
+        raise Refused("名册或场地现在不成一个排程问题：%(error)s。请先改正。", error=str(error)) from error
+    return Desk(version.number, version.revision, instance, problem, version.document, people, tongue)
+
+
+def _people(session: Session, round_: Round) -> dict[str, Person]:
+    names = {d.id: d.code for d in round_.directions}
+    senior = (Applicant.round_id == round_.id, Applicant.level == "senior")
+    applicants = select(Applicant.code, Applicant.name, Applicant.employer, Applicant.direction_id).where(*senior)
+    experts = select(Expert.code, Expert.name, Expert.employer).where(Expert.round_id == round_.id)
+    found = {r.code: Person(r.code, r.name, r.employer, names[r.direction_id]) for r in session.execute(applicants)}
+    return found | {r.code: Person(r.code, r.name, r.employer) for r in session.execute(experts)}

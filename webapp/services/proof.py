@@ -1,0 +1,42 @@
+"""What is proven about a schedule, in words: 再好也只能少 1 场."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from webapp.models import ScheduleVersion
+from webapp.services import drafts
+from webapp.services.kernel import Sentence
+
+UNITS = ("人", "场", "个小组", "分", "人次", "场", "处")
+"""What each level counts."""
+
+
+@dataclass(frozen=True)
+class Level:
+    """One level: its word, cost and bound, and what that means."""
+
+    word: str
+    cost: int
+    bound: int | None
+    said: Sentence
+    """How much better it can be at most."""
+
+    @property
+    def proven(self) -> bool:
+        """Whether it can not be better."""
+        return self.cost == self.bound
+
+
+def levels(version: ScheduleVersion) -> list[Level]:
+    """The seven levels; what is said of one holds with the earlier ones as they are."""
+    found = drafts.levels(version)
+    return [Level(word, cost, bound, _said(k, cost, bound)) for k, (word, cost, bound) in enumerate(found)]
+
+
+def _said(level: int, cost: int, bound: int | None) -> Sentence:
+    if cost == bound:
+        return Sentence("不能再好")
+    if bound is None or (level and bound <= 0 and level not in (3, 6)):
+        return Sentence("还没有算过最好是多少")
+    return Sentence("再好也只能少 %(n)s %(unit)s", n=cost - bound, unit=UNITS[level])

@@ -1,0 +1,308 @@
+"""Drafts edited by hand: one service for every change, undo and redo, and for two people at once.
+
+A version made by the solver or read from a file is left as it was: the first edit makes a draft *by hand* of it, which
+is then edited in place, until its lots are drawn. Who edits names the revision that was seen; where somebody was
+quicker nothing is written (:class:`Outrun`), and the change can be tried again on what there is now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from scheduler.problem import Pin, Problem, stamp
+from scheduler.schedule import Schedule
+from webapp.models import Applicant, DraftEdit, Draw, Round, ScheduleVersion
+from webapp.services import audit, desks, drafts
+from webapp.services.desks import Desk, Tried
+from webapp.services.kernel import Actor, Clock, Refused, Stale
+from webapp.services.rounds import require_state
+
+Row = dict[str, Any]
+
+
+class Outrun(Stale):
+    """Somebody else was quicker: which version is now worked on, and what was done there since."""
+
+    def __init__(self, version: ScheduleVersion, theirs: list[DraftEdit]) -> None:
+        super().__init__("别人刚刚改过这一版，您的修改没有写入，也没有丢：请看过对方的修改后再试一次。")
+        self.version, self.theirs = version, theirs
+
+
+class Breaks(Refused):
+    """The moves would break rules: nothing is written unless it is asked for anyway."""
+
+    def __init__(self, tried: Tried) -> None:
+        super().__init__("这样改会违反 %(n)s 条规则。", n=len(tried.broken))
+        self.tried = tried
+
+
+@dataclass(frozen=True)
+class Edited:
+    """The draft after an edit, and the edit."""
+
+    version: ScheduleVersion
+    edit: DraftEdit
+
+
+def edit(
+    session: Session,
+    actor: Actor,
+    clock: Clock,
+    round_: Round,
+    number: int,
+    seen: int,
+    rows: list[Row],
+    *,
+    anyway: bool = False,
+    apart: bool = False,
+) -> Edited:
+    """Make moves on a draft. ``anyway``: rules may be broken by it; ``apart``: another draft by hand of this version.
+
+    Raises:
+        Outrun: the draft was changed since ``seen``, or there is a draft by hand of this version already.
+        Breaks: rules would be broken.
+        Refused: the round is not at that stage, a move is not possible, or somebody would be booked twice.
+    """
+    require_state(round_, "rosters_locked", "scheduled")
+    version = _draft(session, round_, number)
+    if not version.by_hand and not apart:
+        _no_other(session, version)
+    desk = desks.of(session, version)
+    if desk.revision != seen:
+        _seize(session, version, seen)
+    tried = desk.tried(rows)
+    if tried.broken and not anyway:
+        raise Breaks(tried)
+    _seize(session, version, seen)
+    in_place = version.by_hand and not _drawn(session, version)
+    target = version if in_place else _copy(session, actor, clock, round_, version, desk)
+    patch = _patch(desk, tried, rows)
+    if not patch:
+        raise Refused("这一步没有改变任何安排。")
+    _forget_undone(session, target)
+    made = DraftEdit(
+        version_id=target.id,
+        position=_last(target) + 1,
+        at=clock(),
+        by=actor.name,
+        moves=rows,
+        patch=patch,
+    )
+    target.edits.append(made)
+    _apply(session, actor, clock, round_, target, patch, 1, desk)
+    audit.record(session, actor, clock, "draft.edit", str(target.number), round_id=round_.id, after={"moves": rows})
+    return Edited(target, made)
+
+
+def undo(session: Session, actor: Actor, clock: Clock, round_: Round, number: int, seen: int) -> Edited:
+    """Take the last edit back, whoever made it."""
+    return _step(session, actor, clock, round_, number, seen, back=True)
+
+
+def redo(session: Session, actor: Actor, clock: Clock, round_: Round, number: int, seen: int) -> Edited:
+    """Make the edit again that was taken back last."""
+    return _step(session, actor, clock, round_, number, seen, back=False)
+
+
+def _step(session: Session, actor: Actor, clock: Clock, round_: Round, number: int, seen: int, *, back: bool) -> Edited:
+    require_state(round_, "rosters_locked", "scheduled")
+    version = _draft(session, round_, number)
+    found = (last_done(version) if back else next_undone(version)) if version.by_hand else None
+    if found is None:
+        raise Refused("没有可以撤销的修改。") if back else Refused("没有可以重做的修改。")
+    desk = desks.of(session, version)
+    _seize(session, version, seen)
+    found.undone = back
+    _apply(session, actor, clock, round_, version, found.patch, 0 if back else 1, desk)
+    act = "draft.undo" if back else "draft.redo"
+    audit.record(session, actor, clock, act, str(number), round_id=round_.id, after={"moves": found.moves})
+    return Edited(version, found)
+
+
+def last_done(version: ScheduleVersion) -> DraftEdit | None:
+    """The edit that would be taken back."""
+    return next((e for e in reversed(version.edits) if not e.undone), None)
+
+
+def next_undone(version: ScheduleVersion) -> DraftEdit | None:
+    """The edit that would be made again."""
+    return next((e for e in version.edits if e.undone), None)
+
+
+def since(version: ScheduleVersion, seen: int) -> list[DraftEdit]:
+    """What was done to a draft by hand since a revision, the last first; at least the last of all."""
+    edits = list(reversed(version.edits))
+    return edits[: max(1, version.revision - seen)]
+
+
+def _draft(session: Session, round_: Round, number: int) -> ScheduleVersion:
+    version = drafts.load(session, round_, number)
+    if version.status != "draft":
+        raise Refused("第 %(number)s 版不是草案，不能修改。安排发布后要修改，请先撤回发布。", number=number)
+    return version
+
+
+def _no_other(session: Session, version: ScheduleVersion) -> None:
+    other = by_hand_of(session, version)
+    if other is not None:
+        raise Outrun(other, since(other, 0))
+
+
+def by_hand_of(session: Session, version: ScheduleVersion) -> ScheduleVersion | None:
+    """The newest draft by hand of a version, where there is one."""
+    mine = (ScheduleVersion.round_id == version.round_id, ScheduleVersion.base == version.number)
+    query = select(ScheduleVersion).where(*mine, ScheduleVersion.by_hand, ScheduleVersion.status == "draft")
+    return session.scalar(query.order_by(ScheduleVersion.number.desc()).limit(1))
+
+
+def _seize(session: Session, version: ScheduleVersion, seen: int) -> None:
+    """Take the next revision; of two who saw the same only one does."""
+    wanted = update(ScheduleVersion).where(ScheduleVersion.id == version.id, ScheduleVersion.revision == seen)
+    answer = session.execute(wanted.values(revision=seen + 1), execution_options={"synchronize_session": False})
+    session.refresh(version, ["revision", "edits"])
+    if cast("CursorResult[Any]", answer).rowcount != 1:
+        other = version if version.by_hand else by_hand_of(session, version)
+        raise Outrun(other or version, since(other, seen) if other else [])
+
+
+def _copy(
+    session: Session, actor: Actor, clock: Clock, round_: Round, version: ScheduleVersion, desk: Desk
+) -> ScheduleVersion:
+    note = f"在第 {version.number} 版上手工修改"
+    document, number = version.document, version.number
+    broken = bool(desk.violations)
+    made = drafts.store(
+        session, actor, clock, round_, desk.instance, document, note, broken=broken, base=number, by_hand=True
+    )
+    made.revision = 1
+    return made
+
+
+def _drawn(session: Session, version: ScheduleVersion) -> bool:
+    """Whether lots were drawn for a version: they stand, so that what is changed then is another version."""
+    query = select(Draw.id).where(Draw.version_id == version.id, Draw.state != "void").limit(1)
+    return session.scalar(query) is not None
+
+
+def _last(version: ScheduleVersion) -> int:
+    return max((e.position for e in version.edits), default=0)
+
+
+def _forget_undone(session: Session, version: ScheduleVersion) -> None:
+    """What was taken back is left behind once something else is done; the audit keeps it."""
+    session.execute(delete(DraftEdit).where(DraftEdit.version_id == version.id, DraftEdit.undone))
+    session.expire(version, ["edits"])
+
+
+# -------------------------------------------------------------------- what an edit did, both ways
+
+
+def _patch(desk: Desk, tried: Tried, rows: Iterable[Row]) -> dict[str, Any]:
+    """What differs, as pairs of before and after; empty where nothing does."""
+    before, after = desk.schedule, tried.schedule
+    patch: dict[str, Any] = {}
+    old, new = ({p.id: p for p in s.panels} for s in (before, after))
+    names = [name for name in {**old, **new} if old.get(name) != new.get(name)]
+    if names:
+        patch["panels"] = {n: [_json(old, n), _json(new, n)] for n in names}
+        patch["order"] = [list(old), list(new)]
+    if before.unscheduled != after.unscheduled:
+        patch["unscheduled"] = [list(before.unscheduled), list(after.unscheduled)]
+    if desk.pins != tried.pins:
+        patch["pins"] = [[p.to_json() for p in desk.pins], [p.to_json() for p in tried.pins]]
+    people = {row["applicant"] for row in rows if row["kind"] == "pin"}
+    held = {who: [_pin(problem, who) for problem in (desk.problem, tried.problem)] for who in sorted(people)}
+    if any(a != b for a, b in held.values()):
+        patch["held"] = {who: pair for who, pair in held.items() if pair[0] != pair[1]}
+    if patch:
+        patch["bound"] = [list(before.bound), list(after.bound)]
+    return patch
+
+
+def _json(panels: dict[str, Any], name: str) -> dict[str, Any] | None:
+    return panels[name].to_json() if name in panels else None
+
+
+def _pin(problem: Problem, who: str) -> dict[str, str]:
+    pin: Pin = problem.applicant[who].pin
+    found = {"session": pin.session, "room": pin.room, "start": pin.start and stamp(pin.start)}
+    return {key: value for key, value in found.items() if value}
+
+
+def _apply(
+    session: Session,
+    actor: Actor,
+    clock: Clock,
+    round_: Round,
+    version: ScheduleVersion,
+    patch: Row,
+    side: int,
+    desk: Desk,
+) -> None:
+    """Write one side of a patch: 0 what was before, 1 what was after; judged by the checker as it then is.
+
+    The new desk is not kept: what is not committed yet may never be.
+    """
+    if "held" in patch:
+        _hold(session, actor, clock, round_, {who: pair[side] for who, pair in patch["held"].items()})
+    document = dict(version.document)
+    panels = {row["id"]: row for row in document["panels"]}
+    panels |= {name: pair[side] for name, pair in patch.get("panels", {}).items()}
+    order = patch["order"][side] if "order" in patch else list(panels)
+    document["panels"] = [panels[name] for name in order]
+    for key in ("unscheduled", "pins", "bound"):
+        if key in patch:
+            document[key] = patch[key][side]
+    version.document = document
+    session.flush()
+    _judged(version, desks.made(session, version, None if "held" in patch else desk))
+    session.flush()
+    if "panels" in patch:
+        _spread(session, version, patch["panels"])
+
+
+def _judged(version: ScheduleVersion, desk: Desk) -> None:
+    """Put the checker's findings on today's data into the document."""
+    cost = desk.prices.report.cost
+    bound = tuple(map(min, desk.schedule.bound or (0,) * len(cost), cost))
+    schedule: Schedule = desk.schedule.rated(cost, bound, desk.schedule.seconds)
+    told = [f"{one.rule} {one.text}" for one in desk.told(desk.violations)]
+    pins = [p.to_json() for p in desk.pins]
+    version.document = schedule.to_json() | {"pins": pins, "violations": told}
+    version.instance = desk.instance
+
+
+def _spread(session: Session, version: ScheduleVersion, changed: Iterable[str]) -> None:
+    attempt = session.begin_nested()
+    try:
+        drafts.respread(session, version, frozenset(changed))
+        attempt.commit()
+    except IntegrityError as error:
+        attempt.rollback()
+        raise Refused(
+            "这样改，同一位申报人、同一时间、同一答辩室或同一位专家会用两次，不能保存。请改放到别处。"
+        ) from error
+
+
+def _hold(session: Session, actor: Actor, clock: Clock, round_: Round, pins: dict[str, dict[str, str]]) -> None:
+    """Set applicants' pins; they belong to the round's data, so every draft is judged by them."""
+    query = select(Applicant).where(Applicant.round_id == round_.id, Applicant.code.in_(pins))
+    for person in session.scalars(query):
+        before, person.pin = person.pin, pins[person.code]
+        audit.record(
+            session,
+            actor,
+            clock,
+            "applicant.pin",
+            person.code,
+            round_id=round_.id,
+            before={"pin": before},
+            after={"pin": person.pin},
+        )
+    session.flush()
