@@ -13,18 +13,20 @@ from scheduler.linear import INFINITY, Linear, Terms
 
 SLACK = 0.01
 """A bound of a linear program is a hair off now and then."""
-SECONDS = 5.0
-"""What is proven by then holds; it takes a hundredth of that."""
+MOST = 2_500
+"""Free slots of all people: with more it takes too long for what it says."""
 
 
 def least_sittings(windows: Iterable[Sequence[int]], rooms: Sequence[int], slots: Sequence[int], left: int) -> int:
     """Sittings at least for all but ``left`` people.
 
     ``windows``: of each person a mask of slots by session; ``rooms``, ``slots``: how many by session.
-    Where more than ``left`` people can not be heard at all: 0, which is no less true.
+    Where more than ``left`` people can not be heard at all, or there are too many: 0, which is no less true.
     """
     p, people = Linear(), Counter(tuple(w) for w in windows)
-    held = [p.column(n if slots[s] else 0) for s, n in enumerate(rooms)]
+    if sum(mask.bit_count() for masks in people for mask in masks) > MOST:
+        return 0
+    held = [p.column(n if slots[s] else 0, whole=False) for s, n in enumerate(rooms)]
     at: dict[tuple[int, int], Terms] = defaultdict(list)
     out: Terms = []
     for masks, n in people.items():
@@ -39,5 +41,5 @@ def least_sittings(windows: Iterable[Sequence[int]], rooms: Sequence[int], slots
     for (s, _), taken in at.items():
         p.row([*taken, (held[s], -1)], high=0)
     p.row(out, high=left)
-    answer = p.solve([(v, 1) for v in held], SECONDS)
+    answer = p.solve([(v, 1) for v in held])
     return 0 if answer.impossible else ceil(max(0.0, answer.bound - SLACK))
