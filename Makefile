@@ -2,14 +2,17 @@
 # make test   everything CI runs          make lint   style, types, arrows
 # make soak   generated cases: five hundred through both checkers, two hundred through LibreOffice, a thousand rosters out and in;
 #             SOAK=40 takes fewer
+# make load   promise 24 in both forms, twenty minutes, into docs/load.md; ARGS="laptop --seconds 60" takes less
 # make mutants  does a test notice each small change of scoring/? (20 minutes)
 # make words  the English catalogue        make pictures  the README's pictures
+# make bundle  dist/rostrum-bundle: installs on Windows and Linux without the internet      make wheel  dist/*.whl, the same bytes each time
+# make sbom  dist/sbom.json (CycloneDX)     make licences  docs/licences.md
 # make lock   new lock files after a change of pyproject.toml
 VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
 
-.PHONY: demo test soak lint mutants system words pictures lock clean
+.PHONY: demo test soak load wheel bundle sbom licences lint mutants system words pictures lock clean
 .DELETE_ON_ERROR:
 
 # Debian ships venv without ensurepip: pip then installs from outside.
@@ -56,6 +59,10 @@ soak: $(VENV)/test.stamp system
 	SOAK=$(SOAK) $(BIN)/python -m pytest -q tests/scheduler/test_soak.py tests/exports/test_recomputes.py \
 		tests/exports/test_there_and_back.py tests/webapp/test_rosters_back.py $(ARGS)
 
+# Real servers, real clients; the figures and the load of the machine go into the page.
+load: $(VENV)/test.stamp system
+	$(BIN)/python -m tests.load -o docs/load.md $(ARGS)
+
 # After a change of a sentence: new ids into the English catalogue; prints what is untranslated.
 words: $(VENV)/run.stamp
 	$(BIN)/python -m webapp.translations.catalogue
@@ -73,6 +80,26 @@ lock:
 	uv pip compile -q pyproject.toml --extra postgres --extra server --extra build --generate-hashes --universal --no-header --no-annotate -o requirements.lock
 	uv pip compile -q pyproject.toml --extra postgres --extra server --extra build --extra test --generate-hashes --universal --no-header --no-annotate -c requirements.lock -o requirements-test.lock
 	uv pip compile -q pyproject.toml --extra postgres --extra server --extra build --extra test --extra mutation --generate-hashes --universal --no-header --no-annotate -c requirements-test.lock -o requirements-mutation.lock
+
+# The same source gives the same bytes: files bear the day of the last commit, whoever builds and whenever.
+wheel: $(VENV)/run.stamp
+	rm -rf build/wheel && mkdir -p build/wheel dist
+	git archive HEAD | tar -x -C build/wheel
+	cd build/wheel && SOURCE_DATE_EPOCH=$$(git -C $(CURDIR) log -1 --format=%ct) PYTHONHASHSEED=0 \
+		$(CURDIR)/$(BIN)/python -c "from setuptools.build_meta import build_wheel; build_wheel('$(CURDIR)/dist')" >/dev/null
+
+bundle: wheel sbom
+	rm -rf dist/rostrum-bundle
+	$(PYTHON) -m webapp.deploy.bundle requirements.lock $$(ls -t dist/rostrum-*.whl | head -1) dist/rostrum-bundle $(ARGS)
+	cp dist/sbom.json LICENSE docs/licences.md dist/rostrum-bundle/
+	cd dist && $(PYTHON) -m zipfile -c rostrum-bundle.zip rostrum-bundle
+
+sbom: $(VENV)/run.stamp
+	mkdir -p dist
+	$(BIN)/python -m webapp.deploy.parts sbom requirements.lock dist/sbom.json
+
+licences: $(VENV)/test.stamp
+	$(BIN)/python -m webapp.deploy.parts licences requirements.lock docs/licences.md
 
 clean:
 	rm -rf $(VENV) build dist

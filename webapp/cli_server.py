@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -14,25 +13,25 @@ import click
 
 from webapp.cli_context import Stop, data_option, make_ready
 from webapp.config import Config, from_environment
+from webapp.lan import lan_address
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104  (the tablets come in over the network)
-
-
-def lan_address() -> str:
-    """This machine's address in its network, as far as it can be told without asking anyone."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))  # a documentation address: nothing is sent
-            name: str = probe.getsockname()[0]
-        except OSError:
-            return "127.0.0.1"
-    return name
 
 
 def _start_worker(config: Config) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "-m", "webapp.worker", str(config.data)], env=os.environ | {"ROSTRUM_DATA": str(config.data)}
     )
+
+
+def _end(worker: subprocess.Popen[bytes]) -> None:
+    """Let the solver keep its best; where that takes too long its job goes back to the queue."""
+    worker.terminate()
+    try:
+        worker.wait(15)
+    except subprocess.TimeoutExpired:
+        worker.kill()
+        worker.wait()
 
 
 @dataclass(frozen=True)
@@ -66,8 +65,7 @@ def _serve(config: Config, where: Where, *, solver: bool = True) -> None:
         raise Stop("多进程要用 gunicorn：pip install 'rostrum[server]'（仅 Linux）。", 2) from error
     finally:
         if worker is not None:
-            worker.terminate()
-            worker.wait(10)
+            _end(worker)
 
 
 def _run(config: Config, where: Where) -> None:
@@ -99,6 +97,7 @@ def _say_where(where: Where) -> None:
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="端口")
 @click.option("--tls-cert", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="证书文件")
 @click.option("--tls-key", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="私钥文件")
+@click.option("--tls", is_flag=True, help="用 rostrum ca 签发的证书")
 @click.option(
     "--processes", type=click.IntRange(1, 64), default=1, show_default=True, help="网页进程数（多于 1 仅 Linux）"
 )
@@ -109,6 +108,7 @@ def serve(
     port: int,
     tls_cert: Path | None,
     tls_key: Path | None,
+    tls: bool,
     processes: int,
     no_worker: bool,
     data: str | None,
@@ -116,7 +116,11 @@ def serve(
     """启动网页服务和排程进程."""
     if bool(tls_cert) != bool(tls_key):
         raise Stop("--tls-cert 和 --tls-key 要一起给出。", 2)
-    config = from_environment(data, tls=bool(tls_cert))
+    config = from_environment(data, tls=tls or bool(tls_cert))
+    if tls and not tls_cert:
+        tls_cert, tls_key = config.tls_folder / "server.crt", config.tls_folder / "server.key"
+        if not tls_cert.exists():
+            raise Stop("还没有证书。请先运行 rostrum ca。", 2)
     _serve(config, Where(host, port, tls_cert, tls_key, processes), solver=not no_worker)
 
 

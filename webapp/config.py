@@ -19,12 +19,19 @@ class Config:
     """Cookies get ``Secure`` and the ``__Host-`` prefix."""
     proxies: int = 0
     """Proxies in front that tell the visitor's address and scheme (nginx is one); nobody else is believed."""
+    journal: Path | None = None
+    """A file in a second place that every mark is written to before its receipt is given."""
     testing: bool = False
 
     @property
     def uploads(self) -> Path:
         """Folder of uploaded rosters, by SHA-256."""
         return self.data / "uploads"
+
+    @property
+    def tls_folder(self) -> Path:
+        """Folder of the local authority and the server's certificate (``rostrum ca``)."""
+        return self.data / "tls"
 
     @property
     def backups(self) -> Path:
@@ -50,6 +57,7 @@ def from_environment(data: str | Path | None = None, *, tls: bool = False, testi
         database_url=os.environ.get("ROSTRUM_DATABASE_URL") or f"sqlite:///{folder / 'rostrum.sqlite3'}",
         language=os.environ.get("ROSTRUM_LANGUAGE") or "zh",
         tls=tls or os.environ.get("ROSTRUM_TLS", "") not in ("", "0"),
+        journal=Path(os.environ["ROSTRUM_JOURNAL"]) if os.environ.get("ROSTRUM_JOURNAL") else None,
         proxies=int(os.environ.get("ROSTRUM_PROXIES") or 0),
         testing=testing,
     )

@@ -8,7 +8,7 @@ from flask import Flask, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webapp import errors, headers, identity, languages, live, shown
+from webapp import errors, headers, health, identity, languages, live, shown
 from webapp.config import Config
 from webapp.db import db
 
@@ -45,6 +45,7 @@ def build(config: Config) -> Flask:
     errors.init_app(app)
     live.init_app(app)
     _readers_do_not_queue(app)
+    health.init_app(app)
     from webapp.views import blueprints
 
     for blueprint in blueprints():

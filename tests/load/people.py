@@ -31,6 +31,7 @@ class Tablet:
     venue: Venue
     number: int
     browser: Browser
+    cookie: str = "rostrum_tablet"
     saved: int = 0
 
     @property
@@ -41,7 +42,7 @@ class Tablet:
     async def enter(self) -> None:
         """Open the page with the cookie of the code."""
         token, _keys = self.venue.tablets[self.number]
-        self.browser.cookies["rostrum_tablet"] = token
+        self.browser.cookies[self.cookie] = token
         for path in ("/tablet/", "/tablet/view"):
             answer = await self.browser.get(path)
             assert answer.status == 200, answer
@@ -96,12 +97,14 @@ async def day(venue: Venue, port: int, seconds: float, every: float, tablets: in
     """Tablets and people for so many seconds; the times of all that counts, and how many records have receipts."""
     times = Times()
     experts = [Tablet(venue, n, Browser(port, times)) for n in range(tablets)]
+    offices = [Browser(port, times) for _ in range(people)]
     for start in range(0, tablets, 8):
         await asyncio.gather(*(expert.enter() for expert in experts[start : start + 8]))
     until = time.monotonic() + seconds
     async with asyncio.TaskGroup() as group:
         for expert in experts:
             group.create_task(expert.score(until, every))
-        for n in range(people):
-            group.create_task(look_around(venue, n, Browser(port, times), until, 10))
+        for n, office in enumerate(offices):
+            group.create_task(look_around(venue, n, office, until, 10))
+    await asyncio.gather(*(one.close() for one in (*offices, *(expert.browser for expert in experts))))
     return times, sum(expert.saved for expert in experts)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tests.load.people import Tablet
+from tests.load.servers import Server
 from tests.load.venue import Venue
 from tests.load.web import Browser, Times
 
@@ -22,6 +23,9 @@ class Ratio:
 
     submissions: float
     inserts: float
+    cpu_submission: float
+    """Milliseconds of the server's CPU for one."""
+    cpu_insert: float
 
     @property
     def share(self) -> float:
@@ -29,26 +33,26 @@ class Ratio:
         return self.submissions / self.inserts
 
 
-async def measure(venue: Venue, port: int, bare_port: int, turns: int, each: int) -> tuple[Ratio, list[str]]:
+async def measure(venue: Venue, server: Server, bare: Server, turns: int, each: int) -> tuple[Ratio, list[str]]:
     """``turns`` times ``each`` submissions and as many inserts, one after the other; the sums, and what went wrong."""
     times = Times()
-    experts = [Tablet(venue, n, Browser(port, times)) for n in range(len(venue.tablets))]
+    experts = [Tablet(venue, n, Browser(server.port, times)) for n in range(len(venue.tablets))]
     for expert in experts:
         await expert.enter()
-    sheets = iter(
-        [(expert, key) for k in range(12) for expert in experts for key in (expert.venue.tablets[expert.number][1][k],)]
-    )
-    inserters = [Browser(bare_port, times) for _ in range(AT_ONCE)]
-    spent = {"submit": 0.0, "bare": 0.0}
+    sheets = iter([(expert, expert.keys[n]) for n in range(len(experts[0].keys)) for expert in experts])
+    inserters = [Browser(bare.port, times) for _ in range(AT_ONCE)]
+    spent, used = {server: 0.0, bare: 0.0}, {server: -server.cpu(), bare: -bare.cpu()}
     for _ in range(turns):
         began = time.perf_counter()
         await asyncio.gather(*(_submissions(sheets, each // AT_ONCE) for _ in range(AT_ONCE)))
         middle = time.perf_counter()
         await asyncio.gather(*(_inserts(one, venue, each // AT_ONCE) for one in inserters))
-        spent["submit"] += middle - began
-        spent["bare"] += time.perf_counter() - middle
+        spent[server] += middle - began
+        spent[bare] += time.perf_counter() - middle
+    await asyncio.gather(*(one.close() for one in (*inserters, *(expert.browser for expert in experts))))
     done = turns * (each // AT_ONCE) * AT_ONCE
-    return Ratio(done / spent["submit"], done / spent["bare"]), times.errors
+    cpu = [1000 * (used[one] + one.cpu()) / done for one in (server, bare)]
+    return Ratio(done / spent[server], done / spent[bare], *cpu), times.errors
 
 
 async def _submissions(sheets: Iterator[tuple[Tablet, str]], number: int) -> None:

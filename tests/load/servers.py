@@ -4,14 +4,31 @@ from __future__ import annotations
 
 import os
 import socket
+import ssl
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 
 from webapp.config import Config
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server process."""
+
+    port: int
+    pid: int
+
+    def cpu(self) -> float:
+        """Seconds of CPU it has used so far."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def free_port() -> int:
@@ -23,43 +40,44 @@ def free_port() -> int:
 
 
 @contextmanager
-def rostrum(config: Config, *options: str) -> Iterator[int]:
-    """``rostrum serve`` over the data folder; its port."""
-    port = free_port()
+def rostrum(config: Config, *options: str, port: int = 0, **environment: str) -> Iterator[Server]:
+    """``rostrum serve`` over the data folder, on a free port if none is given."""
+    port = port or free_port()
     command = [sys.executable, "-m", "webapp", "serve", "--host", "127.0.0.1", "--port", str(port), *options]
-    environment = {"ROSTRUM_DATABASE_URL": config.database_url, "ROSTRUM_DATA": str(config.data)}
-    with _running(command, port, environment, "/health"):
-        yield port
+    environment |= {"ROSTRUM_DATABASE_URL": config.database_url, "ROSTRUM_DATA": str(config.data)}
+    address = f"http{'s' if '--tls' in options else ''}://127.0.0.1:{port}/healthz"
+    with _running(command, address, environment) as pid:
+        yield Server(port, pid)
 
 
 @contextmanager
-def bare(url: str) -> Iterator[int]:
+def bare(url: str) -> Iterator[Server]:
     """The bare route over the same kind of database; its port."""
     port = free_port()
-    with _running([sys.executable, "-m", "tests.load.bare", url, str(port)], port, {}, "/"):
-        yield port
+    with _running([sys.executable, "-m", "tests.load.bare", url, str(port)], f"http://127.0.0.1:{port}/", {}) as pid:
+        yield Server(port, pid)
 
 
 @contextmanager
-def _running(command: list[str], port: int, environment: dict[str, str], path: str) -> Iterator[None]:
+def _running(command: list[str], address: str, environment: dict[str, str]) -> Iterator[int]:
     process = subprocess.Popen(command, env=os.environ | environment, stdout=subprocess.DEVNULL)
     try:
-        _wait(port, path, process)
-        yield
+        _wait(address, process)
+        yield process.pid
     finally:
         process.terminate()
         process.wait(30)
 
 
-def _wait(port: int, path: str, process: subprocess.Popen[bytes]) -> None:
+def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
     for _ in range(600):
         assert process.poll() is None, "the server ended"
         try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5)
-        except urllib.error.HTTPError:
-            return
+            urllib.request.urlopen(address, timeout=5, context=ssl._create_unverified_context()).close()
+        except urllib.error.HTTPError as error:
+            return error.close()
         except OSError:
             time.sleep(0.1)
         else:
-            return
+            return None
     raise TimeoutError("the server does not answer")

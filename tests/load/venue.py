@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,7 +20,7 @@ from webapp.migrate import upgrade
 from webapp.models import Applicant, Expert, PanelSecretary, Round, TabletSession, User
 from webapp.models import Session as HalfDay
 from webapp.models.rounds import Room
-from webapp.services import drafts, publishing, rounds, users
+from webapp.services import drafts, jobs, publishing, rounds, users
 from webapp.services.instance import problem_document
 from webapp.services.kernel import Actor, system_clock
 
@@ -62,14 +64,20 @@ def furnish(config: Config, panels: int, people: int = 20) -> Venue:
         engine.dispose()
 
 
-def waiting_round(config: Config, panels: int) -> int:
-    """A second round with locked rosters, for the solver to work on meanwhile; its id."""
+@contextmanager
+def solving(config: Config, seconds: float) -> Iterator[None]:
+    """A second round of 36 panels' people that the server's worker makes a schedule for meanwhile."""
     engine = create_engine(config.database_url)
     try:
         with Session(engine) as session:
-            round_ = _people(session, panels, "排程批次")
+            round_ = _people(session, 36, "排程批次")
+            jobs.start(session, OFFICE, system_clock, round_, min(7200, int(seconds) + 60), 1)
             session.commit()
-            return round_.id
+        yield
+        with Session(engine) as session:
+            job = jobs.newest(session, rounds.by_name(session, "排程批次"))
+            assert job is not None
+            assert job.state in ("running", "done"), (job.state, job.error)
     finally:
         engine.dispose()
 

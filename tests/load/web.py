@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import ssl
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -46,8 +48,8 @@ class Answer:
 class Browser:
     """One person's browser."""
 
-    def __init__(self, port: int, times: Times) -> None:
-        self.port, self.times, self.token = port, times, ""
+    def __init__(self, port: int, times: Times, trusted: ssl.SSLContext | None = None) -> None:
+        self.port, self.times, self.trusted, self.token = port, times, trusted, ""
         self.cookies: dict[str, str] = {}
         self._reader: asyncio.StreamReader | None = None
         self._writer: asyncio.StreamWriter | None = None
@@ -70,9 +72,11 @@ class Browser:
 
     async def close(self) -> None:
         """Hang up."""
-        if self._writer is not None:
-            self._writer.close()
-        self._reader = self._writer = None
+        writer, self._reader, self._writer = self._writer, None, None
+        if writer is not None:
+            writer.close()
+            with suppress(OSError):
+                await writer.wait_closed()
 
     async def _ask(self, method: str, path: str, body: bytes, kind: str, what: str) -> Answer:
         began = time.perf_counter()
@@ -89,9 +93,13 @@ class Browser:
 
     async def _exchange(self, method: str, path: str, body: bytes, kind: str) -> Answer:
         if self._writer is None or self._writer.is_closing():
-            self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self.port, limit=2**22)
+            self._reader, self._writer = await asyncio.open_connection(
+                "127.0.0.1", self.port, limit=2**22, ssl=self.trusted
+            )
         assert self._reader is not None
-        lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", f"Content-Length: {len(body)}"]
+        host = f"127.0.0.1:{self.port}"
+        lines = [f"{method} {path} HTTP/1.1", f"Host: {host}", f"Content-Length: {len(body)}"]
+        lines.append(f"Referer: http{'s' if self.trusted else ''}://{host}/")
         if kind:
             lines += [f"Content-Type: {kind}", f"X-CSRFToken: {self.token}"]
         if kind == "application/json":

@@ -17,8 +17,8 @@ def _as_postgres(*command: str) -> list[str]:
 
 
 @contextmanager
-def postgresql() -> Iterator[str]:
-    """A fresh server; its address. Data in a temporary folder, gone afterwards."""
+def postgresql(*, durable: bool = False) -> Iterator[str]:
+    """A fresh server; its address. Its data are gone afterwards; ``durable`` writes through to the disk."""
     tools = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     assert tools, "PostgreSQL is missing: run `make system`"
     with socket.socket() as probe:
@@ -42,7 +42,7 @@ def postgresql() -> Iterator[str]:
         "--locale=C.UTF-8",
     ]
     subprocess.run(_as_postgres(*init), check=True, capture_output=True, cwd="/tmp")
-    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
+    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync={'on' if durable else 'off'}"
     start = [control, "-D", str(data), "-w", "-l", str(folder / "log"), "-o", options, "start"]
     subprocess.run(_as_postgres(*start), check=True, stdout=subprocess.DEVNULL, cwd="/tmp")
     try:

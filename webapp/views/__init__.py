@@ -16,6 +16,7 @@ from webapp.services.kernel import Actor, Forbidden, Missing
 
 NAMES = (
     "auth",
+    "health",
     "admin",
     "office",
     "rosters",

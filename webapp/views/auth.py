@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, session, url_for
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+import segno
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
@@ -11,6 +15,7 @@ from wtforms.validators import EqualTo, InputRequired, Length
 
 from webapp.db import db
 from webapp.identity import current_actor, current_user_row, log_in, log_out
+from webapp.lan import lan_address
 from webapp.languages import LANGUAGES, sentence
 from webapp.rights import allow, public
 from webapp.services import users
@@ -65,7 +70,16 @@ def login() -> ResponseReturnValue:
     """The login page."""
     if current_user_row():
         return redirect(url_for("auth.index"))
-    return render_template("auth/login.html", form=LoginForm(next=request.args.get("next", "")))
+    return render_template("auth/login.html", form=LoginForm(next=request.args.get("next", "")), others=_for_others())
+
+
+def _for_others() -> tuple[str, str] | None:
+    """At the laptop itself: the address that tablets and other computers open, and its QR code."""
+    port = urlsplit(request.host_url).port
+    if not request.remote_addr or not ip_address(request.remote_addr).is_loopback or lan_address() == "127.0.0.1":
+        return None
+    address = f"{request.scheme}://{lan_address()}" + (f":{port}" if port else "")
+    return address, segno.make(address, micro=False).svg_data_uri(scale=4, border=2)
 
 
 @bp.post("/login")
@@ -123,11 +137,3 @@ def language(code: str) -> ResponseReturnValue:
     if code in LANGUAGES:
         session["language"] = code
     return redirect(safe_next(request.form.get("next"), url_for("auth.index")), 303)
-
-
-@bp.get("/health")
-@public
-def health() -> ResponseReturnValue:
-    """Whether the server and its database answer."""
-    db.session.connection().exec_driver_sql("SELECT 1")
-    return jsonify(status="ok")

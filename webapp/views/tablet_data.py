@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, jsonify, make_response, render_template, request
+from flask import Blueprint, current_app, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
-from webapp import tablet_app
+from webapp import health, tablet_app
+from webapp.config import Config
 from webapp.db import db
 from webapp.identity import current_actor, current_tablet, set_tablet_cookie
 from webapp.languages import language
@@ -96,7 +97,12 @@ def come_in() -> ResponseReturnValue:
 def record() -> ResponseReturnValue:
     """Take one record; JSON in, a receipt or both versions out."""
     actor, round_, _tablet = here()
-    answer = sheets.receive(db.session(), actor, system_clock, round_, _document())
+    document = _document()
+    answer = sheets.receive(db.session(), actor, system_clock, round_, document)
+    config: Config = current_app.config["ROSTRUM"]
+    if config.journal and answer.status == 201:
+        db.session.commit()  # first here, then there, then the receipt; nobody's turn waits for the second place
+        health.journaled(config.journal, round_, actor, document)
     return jsonify(answer.document), answer.status
 
 

@@ -1,0 +1,1 @@
+"""What is needed to hand Rostrum to somebody: the offline bundle, its parts and licences, files for servers."""
