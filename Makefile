@@ -57,7 +57,7 @@ mutants: requirements-mutation.lock $(VENV)/test.stamp
 soak: SOAK ?= 500
 soak: $(VENV)/test.stamp system
 	SOAK=$(SOAK) $(BIN)/python -m pytest -q tests/scheduler/test_soak.py tests/exports/test_recomputes.py \
-		tests/exports/test_there_and_back.py tests/webapp/test_rosters_back.py $(ARGS)
+		tests/exports/test_there_and_back.py tests/webapp/test_rosters_back.py tests/promises $(ARGS)
 
 # Real servers, real clients; the figures and the load of the machine go into the page.
 load: $(VENV)/test.stamp system
@@ -70,11 +70,11 @@ words: $(VENV)/run.stamp
 # The README's pictures, taken by the browser tests.
 pictures: $(VENV)/test.stamp system
 	rm -rf build/pictures && mkdir -p build/pictures docs/pictures
-	ROSTRUM_PICTURES=build/pictures $(BIN)/python -m pytest -q tests/webapp/test_browser.py tests/webapp/test_screens.py
+	ROSTRUM_PICTURES=build/pictures $(BIN)/python -m pytest -q tests/webapp/test_browser.py tests/webapp/test_screens.py tests/webapp/test_tablet_page.py
 	$(BIN)/rostrum demo --data build/pictures/demo --no-serve >/dev/null
 	soffice --headless --convert-to pdf --outdir build/pictures build/pictures/demo/exports/*汇总表.xlsx >/dev/null
 	pdftoppm -r 80 -png -singlefile build/pictures/*汇总表.pdf build/pictures/result-sheet
-	cp build/pictures/board-desk.png build/pictures/console.png build/pictures/scoring.png build/pictures/result-sheet.png docs/pictures
+	cp build/pictures/board-desk.png build/pictures/console.png build/pictures/scoring.png build/pictures/result-sheet.png build/pictures/tablet-*.png docs/pictures
 
 lock:
 	uv pip compile -q pyproject.toml --extra postgres --extra server --extra build --generate-hashes --universal --no-header --no-annotate -o requirements.lock

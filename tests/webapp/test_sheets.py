@@ -125,14 +125,16 @@ def test_where_the_round_says_so_a_sheet_is_locked_only_when_its_sitting_is_clos
 ) -> None:
     round_.settings = round_.settings | {"sheet_lock": "closed"}
     hear(session, round_, "A00001")
-    assert send(session, round_, 1, record(round_, "A00001", 1, FULL)).status == 201
-    changed = record(round_, "A00001", 1, FULL | {"talk": "15"}, state="draft", base_version=1)
-    assert send(session, round_, 1, changed).status == 201
-    assert send(session, round_, 1, record(round_, "A00001", 1, FULL, base_version=0)).status == 409, "stale"
-    assert send(session, round_, 1, record(round_, "A00001", 1, FULL | {"talk": "15"}, base_version=2)).status == 201
-    for expert in (2, 3):
+    assert send(session, round_, 2, record(round_, "A00001", 2, FULL)).status == 201
+    changed = record(round_, "A00001", 2, FULL | {"talk": "15"}, state="draft", base_version=1)
+    assert send(session, round_, 2, changed).status == 201
+    assert send(session, round_, 2, record(round_, "A00001", 2, FULL, base_version=0)).status == 409, "stale"
+    assert send(session, round_, 2, record(round_, "A00001", 2, FULL | {"talk": "15"}, base_version=2)).status == 201
+    for expert in (1, 3):
         send(session, round_, expert, record(round_, "A00001", expert, FULL))
+    chairs = record(round_, "A00001", 1, FULL | {"talk": "15"}, state="draft", base_version=1)
+    assert send(session, round_, 1, chairs).status == 409, "who has handed in as chair reads the others' sheets"
     panel_day.settle(session, OFFICE, clock, round_, "A00002", "absent")
     closing.close(session, OFFICE, clock, round_, "P1", "S1")
     with pytest.raises(Forbidden, match="已关闭"):
-        send(session, round_, 1, record(round_, "A00001", 1, FULL, base_version=3))
+        send(session, round_, 2, record(round_, "A00001", 2, FULL, base_version=3))

@@ -31,7 +31,8 @@ BEFORE_PUBLISHING = ("draft", "rosters_locked", "scheduled")
 
 def newest(session: Session) -> Round:
     """The round made last."""
-    found = session.scalar(select(Round).order_by(Round.id.desc()).limit(1))
+    real = Round.rehearsal_of.is_(None)
+    found = session.scalar(select(Round).where(real).order_by(Round.id.desc()).limit(1))
     if found is None:
         raise Missing("还没有评审批次。请评委会办公室先在“批次”页新建一个。")
     return found
@@ -48,8 +49,9 @@ def by_name(session: Session, name: str | None) -> Round:
 
 
 def everyone(session: Session) -> list[Round]:
-    """All rounds, the newest first."""
-    return list(session.scalars(select(Round).order_by(Round.id.desc())))
+    """All rounds, the newest first; a rehearsal until it is wiped."""
+    shown = Round.rehearsal_of.is_(None) | (Round.state != "archived")
+    return list(session.scalars(select(Round).where(shown).order_by(Round.id.desc())))
 
 
 def require_state(round_: Round, *states: str) -> None:

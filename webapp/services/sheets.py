@@ -25,7 +25,7 @@ from webapp.models import Appointment, Expert, PanelMember, Recusal, Round, Shee
 from webapp.services import audit, records, unlocking
 from webapp.services.kernel import Actor, Clock, Forbidden, Unreadable
 from webapp.services.places import Place, SoFar, held, key_of, place_of
-from webapp.services.settings import of_round
+from webapp.services.settings import of_round as settings_of
 
 _UUID = re.compile(r"[0-9A-Za-z-]{8,36}")
 _MOST = 2**31
@@ -64,6 +64,11 @@ def own(session: Session, round_: Round, expert: Expert) -> list[tuple[str, Appo
         )
         for a in rows
     ]
+
+
+def of_round(session: Session, round_: Round) -> list[Sheet]:
+    """Every sheet of a round there is."""
+    return list(session.scalars(select(Sheet).where(Sheet.round_id == round_.id)))
 
 
 def receive(session: Session, actor: Actor, clock: Clock, round_: Round, record: Mapping[str, Any]) -> Answered:
@@ -171,7 +176,7 @@ def locked(round_: Round, sheet: Sheet | SoFar | None, actor: Actor) -> bool:
     if sheet is None or sheet.state == "draft":
         return False
     own = sheet.state == "submitted" and sheet.entered_by == actor.name and actor.role != "chair"
-    return not (own and of_round(round_).sheet_lock == "closed")
+    return not (own and settings_of(round_).sheet_lock == "closed")
 
 
 _SHEETS = cast("Table", Sheet.__table__)

@@ -32,6 +32,7 @@ NAMES = (
     "paper",
     "tablet",
     "tablet_data",
+    "tablets",
     "versions",
     "screens",
     "live",

@@ -21,6 +21,7 @@ from webapp.services import (
     notes,
     records,
     recusing,
+    remarks,
     rooms_now,
     steps,
     tablets,
@@ -167,7 +168,14 @@ def note_list() -> ResponseReturnValue:
     rows = notes.rows(db.session(), round_, acting()) if published else []
     code = request.args.get("applicant", "")
     shown = next((row for row in rows if row.place.applicant.code == code), rows[0] if rows and not code else None)
-    return render_template("panel/notes.html", round=round_, rows=rows, shown=shown, longest=notes)
+    return render_template(
+        "panel/notes.html",
+        round=round_,
+        rows=rows,
+        shown=shown,
+        longest=notes,
+        remarks=remarks.by_applicant(db.session(), round_),
+    )
 
 
 @bp.post("/notes/<applicant>")

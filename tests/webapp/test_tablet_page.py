@@ -1,0 +1,223 @@
+"""The expert's page in Chromium: no network, a reload, two tabs, two experts, plain HTTP, two versions, keys alone."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from sqlalchemy import create_engine, select, update
+from sqlalchemy.orm import Session
+
+from tests.tablet.venue import Client, Server, config_in, many_panels, serving, token_of
+from tests.webapp.live import FLAGS, SIZES, chromium
+from tests.webapp.small import FULL, record
+from webapp.models import Round, Sheet, TabletSession
+
+WAIT = 30_000
+
+
+@pytest.fixture(scope="module")
+def venue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    config = config_in(tmp_path_factory.mktemp("pages"))
+    many_panels(config, 2, 3)
+    with serving(config) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as opened:
+        yield opened
+
+
+def sit_down(browser: Browser, server: Server, expert: str, size: str = "tablet") -> tuple[BrowserContext, Page]:
+    width, height = SIZES[size]
+    context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN", has_touch=True)
+    address = f"http://127.0.0.1:{server.port}"
+    context.add_cookies([{"name": "rostrum_tablet", "value": token_of(expert), "url": address}])
+    page = context.new_page()
+    page.goto(address + "/tablet/")
+    expect(page.locator("#sheet")).to_be_visible(timeout=WAIT)
+    return context, page
+
+
+def picture(page: Page, name: str) -> None:
+    if folder := os.environ.get("ROSTRUM_PICTURES"):
+        page.screenshot(path=Path(folder) / f"{name}.png")
+
+
+def score(page: Page, band: str, count: int = 5) -> None:
+    for item in page.locator(".item").all()[:count]:
+        item.get_by_role("button", name=band).click()
+
+
+def shows(page: Page, text: str) -> None:
+    expect(page.locator("#state")).to_have_text(text, timeout=WAIT)
+
+
+def sheet(server: Server, key: str) -> Sheet:
+    engine = create_engine(server.config.database_url)
+    with Session(engine, expire_on_commit=False) as session:
+        found = session.scalars(select(Sheet).where(Sheet.key == key)).one()
+    engine.dispose()
+    return found
+
+
+def test_marks_survive_a_reload_without_a_network_and_are_sent_after_it(venue: Server, browser: Browser) -> None:
+    context, page = sit_down(browser, venue, "E0002")
+    page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    score(page, "良", 2)
+    shows(page, "✓ 办公室已收到")
+    picture(page, "tablet-scoring")
+    context.set_offline(True)
+    score(page, "优", 4)
+    shows(page, "■ 已存本机")
+    expect(page.locator("#rescue")).to_be_visible(timeout=WAIT)
+    picture(page, "tablet-offline")
+    page.reload()
+    expect(page.locator(".item").nth(3).locator(".mark")).not_to_have_text("–", timeout=WAIT)
+    shows(page, "■ 已存本机")
+    context.set_offline(False)
+    shows(page, "✓ 办公室已收到")
+    score(page, "优")
+    page.click("#submit")
+    expect(page.locator("#slide span")).to_have_text("再点一次确认提交")
+    page.click("#submit")
+    expect(page.locator("#closed")).to_have_text("已提交，不能再改", timeout=WAIT)
+    found = sheet(venue, "R1-P1-A00001-E0002")
+    assert (found.state, found.marks["talk"]) == ("submitted", "18")
+    context.close()
+
+
+def test_two_tabs_of_one_tablet_are_one(venue: Server, browser: Browser) -> None:
+    context, first = sit_down(browser, venue, "E0003")
+    second = context.new_page()
+    second.goto(first.url)
+    expect(second.locator("#sheet")).to_be_visible(timeout=WAIT)
+    first.locator(".item").nth(0).get_by_role("button", name="优").click()
+    shows(first, "✓ 办公室已收到")
+    second.locator(".item").nth(1).get_by_role("button", name="中").click()
+    shows(second, "✓ 办公室已收到")
+    expect(first.locator(".item").nth(1).locator(".mark")).to_have_text("18", timeout=WAIT)
+    assert sheet(venue, "R1-P1-A00001-E0003").marks | {} == {
+        "talk": "18", "skill": "18", "work": None, "qa": None, "general": None,
+    }  # fmt: skip
+    context.close()
+
+
+def test_a_login_that_is_over_is_asked_for_above_the_page_and_the_queue_is_kept(
+    venue: Server, browser: Browser
+) -> None:
+    context, page = sit_down(browser, venue, "E0004")
+    engine = create_engine(venue.config.database_url)
+    from webapp.models import Expert
+    from webapp.services import tablets
+    from webapp.services.kernel import Actor, system_clock
+
+    with Session(engine) as session:
+        expert = session.scalars(select(Expert).where(Expert.code == "E0004")).one()
+        session.execute(
+            update(TabletSession).where(TabletSession.expert_id == expert.id).values(revoked_at=system_clock())
+        )
+        code = tablets.make_code(session, Actor("office", "office"), system_clock, expert)
+        session.commit()
+    engine.dispose()
+    score(page, "良", 1)
+    expect(page.locator("#login")).to_be_visible(timeout=WAIT)
+    shows(page, "■ 已存本机")
+    page.fill("#again-code", code)
+    page.locator("#login button").click()
+    expect(page.locator("#login")).to_be_hidden(timeout=WAIT)
+    shows(page, "✓ 办公室已收到")
+    context.close()
+
+
+def test_another_expert_neither_sees_nor_sends_what_the_last_one_left(venue: Server, browser: Browser) -> None:
+    context, page = sit_down(browser, venue, "E0005")
+    context.set_offline(True)
+    score(page, "差", 5)
+    shows(page, "■ 已存本机")
+    page.close()
+    context.set_offline(False)
+    address = f"http://127.0.0.1:{venue.port}"
+    context.add_cookies([{"name": "rostrum_tablet", "value": token_of("E0006"), "url": address}])
+    other = context.new_page()
+    other.goto(address + "/tablet/")
+    expect(other.locator("#expert")).to_have_text("专家6", timeout=WAIT)
+    expect(other.locator("#total")).to_have_text("–")
+    score(other, "优", 1)
+    shows(other, "✓ 办公室已收到")
+    engine = create_engine(venue.config.database_url)
+    with Session(engine) as session:
+        keys = list(session.scalars(select(Sheet.key).where(Sheet.key.like("%E0005"))))
+    engine.dispose()
+    assert keys == []
+    context.add_cookies([{"name": "rostrum_tablet", "value": token_of("E0005"), "url": address}])
+    other.goto(address + "/tablet/")
+    expect(other.locator("#expert")).to_have_text("专家5", timeout=WAIT)
+    shows(other, "✓ 办公室已收到")
+    assert sheet(venue, "R1-P1-A00001-E0005").marks["talk"] == "12"
+    context.close()
+
+
+def test_two_versions_are_looked_at_and_one_is_chosen(venue: Server, browser: Browser) -> None:
+    context, page = sit_down(browser, venue, "E0007")
+    context.set_offline(True)
+    score(page, "良", 2)
+    shows(page, "■ 已存本机")
+    engine = create_engine(venue.config.database_url)
+    with Session(engine) as session:
+        round_ = session.scalars(select(Round)).one()
+        key = f"R{round_.id}-P2-A00004-E0007"
+        row = record(round_, "A00004", 7, FULL | {"qa": None}, state="draft", sheet=key)
+    engine.dispose()
+    assert Client(venue.port, "E0007").post("/tablet/records", row)[0] == 201
+    context.set_offline(False)
+    shows(page, "⚠ 两个版本")
+    expect(page.locator("#twice .card")).to_have_count(2)
+    picture(page, "tablet-twice")
+    page.locator("#twice .card").nth(1).get_by_role("button", name="用这一份").click()
+    shows(page, "✓ 办公室已收到")
+    assert sheet(venue, key).marks["skill"] == "20"
+    assert sheet(venue, key).marks["work"] is None
+    context.close()
+
+
+def test_keys_alone_score_and_submit(venue: Server, browser: Browser) -> None:
+    context, page = sit_down(browser, venue, "E0008", "desk")
+    for place, keys in enumerate((["1", "8"], ["PageDown"], ["2", "2"], ["End"], ["ArrowUp", "ArrowUp"])):
+        page.locator(".mark").nth(place).focus()
+        for key in keys:
+            page.keyboard.press(key)
+    expect(page.locator("#holes")).to_have_text("")
+    page.locator("#submit").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    expect(page.locator("#closed")).to_have_text("已提交，不能再改", timeout=WAIT)
+    marks = sheet(venue, "R1-P2-A00004-E0008").marks
+    assert (marks["talk"], marks["work"], marks["qa"], marks["general"]) == ("18", "22", "25", "1")
+    context.close()
+
+
+def test_on_plain_http_it_works_in_the_reduced_way_and_says_so(venue: Server) -> None:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        rules = "--host-resolver-rules=MAP venue.invalid 127.0.0.1"
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=[*FLAGS, rules])
+        context = browser.new_context(locale="zh-CN")
+        address = f"http://venue.invalid:{venue.port}"
+        context.add_cookies([{"name": "rostrum_tablet", "value": token_of("E0009"), "url": address}])
+        page = context.new_page()
+        page.goto(address + "/tablet/")
+        expect(page.locator("#sheet")).to_be_visible(timeout=WAIT)
+        assert not page.evaluate("() => isSecureContext || 'serviceWorker' in navigator || Boolean(crypto.subtle)")
+        expect(page.locator("#reduced")).to_be_visible()
+        score(page, "良", 1)
+        shows(page, "✓ 办公室已收到")
+        page.goto(address + "/tablet/check")
+        expect(page.locator("#verdict")).to_contain_text("可以使用，注意", timeout=WAIT)
+        browser.close()
