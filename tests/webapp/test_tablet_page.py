@@ -202,22 +202,19 @@ def test_keys_alone_score_and_submit(venue: Server, browser: Browser) -> None:
     context.close()
 
 
-def test_on_plain_http_it_works_in_the_reduced_way_and_says_so(venue: Server) -> None:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        rules = "--host-resolver-rules=MAP venue.invalid 127.0.0.1"
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=[*FLAGS, rules])
-        context = browser.new_context(locale="zh-CN")
-        address = f"http://venue.invalid:{venue.port}"
-        context.add_cookies([{"name": "rostrum_tablet", "value": token_of("E0009"), "url": address}])
-        page = context.new_page()
-        page.goto(address + "/tablet/")
-        expect(page.locator("#sheet")).to_be_visible(timeout=WAIT)
-        assert not page.evaluate("() => isSecureContext || 'serviceWorker' in navigator || Boolean(crypto.subtle)")
-        expect(page.locator("#reduced")).to_be_visible()
-        score(page, "良", 1)
-        shows(page, "✓ 办公室已收到")
-        page.goto(address + "/tablet/check")
-        expect(page.locator("#verdict")).to_contain_text("可以使用，注意", timeout=WAIT)
-        browser.close()
+def test_on_plain_http_it_works_in_the_reduced_way_and_says_so(venue: Server, browser: Browser) -> None:
+    rules = "--host-resolver-rules=MAP venue.invalid 127.0.0.1"
+    other = browser.browser_type.launch(executable_path="/usr/bin/chromium", args=[*FLAGS, rules])
+    context = other.new_context(locale="zh-CN")
+    address = f"http://venue.invalid:{venue.port}"
+    context.add_cookies([{"name": "rostrum_tablet", "value": token_of("E0009"), "url": address}])
+    page = context.new_page()
+    page.goto(address + "/tablet/")
+    expect(page.locator("#sheet")).to_be_visible(timeout=WAIT)
+    assert not page.evaluate("() => isSecureContext || 'serviceWorker' in navigator || Boolean(crypto.subtle)")
+    expect(page.locator("#reduced")).to_be_visible()
+    score(page, "良", 1)
+    shows(page, "✓ 办公室已收到")
+    page.goto(address + "/tablet/check")
+    expect(page.locator("#verdict")).to_contain_text("可以使用，注意", timeout=WAIT)
+    other.close()
