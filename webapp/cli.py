@@ -21,6 +21,7 @@ COMMANDS = {
     "verify": "webapp.cli_export",
     "archive": "webapp.cli_archive",
     "move": "webapp.cli_move",
+    "wipe": "webapp.cli_wipe",
     "ca": "webapp.cli_room",
     "spare": "webapp.cli_room",
     "audit": "webapp.cli_accounts",

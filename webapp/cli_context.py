@@ -88,3 +88,9 @@ def opened(data: str | None = None) -> Iterator[tuple[Config, Session, Actor, Cl
 def data_option(command: F) -> F:
     """Adds ``--data DIR``."""
     return click.option("--data", metavar="DIR", help="数据文件夹（默认 $ROSTRUM_DATA 或 ./rostrum-data）")(command)
+
+
+def committees_option(command: F) -> F:
+    """Adds ``--committees DIR``."""
+    kind = click.Path(exists=True, file_okay=False, path_type=Path)
+    return click.option("--committees", type=kind, help="多个评委会：每个一个文件夹，以网址主机名为名")(command)

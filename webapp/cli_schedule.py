@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from webapp.cli_context import Stop, data_option, opened
+from webapp.cli_context import Stop, committees_option, data_option, make_ready, opened
 
 
 @click.command()
@@ -116,11 +116,15 @@ def publish(name: str | None, draft: int | None, data: str | None) -> None:
 
 @click.command()
 @click.option("--workers", type=click.IntRange(1, 64), help="求解线程数（默认按任务所要）")
+@committees_option
 @data_option
-def worker(workers: int | None, data: str | None) -> None:
+def worker(workers: int | None, committees: Path | None, data: str | None) -> None:
     """运行排程进程，直到按 Ctrl+C."""
+    from webapp.committees import configs
+    from webapp.config import from_environment
     from webapp.worker import run_worker
 
-    with opened(data) as (config, _session, _actor, _clock):
-        pass
-    run_worker(config, workers)
+    served = list(configs(committees).values()) if committees else [from_environment(data)]
+    for config in served:
+        make_ready(config)
+    run_worker(served, workers)

@@ -8,19 +8,25 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from webapp.cli_context import Stop, data_option, make_ready
+from webapp.cli_context import Stop, committees_option, data_option, make_ready
 from webapp.config import Config, from_environment
 from webapp.lan import lan_address
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104  (the tablets come in over the network)
 
 
-def _start_worker(config: Config) -> subprocess.Popen[bytes]:
+def _start_worker(config: Config, committees: Path | None) -> subprocess.Popen[bytes]:
+    several = ["--committees", str(committees)] if committees else []
     return subprocess.Popen(
-        [sys.executable, "-m", "webapp.worker", str(config.data)], env=os.environ | {"ROSTRUM_DATA": str(config.data)}
+        [sys.executable, "-m", "webapp", "worker", "--data", str(config.data), *several],
+        env=os.environ | {"ROSTRUM_DATA": str(config.data)},
     )
 
 
@@ -43,6 +49,7 @@ class Where:
     cert: Path | None = None
     key: Path | None = None
     processes: int = 1
+    committees: Path | None = None
 
     @property
     def scheme(self) -> str:
@@ -51,12 +58,13 @@ class Where:
 
 
 def _serve(config: Config, where: Where, *, solver: bool = True) -> None:
-    from webapp import serving
+    from webapp import committees, serving
 
-    make_ready(config)
+    for one in committees.configs(where.committees).values() if where.committees else (config,):
+        make_ready(one)
     if not serving.free(where.host, where.port):
         raise Stop(f"端口 {where.port} 已被占用。请换一个：--port {where.port + 1}", 2)
-    worker = _start_worker(config) if solver else None
+    worker = _start_worker(config, where.committees) if solver else None
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # a service manager's stop ends the solver too
     _say_where(where)
     try:
@@ -70,13 +78,17 @@ def _serve(config: Config, where: Where, *, solver: bool = True) -> None:
 
 def _run(config: Config, where: Where) -> None:
     from webapp import create_app, serving
+    from webapp.committees import Committees
+
+    def make() -> WSGIApplication:
+        return Committees(where.committees, tls=config.tls) if where.committees else create_app(config)
 
     if where.processes > 1:
-        serving.several(config, where.host, where.port, where.processes, where.cert, where.key)
+        serving.several(make, where.host, where.port, where.processes, where.cert, where.key)
     elif where.cert and where.key:
-        serving.private(create_app(config), where.host, where.port, where.cert, where.key).serve_forever()
+        serving.private(make(), where.host, where.port, where.cert, where.key).serve_forever()
     else:
-        serving.plain(create_app(config), where.host, where.port)
+        serving.plain(make(), where.host, where.port)
 
 
 def _say_where(where: Where) -> None:
@@ -102,6 +114,7 @@ def _say_where(where: Where) -> None:
     "--processes", type=click.IntRange(1, 64), default=1, show_default=True, help="网页进程数（多于 1 仅 Linux）"
 )
 @click.option("--no-worker", is_flag=True, help="不启动排程进程（另用 rostrum worker）")
+@committees_option
 @data_option
 def serve(
     host: str,
@@ -111,6 +124,7 @@ def serve(
     tls: bool,
     processes: int,
     no_worker: bool,
+    committees: Path | None,
     data: str | None,
 ) -> None:
     """启动网页服务和排程进程."""
@@ -121,7 +135,7 @@ def serve(
         tls_cert, tls_key = config.tls_folder / "server.crt", config.tls_folder / "server.key"
         if not tls_cert.exists():
             raise Stop("还没有证书。请先运行 rostrum ca。", 2)
-    _serve(config, Where(host, port, tls_cert, tls_key, processes), solver=not no_worker)
+    _serve(config, Where(host, port, tls_cert, tls_key, processes, committees), solver=not no_worker)
 
 
 @click.command()

@@ -5,13 +5,14 @@ from __future__ import annotations
 import select
 import socket
 import ssl
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flask import Flask
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
-from webapp.config import Config
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 from webapp.live import SEATS
 
 THREADS = 16
@@ -21,7 +22,7 @@ PATIENCE = 75
 """Seconds a connection may be silent; a tablet asks again every ten."""
 
 
-def plain(app: Flask, host: str, port: int) -> None:
+def plain(app: WSGIApplication, host: str, port: int) -> None:
     """One process, everywhere."""
     from waitress import serve
 
@@ -48,7 +49,7 @@ class _Kept(WSGIRequestHandler):
 class _Private(ThreadedWSGIServer):
     """Handshakes in the connection's own thread: who connects and says nothing holds up nobody."""
 
-    def __init__(self, host: str, port: int, app: Flask, context: ssl.SSLContext) -> None:
+    def __init__(self, host: str, port: int, app: WSGIApplication, context: ssl.SSLContext) -> None:
         super().__init__(host, port, app, _Kept)
         self.ssl_context = context
 
@@ -64,7 +65,7 @@ class _Private(ThreadedWSGIServer):
         """A handshake that fails (a port scan, a tablet that knows no certificate) is nobody's concern."""
 
 
-def private(app: Flask, host: str, port: int, cert: Path, key: Path) -> ThreadedWSGIServer:
+def private(app: WSGIApplication, host: str, port: int, cert: Path, key: Path) -> ThreadedWSGIServer:
     """A server under TLS in one process; ``serve_forever`` runs it."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
@@ -73,12 +74,15 @@ def private(app: Flask, host: str, port: int, cert: Path, key: Path) -> Threaded
 
 
 def several(
-    config: Config, host: str, port: int, processes: int, cert: Path | None = None, key: Path | None = None
+    make: Callable[[], WSGIApplication],
+    host: str,
+    port: int,
+    processes: int,
+    cert: Path | None = None,
+    key: Path | None = None,
 ) -> None:
     """Several processes of sixteen threads each, on Linux; each opens the database itself."""
     from gunicorn.app.base import BaseApplication
-
-    from webapp import create_app
 
     class Several(BaseApplication):  # type: ignore[misc]
         def load_config(self) -> None:
@@ -97,8 +101,8 @@ def several(
                 if name in self.cfg.settings:
                     self.cfg.set(name, value)
 
-        def load(self) -> Flask:
-            return create_app(config)
+        def load(self) -> WSGIApplication:
+            return make()
 
     Several().run()
 

@@ -49,6 +49,7 @@ ACT_NAMES = {
     "round.directions": "改专业方向",
     "import.look": "检查文件",
     "round.archive": "归档",
+    "round.wipe": "清除个人信息",
     "books.locked": "导出带密码的表格",
     "import.answer": "回答导入的问题",
     "person.add": "登记人员",

@@ -8,8 +8,8 @@ import os
 import secrets
 import signal
 import socket
-import sys
 import threading
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 import webapp.db  # noqa: F401  (the engine's events)
 from scheduler.errors import SchedulerError
-from webapp.config import Config, from_environment
+from webapp.config import Config
 from webapp.models import Job, Round
 from webapp.services import audit, drafts, fixing, jobs, lots, repairs
 from webapp.services.kernel import Actor, system_clock
@@ -198,17 +198,14 @@ def run_job(
         engine.dispose()
 
 
-def run_worker(config: Config, workers: int | None = None) -> None:
-    """Take jobs until a signal comes; what runs then is stopped and its best kept."""
+def run_worker(configs: Sequence[Config], workers: int | None = None) -> None:
+    """Take jobs, of each committee in turn, until a signal comes; what runs then is stopped and its best kept."""
     shutdown = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: shutdown.set())
     if hasattr(os, "nice"):
         os.nice(10)
     while not shutdown.is_set():
-        if run_job(config, shutdown=shutdown, workers=workers) is None:
+        done = [run_job(config, None, shutdown, workers) for config in configs if not shutdown.is_set()]
+        if not any(done):
             shutdown.wait(1.0)
-
-
-if __name__ == "__main__":
-    run_worker(from_environment(sys.argv[1] if len(sys.argv) > 1 else None))

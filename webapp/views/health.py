@@ -33,7 +33,8 @@ def metrics() -> ResponseReturnValue:
     if not ip_address(request.remote_addr or "0.0.0.0").is_private:  # noqa: S104
         abort(404)
     session, now = db.session(), system_clock()
-    states = dict(session.execute(select(Job.state, func.count()).group_by(Job.state)).tuples().all())
+    counted = session.execute(select(Job.state, func.count()).group_by(Job.state))
+    states: dict[str, int] = {row[0]: row[1] for row in counted}
     silent = select(func.count()).where(Job.state == "running", Job.heartbeat_at < now - timedelta(seconds=30))
     tablets = select(func.count()).where(TabletSession.revoked_at.is_(None), TabletSession.expires_at > now)
     gauges = {f"jobs_{state}": float(states.get(state, 0)) for state in ("queued", "running", "failed")}
