@@ -84,8 +84,8 @@ lock:
 # The same source gives the same bytes: files bear the day of the last commit, whoever builds and whenever.
 wheel: $(VENV)/run.stamp
 	rm -rf build/wheel && mkdir -p build/wheel dist
-	git archive HEAD | tar -x -C build/wheel
-	cd build/wheel && SOURCE_DATE_EPOCH=$$(git -C $(CURDIR) log -1 --format=%ct) PYTHONHASHSEED=0 \
+	umask 022 && git archive HEAD | tar -x -C build/wheel
+	umask 022 && cd build/wheel && SOURCE_DATE_EPOCH=$$(git -C $(CURDIR) log -1 --format=%ct) PYTHONHASHSEED=0 \
 		$(CURDIR)/$(BIN)/python -c "from setuptools.build_meta import build_wheel; build_wheel('$(CURDIR)/dist')" >/dev/null
 
 bundle: wheel sbom
