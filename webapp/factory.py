@@ -13,6 +13,8 @@ from webapp.config import Config
 from webapp.db import db
 
 csrf = CSRFProtect()
+POOL = {"pool_size": 16, "max_overflow": 4, "pool_timeout": 60, "pool_pre_ping": True}
+"""Connections of one process: more threads wait here, where they cost nothing, and PostgreSQL's hundred are enough."""
 
 
 def build(config: Config) -> Flask:
@@ -23,7 +25,7 @@ def build(config: Config) -> Flask:
         TESTING=config.testing,
         SECRET_KEY=config.secret_key(),
         SQLALCHEMY_DATABASE_URI=config.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 16, "max_overflow": 48, "pool_pre_ping": True},
+        SQLALCHEMY_ENGINE_OPTIONS=POOL,
         SESSION_COOKIE_NAME="__Host-rostrum" if config.tls else "rostrum",
         SESSION_COOKIE_SECURE=config.tls,
         SESSION_COOKIE_HTTPONLY=True,
