@@ -164,8 +164,6 @@ def current_actor() -> Actor | None:
     """Who acts in this request; an account wins over a tablet's cookie except on the tablet's own pages."""
     if "actor" not in g:
         g.actor = _tablet_actor() if request.blueprint in TABLET_PAGES else _user_actor()
-        if g.actor is None and request.blueprint == "live":
-            g.actor = _tablet_actor()
     actor: Actor | None = g.actor
     return actor
 

@@ -15,13 +15,14 @@ from contextlib import contextmanager
 
 from flask import Flask, current_app
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from webapp.db import db
 from webapp.models import AuditEntry
 
 SEATS = 240
 """Streams at once in one process; the server has as many threads more than it needs for everything else."""
-LOOK, BEAT, LIFE = 0.4, 15.0, 120.0
+LOOK, BEAT, LIFE = 0.4, 10.0, 120.0
 """Seconds between two looks, between two signs of life, and until a stream ends and asks anew, rights and all."""
 
 
@@ -61,7 +62,8 @@ class Hub:
     def _watch(self) -> None:
         while True:
             with self._app.app_context():
-                stamp = look()
+                read_plainly()
+                stamp = look(db.session())
             with self._changed:
                 if stamp != self._stamp:
                     self._stamp = stamp
@@ -78,10 +80,10 @@ class Hub:
             return self._stamp
 
     def once(self, key: str, stamp: int, make: Callable[[], str]) -> str:
-        """What ``make`` gives for this stamp, made once for all who show the same."""
+        """What ``make`` gives for this stamp or a newer one, made once for all who show the same."""
         with self._making:
             kept = self._kept.get(key)
-            if kept is None or kept[0] != stamp:
+            if kept is None or kept[0] < stamp:
                 kept = self._kept[key] = (stamp, make())
             return kept[1]
 
@@ -92,11 +94,9 @@ def read_plainly() -> None:
         db.session.connection(execution_options={"rostrum_read": True})
 
 
-def look() -> int:
-    """The newest id of the audit log."""
-    query = select(func.max(AuditEntry.id))
-    with db.engine.connect().execution_options(rostrum_read=True) as connection:
-        return connection.scalar(query) or 0
+def look(session: Session) -> int:
+    """The newest id of the audit log, as this transaction sees it: what it shows besides is not older."""
+    return session.scalar(select(func.max(AuditEntry.id))) or 0
 
 
 def hub() -> Hub:

@@ -33,6 +33,7 @@ def plain(app: WSGIApplication, host: str, port: int) -> None:
     serve(
         app, host=host, port=port, threads=THREADS + SEATS, ident=None, channel_timeout=PATIENCE,
         connection_limit=most, backlog=1024, asyncore_use_poll=poll,
+        channel_request_lookahead=1,  # else a screen that was switched off keeps its seat for half a minute
     )  # fmt: skip
 
 

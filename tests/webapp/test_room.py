@@ -25,8 +25,8 @@ from webapp.services import (
     rooms_now,
     sheets,
     steps,
+    tablets,
     undoing,
-    vitals,
 )
 from webapp.services.kernel import Actor, Clock, Forbidden, Refused, Stale, Unreadable
 from webapp.services.turns import Seen
@@ -337,7 +337,7 @@ def test_the_office_sees_each_rooms_pace_tablets_and_conflicts(session: Session,
     expert = session.scalars(select(Expert).where(Expert.code == "E0002")).one()
     here = TabletSession(expert_id=expert.id, **token)
     session.add(here)
-    vitals.heard_from(session, tablet(session, round_, 2), lambda: start, here, 3)
+    tablets.alive(lambda: start, here, {"unsent": 3, "app": "1", "skew": 0, "secure": True})
     submit(session, round_, "A00001", 2)
     sheets.receive(
         session, tablet(session, round_, 2), clock, round_, record(round_, "A00001", 2, {"talk": "1"}, state="draft")
@@ -345,18 +345,6 @@ def test_the_office_sees_each_rooms_pace_tablets_and_conflicts(session: Session,
     now = rooms_now.of_round_now(session, round_, lambda: start + timedelta(seconds=20))[0]
     assert ([v.unsent for v in now.vitals], now.silent, now.conflicts) == ([None, 3, None], [], 1)
     assert len(rooms_now.of_round_now(session, round_, lambda: start + timedelta(seconds=31))[0].silent) == 1
-
-
-def test_a_tablet_is_told_the_clock_of_its_room(session: Session, round_: Round) -> None:
-    expert = session.scalars(select(Expert).where(Expert.code == "E0003")).one()
-    assert vitals.clock_of(session, expert) == {"applicant": None, "clock": None}
-    take(session, round_, "call", "enter", "talk")
-    told = vitals.clock_of(session, expert)
-    began = int(NOW.timestamp() * 1000)
-    assert (told["applicant"], told["phase"]) == ("A00001", "talk")
-    assert told["clock"] == {
-        "phase": "talk", "began": began, "limit": 300_000, "warn": 60_000, "stood": 0, "standing": None
-    }  # fmt: skip
 
 
 def test_a_panel_closes_with_every_sheet_or_a_reason(session: Session, round_: Round) -> None:

@@ -9,14 +9,11 @@ from flask import Blueprint, Response, jsonify, request, stream_with_context
 from flask.typing import ResponseReturnValue
 
 from webapp.db import db
-from webapp.identity import current_tablet
 from webapp.languages import language
 from webapp.live import fingerprint, hub, look, read_plainly, stream
 from webapp.models import Round
 from webapp.rights import allow, public
-from webapp.services import vitals
-from webapp.services.kernel import Forbidden, Unreadable, system_clock
-from webapp.views import acting, current_round
+from webapp.views import current_round
 from webapp.views.screens import fragment, own
 
 bp = Blueprint("live", __name__, url_prefix="/live")
@@ -35,7 +32,7 @@ def _answer(read: Callable[[int], str]) -> Response:
         if hub().full():
             return Response(status=503, headers={"Retry-After": "60"})
         return Response(stream_with_context(stream(read)), mimetype="text/event-stream")
-    text = read(look())
+    text = read(look(db.session()))
     answer = Response(text, mimetype="text/html")
     answer.set_etag(fingerprint(text))
     answer.make_conditional(request)
@@ -79,27 +76,3 @@ def timer(room: str) -> Response:
 def changes() -> Response:
     """A word whenever something was recorded; the page then reads itself anew."""
     return _answer(str)
-
-
-@bp.get("/tablet")
-@allow("own_sheet", "read")
-def tablet() -> ResponseReturnValue:
-    """The clock of the expert's panel: who is in the room, and the moments to count from."""
-    here = current_tablet()
-    if here is None:
-        raise Forbidden("请先用进入码进入。")
-    return jsonify(vitals.clock_of(db.session(), here.expert) | {"now": time.time() * 1000})
-
-
-@bp.post("/alive")
-@allow("own_sheet", "write")
-def alive() -> ResponseReturnValue:
-    """A tablet's sign of life: how many records it still keeps."""
-    here, unsent = current_tablet(), request.get_json(silent=True)
-    if here is None:
-        raise Forbidden("请先用进入码进入。")
-    count = unsent.get("unsent") if isinstance(unsent, dict) else None
-    if not isinstance(count, int) or isinstance(count, bool) or not 0 <= count < 100_000:
-        raise Unreadable("平板的状态不完整。请刷新平板页面。")
-    vitals.heard_from(db.session(), acting(), system_clock, here, count)
-    return jsonify(ok=True)

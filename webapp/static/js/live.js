@@ -25,8 +25,11 @@ export function put(html) {
   document.dispatchEvent(new CustomEvent("rostrum:fresh"));
 }
 
+let turn = 0;  // what was asked for before a step, or before another asking, is older than what stands there
+
 /** The live part of a whole page. */
 export function putPage(text) {
+  turn += 1;
   const fresh = new DOMParser().parseFromString(text, "text/html").querySelector("[data-live]");
   if (fresh && place() && fresh.innerHTML !== place().innerHTML) put(fresh.innerHTML);
   return fresh !== null;
@@ -37,8 +40,10 @@ const typing = () => place()?.contains(document.activeElement) && document.activ
 /** Read the page anew; never while somebody types in it or while steps wait for the network. */
 export async function reread() {
   if (typing() || document.body.dataset.hold) { clearTimeout(asking); asking = setTimeout(() => reread().catch(() => {}), POLL); return; }
+  const mine = turn += 1;
   const answer = await fetch(window.location.href, { headers: { "X-Rostrum-Poll": "1" } });
-  if (answer.ok && !answer.redirected) putPage(await answer.text());
+  const text = answer.ok && !answer.redirected ? await answer.text() : "";
+  if (mine === turn && !document.body.dataset.hold && text) putPage(text);
 }
 
 async function ask() {

@@ -81,12 +81,13 @@ document.addEventListener("submit", async (event) => {
   if (document.body.dataset.busy) return;
   document.body.dataset.busy = "1";
   const fields = Object.fromEntries(new FormData(form, event.submitter)), at = Math.round(serverNow());
-  const step = { url: form.action, fields, text: event.submitter?.textContent ?? "" }, card = form.closest("[data-card]"), waiting = queue();
+  const step = { url: form.action, fields, text: event.submitter?.textContent ?? "" }, inCard = form.closest("[data-card]")?.dataset.card, waiting = queue();
   try {
     if (waiting.length) throw new Error("those before come first");
     const answer = await send(step);
     if (typeof answer === "string") putPage(answer); else await reread();
   } catch {
+    const card = inCard && document.querySelector(`[data-card="${inCard}"]`);  // the page may have been drawn anew meanwhile
     if (card && fields.step in AFTER) {
       step.fields = { ...fields, at: String(at) };
       keep([...waiting, step]); advance(card, fields.step, at);

@@ -1,0 +1,175 @@
+"""The room in a browser: a network that goes, screens that follow, a clock that does not trust its machine."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, expect
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.webapp.live import Person, chromium, running
+from tests.webapp.small import OFFICE, clock, published_round
+from webapp import create_app, live
+from webapp.config import from_environment
+from webapp.db import db
+from webapp.migrate import upgrade
+from webapp.models import AuditEntry, Call, PanelSecretary
+from webapp.services import rounds, steps, users
+from webapp.services.kernel import system_clock
+
+PASSWORD = "a-first-password"
+ACCOUNTS = {"secretary": None, "office": None, "screen": "waiting"}
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Flask:
+    config = from_environment(tmp_path / "data", testing=True)
+    upgrade(config)
+    made = create_app(config)
+    with made.app_context(), Session(db.engine) as session:
+        round_ = published_round(session)
+        for role, screen in ACCOUNTS.items():
+            users.create(session, OFFICE, clock, role, role, PASSWORD, screen=screen, must_change=False)
+        session.flush()
+        mine = users.by_name(session, "secretary").id
+        session.add(PanelSecretary(round_id=round_.id, panel="P1", user_id=mine))
+        session.commit()
+    return made
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    with chromium() as opened:
+        yield opened
+
+
+def press(person: Person, text: str, phase: str) -> None:
+    card = person.page.locator("[data-card]:not([hidden])")
+    card.get_by_role("button", name=text, exact=True).click()
+    expect(person.page.locator(f"[data-card='A00001'][data-phase='{phase}']")).to_have_count(1, timeout=20_000)
+
+
+def act(app: Flask, what: str) -> None:
+    with app.app_context():
+        steps.take(db.session(), OFFICE, system_clock, rounds.newest(db.session()), "A00001", what)
+        db.session.commit()
+
+
+def test_a_console_without_a_network_goes_on_and_tells_later(app: Flask, browser: Browser) -> None:
+    with running(app) as address:
+        secretary = Person.sit_down(browser, address)
+        secretary.log_in("secretary", PASSWORD)
+        press(secretary, "叫号", "called")
+        secretary.page.context.set_offline(True)
+        for text, phase in (("到场", "entered"), ("开始陈述", "talk"), ("开始答辩", "answers")):
+            press(secretary, text, phase)
+        expect(secretary.page.locator("#kept")).to_contain_text("3 步已记在本机")
+        expect(secretary.page.locator("[data-card='A00001'] .time")).to_contain_text("4:5")
+        secretary.picture("guide-offline")
+        with app.app_context():
+            assert db.session.scalars(select(Call)).one().entered_at is None, "nothing has reached the server"
+        secretary.page.context.set_offline(False)
+        expect(secretary.page.locator("#kept")).to_be_hidden(timeout=30_000)
+        with app.app_context():
+            call = db.session.scalars(select(Call)).one()
+            kept = db.session.scalars(select(AuditEntry.at).where(AuditEntry.act == "call.answers")).one()
+            assert call.entered_at
+            assert call.talk_at
+            assert call.answers_at
+            assert call.entered_at <= call.talk_at <= call.answers_at < kept, "its own moment, not that of the network"
+        press(secretary, "↶ 撤回", "talk")
+
+
+def test_a_portal_that_answers_everything_is_no_answer(app: Flask, browser: Browser) -> None:
+    with running(app) as address:
+        secretary = Person.sit_down(browser, address)
+        secretary.log_in("secretary", PASSWORD)
+        secretary.page.route("**/panel/step**", lambda route: route.fulfill(status=200, body="<h1>Wi-Fi</h1>"))
+        press(secretary, "叫号", "called")
+        expect(secretary.page.locator("#kept")).to_contain_text("1 步已记在本机")
+        secretary.page.unroute("**/panel/step**")
+        expect(secretary.page.locator("#kept")).to_be_hidden(timeout=30_000)
+        with app.app_context():
+            assert db.session.scalars(select(Call)).one().called_at
+
+
+@pytest.mark.parametrize("seats", [live.SEATS, 0])
+def test_the_hall_follows_with_a_seat_and_without(
+    app: Flask, browser: Browser, monkeypatch: pytest.MonkeyPatch, seats: int
+) -> None:
+    monkeypatch.setattr(live, "SEATS", seats)
+    with running(app) as address:
+        hall = Person.sit_down(browser, address)
+        hall.log_in("screen", PASSWORD)
+        sign = hall.page.locator("[data-link]")
+        expect(sign).to_have_attribute("data-state", "on" if seats else "poll", timeout=20_000)
+        expect(hall.page.locator(".called")).to_have_text("–")
+        act(app, "call")
+        expect(hall.page.locator(".called")).to_contain_text("A00001", timeout=20_000)
+        assert hall.page.evaluate("document.body.dataset.chimed") == "1"
+        act(app, "undo")
+        expect(hall.page.locator(".called")).to_have_text("–", timeout=20_000)
+
+
+def test_a_screen_shows_its_one_screen(app: Flask, browser: Browser) -> None:
+    with running(app) as address:
+        hall = Person.sit_down(browser, address)
+        hall.log_in("screen", PASSWORD)
+        for path, status in (("/screens/waiting", 200), ("/screens/door/R1", 403), ("/live/timer/R1", 403)):
+            answer = hall.page.goto(address + path)
+            assert answer is not None
+            assert answer.status == status
+
+
+def test_the_clock_takes_the_quickest_trip_and_counts_by_the_servers_moments(app: Flask, browser: Browser) -> None:
+    with running(app) as address:
+        page = Person.sit_down(browser, address).page
+        page.goto(address + "/login")
+        found = page.evaluate(
+            """async () => {
+              const { judged, best, reading } = await import("/static/js/clock.js");
+              // the server is 5,000 ms ahead; each trip is slower one way than the other, the third hardly
+              const trips = [[0, 900, 5100], [2000, 2400, 7350], [4000, 4020, 9012]].map((t) => judged(...t));
+              const talk = { phase: "talk", began: 1000, limit: 300000, warn: 60000, stood: 0, standing: null };
+              const shown = ({ text, state }) => [text, state];
+              const at = (now, other = {}) => shown(reading({ ...talk, ...other }, now));
+              return [best(trips).offset, at(1000), at(1001), at(2000), at(240999), at(241000), at(301000), at(362500),
+                      at(999999, { standing: 11000 }), at(61000, { stood: 60000 })];
+            }"""
+        )
+        assert found == [
+            5002,
+            ["5:00", "running"],
+            ["5:00", "running"],
+            ["4:59", "running"],
+            ["1:01", "running"],
+            ["1:00", "soon"],
+            ["0:00", "over"],
+            ["+1:01", "over"],
+            ["4:50", "standing"],
+            ["5:00", "running"],
+        ]
+
+
+def test_what_is_kept_for_all_screens_is_never_older_than_its_stamp(app: Flask) -> None:
+    """A poll that began before a call must not keep what it saw for those that come after it."""
+    hub = app.extensions["rostrum_live"]
+    with app.app_context():
+        live.read_plainly()
+        before = live.look(db.session())
+        other = threading.Thread(target=act, args=(app, "call"))
+        other.start()
+        other.join()
+        stamp = live.look(db.session())  # SQLite: the transaction still sees what it began with
+        assert hub.once("a", stamp, lambda: "old") == "old"
+        db.session.rollback()
+        live.read_plainly()
+        now = live.look(db.session())
+        assert now > before
+        assert hub.once("a", now, lambda: "new") == "new"
+        assert hub.once("a", before, lambda: "older still") == "new"
