@@ -21,6 +21,7 @@ from webapp.migrate import upgrade
 from webapp.services import drafts, rounds, users
 
 PASSWORD = "a-password-for-screens"
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture
@@ -78,6 +79,7 @@ def drag(page: Page, what: str, to: str, *, drop: bool = True) -> None:
     page.mouse.move(*one)
     page.mouse.down()
     page.mouse.move(one[0] + 12, one[1] + 12)
+    page.locator(to).scroll_into_view_if_needed()
     two = middle(page, to)
     page.mouse.move(two[0] - 9, two[1], steps=4)
     page.mouse.move(*two)
@@ -103,7 +105,7 @@ def test_a_drag_is_priced_told_made_undone_and_made_again(browser: Browser, addr
     expect(page.locator(f"{cell(page, '09:40')} #A00008")).to_be_visible()
     drag(page, "#A00001", "#A00002")
     expect(page.locator(f"{cell(page, '09:00')} #A00002")).to_be_visible()
-    drag(page, "#A00003", "#tray")
+    drag(page, "#A00003", "#out")
     expect(page.locator("#tray #A00003")).to_be_visible()
     assert person.complaints == []
 

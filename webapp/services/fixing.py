@@ -68,7 +68,7 @@ def answer(instance: dict[str, Any], **how: Any) -> dict[str, Any]:
         SchedulerError: the instance is not one.
     """
     problem = Problem.from_json(instance)
-    return _document(problem, why(problem, **how)) | {"instance": _digest(instance)}
+    return _document(problem, why(problem, **how)) | {"instance": digest(instance)}
 
 
 def _document(problem: Problem, found: Explanation) -> dict[str, Any]:
@@ -79,7 +79,8 @@ def _document(problem: Problem, found: Explanation) -> dict[str, Any]:
     return document
 
 
-def _digest(instance: dict[str, Any]) -> str:
+def digest(instance: dict[str, Any]) -> str:
+    """What an instance is known by: an explanation is of one state of the data."""
     return audit.digest(audit.canonical(instance))
 
 
@@ -131,7 +132,7 @@ def told(session: Session, round_: Round, job: Job) -> Found | None:
         (tongue.people.get(row["applicant"], row["applicant"]), tuple(map(tongue.said, row["reasons"])))
         for row in job.answer["applicants"]
     )
-    stale = job.answer["instance"] != _digest(problem_document(session, round_))
+    stale = job.answer["instance"] != digest(problem_document(session, round_))
     return Found(job.answer["unscheduled"], job.answer["proven"], causes, people, stale)
 
 

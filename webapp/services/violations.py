@@ -85,6 +85,7 @@ class Tongue:
     def said(self, text: str) -> str:
         """A sentence of the scheduler with names in the place of ids: 答辩室 R2 → its name, E3 → 张三（E3）."""
         text = re.sub(r"(?:答辩室 )?(?<![\w.])([\w.+-]+)", self._name, text, flags=re.ASCII)
+        text = re.sub(r"(?<=）) (?=[\u4e00-\u9fff])", "", text)
         return re.sub(r"(\d+) (月|日) ?", r"\1\2", text)
 
     def _name(self, match: re.Match[str]) -> str:
