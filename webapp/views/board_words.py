@@ -12,6 +12,7 @@ def board_words() -> dict[str, str]:
         "semicolon": _("；"),
         "same": _("各项指标不变"),
         "breaks": _("会违反 {n} 条规则"),
+        "and-more": _("另有 {n} 条。"),
         "fits": _("各项规则都符合"),
         "mends": _("同时消除 {n} 条违反"),
         "asking": _("正在计算……"),

@@ -13,7 +13,8 @@ export function priceBox(answer, title) {
   const box = element("div", { className: `alert ${bad ? "error" : better(answer.levels) || !answer.levels.length ? "ok" : "warn"}` });
   if (title) box.append(element("b", { textContent: title }));
   box.append(element("p", { textContent: bad ? say("breaks", { n: bad }) : say("fits") }));
-  if (bad) box.append(element("ul", {}, ...answer.broken.map((text) => element("li", { textContent: text }))));
+  if (bad) box.append(element("ul", {}, ...answer.broken.slice(0, 4).map((text) => element("li", { textContent: text }))));
+  if (bad > 4) box.append(element("p", { textContent: say("and-more", { n: bad - 4 }) }));
   if (answer.mended.length) box.append(element("p", { textContent: say("mends", { n: answer.mended.length }) }));
   box.append(element("p", { className: "levels-line", textContent: levels(answer.levels) }));
   return box;
