@@ -58,6 +58,7 @@ def main() -> None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="rostrum-load-")))
         if "laptop" in asked.forms:
             forms.append(laptop(folder, asked.seconds))
+            print(forms[-1].summary(), flush=True)
             ratios["SQLite"], wrong = ratio(from_environment(folder / "ratio"), f"sqlite:///{folder}/bare.sqlite3")
             forms[-1].times.errors.extend(wrong)
         if "server" in asked.forms:

@@ -39,6 +39,13 @@ class Form:
     times: Times
     saved: int
 
+    def summary(self) -> str:
+        """What came of it, in one line."""
+        return (
+            f"{self.seconds:.0f} s, {len(self.times)} answers, {self.saved} receipts, "
+            f"**{len(self.times.errors)} errors**; p95 **{self.times.share(0.95):.0f} ms** (promised {self.promised})."
+        )
+
 
 def render(
     forms: list[Form], ratios: Mapping[str, Ratio], machine: str, load: tuple[float, float, float], at: datetime
@@ -64,8 +71,7 @@ def _form(form: Form) -> str:
     lines = "".join(_row(times, name, what) for name, what in rows if what or name == "all")
     errors = "".join(f"\n- {text}" for text in times.errors[:10])
     return (
-        f"## {form.name}\n\n{form.seconds:.0f} s, {len(times)} answers, {form.saved} receipts, "
-        f"**{len(times.errors)} errors**; p95 **{times.share(0.95):.0f} ms** (promised {form.promised}).\n\n"
+        f"## {form.name}\n\n{form.summary()}\n\n"
         f"| what | answers | p50 ms | p95 ms | p99 ms |\n|---|---|---|---|---|\n{lines}{errors}\n"
     )
 
