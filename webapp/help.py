@@ -8,8 +8,8 @@ from __future__ import annotations
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
-NONE = ("error.html", "base.html")
-"""An error is itself a sentence and a way back."""
+NONE = ("error.html", "screens/waiting.html", "screens/screen.html")
+"""An error is itself a sentence and a way back; a public screen is read from afar."""
 HELP: dict[str, tuple[str, ...]] = {
     "auth/login.html": (
         "账号由系统管理员建立。连续输错几次要等一会儿再试。",
@@ -50,6 +50,9 @@ HELP: dict[str, tuple[str, ...]] = {
         "“生成安排”开始计算，随时可以停止，已有的最好安排会存为草案。",
         "七级目标从上到下比较：前一级相同才比后一级。“最优”表示已证明不能再好。",
     ),
+    "schedule/compare.html": ("两版比较：各级代价差多少，谁换了时间、地点或专家组。",),
+    "schedule/why.html": ("为什么没有排上、为什么在这里：列出最小的原因和可行的办法，每个办法都算过效果。",),
+    "schedule/fix.html": ("先看这个办法会改动什么，确认后才存为新草案。",),
     "schedule/none.html": ("还没有已发布的安排。评委会办公室发布后，这里能看到。",),
     "schedule/board.html": (
         "横排是答辩室，竖排是时间，颜色是专业方向。先看有没有红字，再看每场的组长和人数。",
@@ -90,6 +93,7 @@ HELP: dict[str, tuple[str, ...]] = {
     ),
     "life/versions.html": ("每次计算、复查都留一版。选两版看改了什么、谁改的、为什么。",),
     "life/objections.html": ("公示期间收到的异议登记在这里，复查后写明决定。没有决定的异议，批次不能归档。",),
+    "life/settle.html": ("先看两份各由谁、什么时候交的。一方提议并写明原因，另一方同意后才改变计入的评分表。",),
     "life/unlocks.html": ("提交后的评分表要改，须组长和成绩管理员两人同意，并写原因。",),
     "committee/papers.html": ("材料评审分由秘书录入、成绩管理员确认。中级只评材料，高级另有答辩。",),
     "committee/votes.html": (
@@ -98,16 +102,24 @@ HELP: dict[str, tuple[str, ...]] = {
     "trust/round.html": ("看专家打分是否一致、各组松紧是否相同、换一种合分办法谁的名次会变。每张图下写明该怎么办。",),
     "trust/panel.html": ("这一组里谁打得偏高、偏低，差多少才算差。人少时区间宽，不要据此下结论。",),
     "trust/none.html": ("计算成绩以后才有可信程度的报告。",),
-    "screens/waiting.html": ("给候考室的大屏用，自动更新，不超时退出。按 F11 全屏。",),
-    "tablet/enter.html": ("进入码向小组秘书要，只用一次。请不要借用别人的平板。",),
+    "screens/index.html": ("每块大屏一个账号，登录后直接打开那一屏，自动更新，不超时退出。按 F11 全屏。",),
+    "panel/overview.html": ("各答辩室现在叫到谁、进行到哪一步、晚了多少。点一间看它的控制台。",),
+    "desk/index.html": ("核对证件后签到。迟到、没来的也在这里记，答辩室和大屏马上看到。",),
+    "day/home.html": (
+        "有专家缺席、答辩室不能用、申报人迟到或退出时，先记下发生了什么。",
+        "系统算出几个方案，写明各改动谁；选定一个，一按发布。已经开始的不动。",
+    ),
+    "day/new.html": ("写明发生了什么，再计算方案。这时还没有改动任何安排。",),
+    "day/repair.html": ("比较各方案改动了谁、还有谁没有着落，选定一个再采用。没有采用就什么也不变。",),
+    "day/changes.html": ("和上一版相比谁变了时间、地点或专家组。只需通知名单上的人。",),
     "tablet/check.html": ("在场内的无线网络下打开。标“不行”的先处理，标“受限”的可以用，但要留意说明。",),
-    "tablet/notes.html": ("秘书写好的答辩意见和记录，组长看过再签。要改就退回并写明。",),
-    "tablet/paper.html": ("秘书录入的纸质评分表，和纸上核对无误再确认。",),
     "tablets/index.html": (
         "卡片打印后当面交给专家，各人只扫自己的一张。换平板、用不了卡片时，在答辩现场页给进入码。",
         "收回一台平板后，它不能再看和送；没有送出的评分留在那台平板上，同一位专家再进入时送出。",
     ),
-    "life/settle.html": ("先看两份各由谁、什么时候交的。一方提议并写明原因，另一方同意后才改变计入的评分表。",),
+    "tablet/enter.html": ("进入码向小组秘书要，只用一次。请不要借用别人的平板。",),
+    "tablet/notes.html": ("秘书写好的答辩意见和记录，组长看过再签。要改就退回并写明。",),
+    "tablet/paper.html": ("秘书录入的纸质评分表，和纸上核对无误再确认。",),
 }
 
 

@@ -6,7 +6,7 @@ from flask import Flask, current_app, session
 from flask_babel import Babel, gettext
 
 from exports.said import Said
-from webapp.services.kernel import Sentence
+from webapp.services.kernel import Sentence, Sentences
 
 LANGUAGES = {"zh": "中文", "en": "English"}
 LOCALES = {"zh": "zh_Hans_CN", "en": "en"}
@@ -22,11 +22,16 @@ def sentence(said: Sentence | Said | str) -> str:
     """The sentence in the visitor's language, and every word in it that has a translation."""
     if not isinstance(said, Sentence | Said):
         return str(gettext(said)) if said else ""
-    values = {
-        name: sentence(value) if isinstance(value, str | Sentence) else value for name, value in said.values.items()
-    }
+    values = {name: _value(value) for name, value in said.values.items()}
     text: str = gettext(said.text)
     return text % values if values else text
+
+
+def _value(value: object) -> object:
+    if isinstance(value, Sentences):
+        mark = value.mark if language() == "zh" else {"；": "; ", "、": ", "}.get(value.mark, " ")
+        return mark.join(map(sentence, value))
+    return sentence(value) if isinstance(value, str | Sentence) else value
 
 
 def init_app(app: Flask) -> None:

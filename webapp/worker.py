@@ -23,6 +23,8 @@ from webapp.models import Job, Round
 from webapp.services import audit, drafts, fixing, jobs, lots, repairs
 from webapp.services.kernel import Actor, system_clock
 
+BROKE_OFF = "排程程序出错，已记入日志，原有草案不受影响。请重试；仍不行请把时间告诉系统管理员。"
+
 
 class Run:
     """One job from its claim to its end. ``stop`` asks the solver to hand out its best."""
@@ -81,7 +83,7 @@ class Run:
             self.error = str(error)
         except Exception:
             logging.getLogger(__name__).exception("the solver broke off")
-            self.error = "排程程序出错，已记入日志，原有草案不受影响。请重试；仍不行请把时间告诉系统管理员。"
+            self.error = BROKE_OFF
 
     def _report(self, progress: Any) -> None:
         self.progress = json.loads(audit.canonical(asdict(progress)))

@@ -52,7 +52,8 @@ class Older(Stale):
     """Somebody else saved the person in between; ``theirs`` is what stands there now."""
 
     def __init__(self, person: AnyPerson) -> None:
-        super().__init__("别人刚刚改过 %(name)s。请对照两边的内容，再决定怎样保存。", name=person.name)
+        said = Sentence("别人刚刚改过 %(name)s。请对照两边的内容，再决定怎样保存。", name=person.name)
+        super().__init__(said.text, **said.values)
         self.person = person
 
 
@@ -243,7 +244,7 @@ class _Check:
                     "%(code)s %(name)s 的%(what)s和此人相同。一个人在一个批次里只登记一次；是同一人的请到“重复”合并。",
                     code=other.code,
                     name=other.name,
-                    what="身份证号" if id_no else "姓名和工作单位",
+                    what=Sentence("身份证号") if id_no else Sentence("姓名和工作单位"),
                 )
 
     def _expert(self) -> None:

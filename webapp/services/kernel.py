@@ -12,7 +12,7 @@ is whole. It raises :class:`Refused` with a sentence that says what happened, wh
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -53,6 +53,23 @@ class Sentence:
     def __str__(self) -> str:
         """The sentence in Chinese, the language of the message ids."""
         return self.text % self.values if self.values else self.text
+
+
+class Sentences(tuple[Sentence | str, ...]):
+    """Several of them as one value of another; ``mark`` stands between them."""
+
+    mark = ""
+
+    @classmethod
+    def of(cls, several: Iterable[Sentence | str], mark: str = "") -> Sentences:
+        """These, in their order."""
+        made = cls(several)
+        made.mark = mark
+        return made
+
+    def __str__(self) -> str:
+        """In Chinese, as they follow each other there."""
+        return self.mark.join(map(str, self))
 
 
 class Refused(Sentence, Exception):

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from exports.people import able
 from webapp.models import Applicant, Direction, Expert, Round, ScheduleVersion
 from webapp.services import audit, recusals, times
-from webapp.services.kernel import Actor, Clock, Refused, Sentence, Unreadable
+from webapp.services.kernel import Actor, Clock, Refused, Sentence, Sentences, Unreadable
 from webapp.services.rounds import require_state
 from webapp.services.settings import Settings, of_round
 
@@ -22,7 +22,7 @@ def lock(session: Session, actor: Actor, clock: Clock, round_: Round) -> None:
     require_state(round_, "draft")
     missing = lacking(session, round_) + times.settle(session, round_)
     if missing:
-        raise Refused("%(wrong)s", wrong="".join(map(str, missing)))
+        raise Refused("%(wrong)s", wrong=Sentences.of(missing))
     drafted = session.scalar(select(ScheduleVersion.id).where(ScheduleVersion.round_id == round_.id).limit(1))
     round_.state = "scheduled" if drafted else "rosters_locked"
     audit.record(session, actor, clock, "rosters.lock", round_.name, round_id=round_.id)

@@ -16,6 +16,8 @@ from webapp.services.instance import problem_document
 from webapp.services.kernel import Sentence
 from webapp.services.violations import Told, Tongue
 
+CANNOT = "名册与场地现在不能排程"
+
 
 @dataclass(frozen=True)
 class Recheck:
@@ -68,7 +70,7 @@ def now(session: Session, round_: Round) -> Recheck | None:
     try:
         report = check(Problem.from_json(problem_document(session, round_)), version.document)
     except SchedulerError as error:
-        return Recheck(version, (Told("", "名册与场地现在不能排程", str(error), ()),))
+        return Recheck(version, (Told("", CANNOT, str(error), ()),))
     return Recheck(version, tuple(tongue.told(one) for one in report.violations))
 
 

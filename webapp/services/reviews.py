@@ -13,7 +13,7 @@ from scoring.errors import ScoringError
 from scoring.rubric import Rubric
 from webapp.models import Applicant, Review, Round
 from webapp.services import audit, rubrics
-from webapp.services.kernel import Actor, Clock, Forbidden, Refused, Stale, Unreadable
+from webapp.services.kernel import Actor, Clock, Forbidden, Refused, Sentence, Sentences, Stale, Unreadable
 
 CLOSED = ("computed", "confirmed", "voted", "released", "public_notice", "archived")
 """States in which no mark of the papers is written: sending results back opens them."""
@@ -68,17 +68,18 @@ def write(session: Session, actor: Actor, clock: Clock, round_: Round, typed: Ma
         if not any(marks.values()):
             continue
         if code not in known:
-            wrong.append(f"{code}：没有这位申报人。")
+            wrong.append(Sentence("没有编号为 %(code)s 的申报人。", code=code))
             continue
         try:
             parsed = own.parse(marks, complete=True)
         except ScoringError as error:
-            wrong.append(f"{code} {known[code].applicant.name}：{error}")
+            name = known[code].applicant.name
+            wrong.append(Sentence("%(code)s %(name)s：%(error)s", code=code, name=name, error=error))
             continue
         texts_of = {key: format(mark, "f") for key, mark in parsed.items() if mark is not None}
         made.append((known[code], texts_of, texts.get("version", "")))
     if wrong:
-        raise Unreadable("材料评审分有误，没有保存：%(wrong)s", wrong="".join(wrong[:10]))
+        raise Unreadable("材料评审分有误，没有保存：%(wrong)s", wrong=Sentences.of(wrong[:10]))
     return sum(_store(session, actor, clock, round_, *one) for one in made)
 
 

@@ -14,7 +14,7 @@ from scoring.errors import ScoringError
 from scoring.rubric import Item, Rubric, papers
 from webapp.models import Review, Round, RubricVersion, Sheet
 from webapp.services import audit, rounds
-from webapp.services.kernel import Actor, Clock, Refused, Stale, Unreadable
+from webapp.services.kernel import Actor, Clock, Refused, Sentence, Sentences, Stale, Unreadable
 from webapp.services.settings import of_round
 
 KINDS = {"defence": "答辩评分标准", "papers": "材料评审标准"}
@@ -55,7 +55,7 @@ def parse(rows: Sequence[Mapping[str, str]], full: str, version: int) -> Rubric:
     Raises:
         Unreadable: every mistake at once, each at its item.
     """
-    wrong: list[str] = []
+    wrong: list[Sentence] = []
     typed = [row for row in rows if row.get("name", "").strip()]
     used = {row["key"] for row in typed if _KEY.fullmatch(row.get("key", ""))}
     items = []
@@ -66,19 +66,21 @@ def parse(rows: Sequence[Mapping[str, str]], full: str, version: int) -> Rubric:
             used.add(key)
         try:
             items.append(_item(key, row))
-        except ScoringError as error:
-            wrong.append(f"第 {n} 项“{row['name'].strip()[:LONGEST]}”：{error}")
+        except (ScoringError, Unreadable) as error:
+            name = row["name"].strip()[:LONGEST]
+            wrong.append(Sentence("第 %(n)s 项“%(name)s”：%(error)s", n=n, name=name, error=error))
     names = [item.name for item in items]
-    wrong += [f"项目“{name}”写了两次。" for name in dict.fromkeys(names) if names.count(name) > 1]
+    wrong += [Sentence("项目“%(name)s”写了两次。", name=name) for name in dict.fromkeys(names) if names.count(name) > 1]
     if len({item.key for item in items}) < len(items):
-        wrong.append("有两项用了同一个代码。请删去一项再加。")
+        wrong.append(Sentence("有两项用了同一个代码。请删去一项再加。"))
     if not 1 <= len(typed) <= MOST:
-        wrong.append(f"评分项目为 1 到 {MOST} 项。")
+        wrong.append(Sentence("评分项目为 1 到 %(most)s 项。", most=MOST))
     total = sum((item.full for item in items), Decimal(0))
     if not wrong and (_number(full) or Decimal(0)) != total:
-        wrong.append(f"各项满分合计 {total:f}，与本批次满分 {full.strip() or '（空）'} 不符。")
+        said = Sentence("各项满分合计 %(total)s，与本批次满分“%(full)s”不符。", total=f"{total:f}", full=full.strip())
+        wrong.append(said)
     if wrong:
-        raise Unreadable("评分标准有误，没有保存：%(wrong)s", wrong="".join(wrong))
+        raise Unreadable("评分标准有误，没有保存：%(wrong)s", wrong=Sentences.of(wrong))
     return Rubric(version, tuple(items))
 
 
@@ -94,11 +96,11 @@ def _item(key: str, row: Mapping[str, str]) -> Item:
     name, full, step = row["name"].strip(), _number(row.get("full", "")), _number(row.get("step", ""))
     prompts = tuple(part.strip() for part in _PARTS.split(row.get("prompts", "")) if part.strip())
     if len(name) > LONGEST or len(prompts) > PROMPTS or any(len(prompt) > LONGEST for prompt in prompts):
-        raise ScoringError(f"名称和每条提示不超过 {LONGEST} 字，提示不超过 {PROMPTS} 条。")
+        raise Unreadable("名称和每条提示不超过 %(n)s 字，提示不超过 %(most)s 条。", n=LONGEST, most=PROMPTS)
     if full is None or step is None:
-        raise ScoringError("满分和步长应为大于 0、不超过 1000 的数。")
+        raise Unreadable("满分和步长应为大于 0、不超过 1000 的数。")
     if full % step:
-        raise ScoringError(f"满分 {full:f} 不是步长 {step:f} 的整数倍。")
+        raise Unreadable("满分 %(full)s 不是步长 %(step)s 的整数倍。", full=f"{full:f}", step=f"{step:f}")
     return Item(key, name, full, step, prompts, _bands(row.get("bands", ""), full, step))
 
 
@@ -108,13 +110,13 @@ def _bands(text: str, full: Decimal, step: Decimal) -> tuple[tuple[str, Decimal]
     for part in filter(None, (one.strip() for one in _PARTS.split(text))):
         match = _BAND.fullmatch(part)
         if match is None:
-            raise ScoringError(f"档次“{part[:LONGEST]}”应写成“优 18”。")
+            raise Unreadable("档次“%(part)s”应写成“优 18”。", part=part[:LONGEST])
         found.append((match[1].strip(), Decimal(match[2])))
     values = [value for _, value in found]
     if any(value > full or value % step for value in values):
-        raise ScoringError("档次的分数应不超过满分，且是步长的整数倍。")
+        raise Unreadable("档次的分数应不超过满分，且是步长的整数倍。")
     if len(found) > BANDS or any(len(word) > 4 for word, _ in found) or sorted(set(values), reverse=True) != values:
-        raise ScoringError(f"档次不超过 {BANDS} 个，每个不超过 4 字，分数从高到低，各不相同。")
+        raise Unreadable("档次不超过 %(n)s 个，每个不超过 4 字，分数从高到低，各不相同。", n=BANDS)
     return tuple(found)
 
 

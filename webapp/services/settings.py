@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from webapp.models import Round
-from webapp.services.kernel import Unreadable
+from webapp.services.kernel import Sentence, Sentences, Unreadable
 
 
 @dataclass(frozen=True)
@@ -281,14 +281,17 @@ def parse(texts: Mapping[str, str]) -> dict[str, Any]:
     values, wrong = {}, []
     for key, text in texts.items():
         if key not in ENTRIES:
-            wrong.append(f"没有名为 {key} 的设置")
+            wrong.append(Sentence("没有名为 %(key)s 的设置", key=key))
             continue
         try:
             values[key] = ENTRIES[key].parse(text)
         except Unreadable as error:
-            wrong.append(f"{ENTRIES[key].label}（{key}）{error}，现为“{text}”")
+            said = Sentence(
+                "%(label)s（%(key)s）%(error)s，现为“%(now)s”", label=ENTRIES[key].label, key=key, error=error, now=text
+            )
+            wrong.append(said)
     if wrong:
-        raise Unreadable("%(wrong)s。", wrong="；".join(wrong))
+        raise Unreadable("%(wrong)s。", wrong=Sentences.of(wrong, "；"))
     return values
 
 

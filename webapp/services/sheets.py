@@ -32,6 +32,9 @@ _MOST = 2**31
 """What a whole number of the database holds."""
 
 
+CONFLICT = "这份评分表已提交或已在别处改过，两份都已保留。"
+
+
 @dataclass(frozen=True)
 class Answered:
     """What a record is answered: the HTTP status and the document."""
@@ -262,6 +265,5 @@ def receipt(row: Mapping[str, Any]) -> dict[str, Any]:
 def _conflict(sheet: SoFar | None, record: Mapping[str, Any]) -> Answered:
     ours = {"version": sheet.version, "state": sheet.state, "marks": sheet.marks} if sheet else None
     theirs = {"base_version": record.get("base_version"), "state": record.get("state"), "marks": record.get("marks")}
-    text = "这份评分表已提交或已在别处改过，两份都已保留。"
     kept = {"uuid": record.get("uuid"), "hash": record.get("hash")}
-    return Answered(409, {"error": text, "kept": kept, "server": ours, "yours": theirs})
+    return Answered(409, {"error": CONFLICT, "kept": kept, "server": ours, "yours": theirs})

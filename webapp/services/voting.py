@@ -12,7 +12,7 @@ from scoring.errors import ScoringError
 from scoring.vote import Vote
 from webapp.models import Applicant, Ballot, Meeting, Round
 from webapp.services import audit, records
-from webapp.services.kernel import Actor, Clock, Refused, Stale, Unreadable
+from webapp.services.kernel import Actor, Clock, Refused, Sentence, Sentences, Stale, Unreadable
 from webapp.services.rounds import require_state
 
 COUNTS = ("present", "votes_for", "against", "abstain", "spoiled")
@@ -78,14 +78,14 @@ def write(session: Session, actor: Actor, clock: Clock, round_: Round, typed: Ma
             continue
         row = known.get(code)
         if row is None:
-            wrong.append(f"{code}：不在表决名单中")
+            wrong.append(Sentence("%(code)s 不在表决名单中", code=code))
             continue
         try:
             made.append((row, _vote(texts), texts.get("version", "")))
-        except (ScoringError, ValueError) as error:
-            wrong.append(f"{code} {row.applicant.name}：{error}")
+        except (ScoringError, Unreadable, ValueError) as error:
+            wrong.append(Sentence("%(code)s %(name)s：%(error)s", code=code, name=row.applicant.name, error=error))
     if wrong:
-        raise Unreadable("票数有误，没有保存：%(wrong)s", wrong="；".join(wrong[:10]))
+        raise Unreadable("票数有误，没有保存：%(wrong)s", wrong=Sentences.of(wrong[:10], "；"))
     return sum(_store(session, actor, clock, round_, *one) for one in made)
 
 
@@ -94,7 +94,7 @@ def _vote(texts: Mapping[str, str]) -> Vote:
     for name in COUNTS:
         text = texts.get(name, "").strip() or ("" if name == "present" else "0")
         if not text.isascii() or not text.isdigit() or len(text) > 4:
-            raise ScoringError("票数应为不小于 0 的整数。")
+            raise Unreadable("票数应为不小于 0 的整数。")
         numbers.append(int(text))
     return Vote(*numbers)
 

@@ -20,7 +20,7 @@ HOME = Path(__file__).parent
 PO, MO = HOME / "en/LC_MESSAGES/messages.po", HOME / "en/LC_MESSAGES/messages.mo"
 MADE = datetime(2026, 1, 1, tzinfo=UTC)
 """One date for all: today's would change the file each time and make two people's changes collide."""
-SPEAKERS = ("Refused", "Unreadable", "Missing", "Forbidden", "Stale", "Sentence", "Step")
+SPEAKERS = ("__init__", "Refused", "Unreadable", "Missing", "Forbidden", "Stale", "Sentence", "Step")
 METHODS = [("templates/**.html", "jinja2"), ("**.py", "python")]
 READERS = HOME.parents[1] / "exports"
 """Where the sentences about files and cells are written."""
@@ -50,16 +50,19 @@ def tables() -> Iterator[str]:
         events,
         life,
         likeness,
+        lots,
         objections,
         overview,
         people_lists,
         proof,
+        rechecks,
         recusals,
         rework_words,
         rosters,
         rubrics,
         settings,
         settling,
+        sheets,
         trust,
         turns,
         uncounted,
@@ -69,6 +72,7 @@ def tables() -> Iterator[str]:
     )
     from webapp.views.prints import KINDS as PRINTS
     from webapp.views.schedule import JOB_WORDS
+    from webapp.worker import BROKE_OFF
 
     for table in (
         shown.ROLE_NAMES,
@@ -89,6 +93,7 @@ def tables() -> Iterator[str]:
     yield from (*life.WORDS, *trust.WORDS, *turns.STEPS.values(), *clocks.REASONS)
     yield from (*drafts.LEVEL_WORDS, *proof.UNITS, *rework_words.WORDS.values())
     yield from people_lists.titles()
+    yield from (rechecks.CANNOT, sheets.CONFLICT, BROKE_OFF, *lots.STATES.values())
     for paragraphs in helps.HELP.values():
         yield from paragraphs
     for words in (

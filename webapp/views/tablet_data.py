@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, current_app, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
@@ -10,7 +12,7 @@ from webapp import health, tablet_app
 from webapp.config import Config
 from webapp.db import db
 from webapp.identity import current_actor, current_tablet, set_tablet_cookie
-from webapp.languages import language
+from webapp.languages import language, sentence
 from webapp.models import Round, TabletSession
 from webapp.rights import allow, public
 from webapp.services import recusing, remarks, settling, sheets, tablet_view, tablets
@@ -26,6 +28,12 @@ def here() -> tuple[Actor, Round, TabletSession]:
     if actor is None or tablet is None or round_ is None:
         raise Forbidden("请先用进入码进入。")
     return actor, round_, tablet
+
+
+def _said_in(document: Mapping[str, object]) -> dict[str, object]:
+    """An answer with its sentence in the visitor's language."""
+    error = document.get("error")
+    return {**document, "error": sentence(error)} if isinstance(error, str) else dict(document)
 
 
 def _document() -> dict[str, object]:
@@ -103,7 +111,7 @@ def record() -> ResponseReturnValue:
     if config.journal and answer.status == 201:
         db.session.commit()  # first here, then there, then the receipt; nobody's turn waits for the second place
         health.journaled(config.journal, round_, actor, document)
-    return jsonify(answer.document), answer.status
+    return jsonify(_said_in(answer.document)), answer.status
 
 
 @bp.post("/remarks")
@@ -112,7 +120,7 @@ def remark() -> ResponseReturnValue:
     """Take one comment for the panel's file."""
     actor, round_, _tablet = here()
     answer = remarks.receive(db.session(), actor, system_clock, round_, _document())
-    return jsonify(answer.document), answer.status
+    return jsonify(_said_in(answer.document)), answer.status
 
 
 @bp.post("/settle")
