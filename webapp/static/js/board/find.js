@@ -7,7 +7,7 @@ const MOST = 8;
 let people = null, at = -1;
 
 export function finding(number, go) {
-  box.addEventListener("focus", () => load(number()));
+  box.addEventListener("focus", () => load(number()).then(() => draw(go)));
   box.addEventListener("input", () => draw(go));
   box.addEventListener("keydown", (event) => {
     const rows = [...list.children];
