@@ -127,13 +127,16 @@ def show(name: str | None, data: str | None) -> None:
 
 
 @click.command()
+@click.option("--head", "printed", metavar="HEX", help="印在成绩表上的链头：核对那以前的记录都在")
 @data_option
-def audit(data: str | None) -> None:
+def audit(printed: str | None, data: str | None) -> None:
     """核对审计记录的链，打印链头；有改动时逐条指出，退出码 1."""
     from webapp.services import audit as log
 
     with opened(data) as (_config, session, _actor, _clock):
         wrong = list(log.broken(session))
+        if printed is not None and log.knows(session, printed) is None:
+            wrong.append(f"记录里没有链头 {printed}：抄错了，或者那以后的记录被截掉或改写。")
         for line in wrong:
             click.echo(line)
         click.echo(f"链头 {log.head(session)}")

@@ -24,6 +24,8 @@ TABLET_PAGES = ("tablet", "tablet_data")
 IDLE_SECONDS = {"screen": None, "secretary": 12 * 3600}
 """How long an account may be silent; the others half an hour."""
 DEFAULT_IDLE = 30 * 60
+LONGEST = 24 * 3600
+"""However busy, whoever is no screen logs in anew after a day."""
 
 manager = LoginManager()
 
@@ -55,7 +57,7 @@ def _load(token: str) -> Identity | None:
 def _too_idle(user: User) -> bool:
     limit = IDLE_SECONDS.get(user.role, DEFAULT_IDLE)
     now, seen = int(time.time()), session.get("seen", 0)
-    if limit is not None and now - seen > limit:
+    if limit is not None and (now - seen > limit or now - session.get("since", now) > LONGEST):
         return True
     polls = request.headers.get("X-Rostrum-Poll") or request.blueprint == "live"
     if now - seen > 60 and not polls:  # a page that asks by itself is no sign of a person
@@ -65,11 +67,8 @@ def _too_idle(user: User) -> bool:
 
 def log_in(user: User) -> None:
     """Open a fresh session for the account."""
-    language = session.get("language")
-    session.clear()
-    if language:
-        session["language"] = language
-    session["seen"] = int(time.time())
+    _begin_anew()
+    session["seen"] = session["since"] = int(time.time())
     session.permanent = True
     login_user(Identity(user))
 
@@ -77,7 +76,15 @@ def log_in(user: User) -> None:
 def log_out() -> None:
     """Close the account's session."""
     logout_user()
-    session.pop("seen", None)
+    _begin_anew()
+
+
+def _begin_anew() -> None:
+    """Nothing of the session before stays but the language."""
+    language = session.get("language")
+    session.clear()
+    if language:
+        session["language"] = language
 
 
 def current_user_row() -> User | None:

@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
+from tests.promises import watch  # noqa: F401  (no change without an audit entry)
 from tests.webapp.databases import postgresql
 from tests.webapp.small import published_round
 from webapp import create_app, demo

@@ -90,7 +90,7 @@ def _inside(session: Session, manifest: dict[str, Any]) -> Iterator[Sentence]:
             yield Sentence("数据表 %(name)s 有 %(found)s 行，清单为 %(n)s 行。", name=name, found=found, n=number)
     if session.connection().exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
         yield Sentence("数据中有指向不存在记录的行。")
-    for text in audit.broken(session):
+    for text in audit.broken(session, whole=False):
         yield Sentence("%(what)s", what=text)
     if audit.head(session) != manifest["audit_head"]:
         yield Sentence("审计链头与清单不符。")

@@ -90,9 +90,9 @@ def sign(session: Session, actor: Actor, clock: Clock, round_: Round, panel_code
     if twice := in_two_versions(session, round_, panel_code):
         raise Refused("评分表 %(key)s 有两个版本，还没有决定用哪一份。决定后再签字。", key=twice[0])
     session.add(PanelSigned(round_id=round_.id, panel=panel_code, at=clock(), by=actor.name))
-    audit.record(session, actor, clock, "panel.sign", panel_code, round_id=round_.id)
     session.flush()
     finish(session, round_)
+    audit.record(session, actor, clock, "panel.sign", panel_code, round_id=round_.id)
 
 
 def finish(session: Session, round_: Round) -> None:

@@ -19,7 +19,7 @@ from exports.errors import UnreadableFile
 from exports.reading import Problem
 from exports.said import Said
 from scoring.rubric import Rubric
-from webapp.models import Round
+from webapp.models import Import, Round
 from webapp.services import audit, paper, sheets
 from webapp.services.kernel import Actor, Clock, Refused, Unreadable
 
@@ -86,8 +86,16 @@ def look(session: Session, actor: Actor, clock: Clock, round_: Round, data: byte
         attempt.rollback()
 
 
-def write(session: Session, actor: Actor, clock: Clock, round_: Round, data: bytes, filename: str) -> Entered:
-    """Take the file's records.
+def write(
+    session: Session,
+    actor: Actor,
+    clock: Clock,
+    round_: Round,
+    data: bytes,
+    filename: str,
+    upload: Import | None = None,
+) -> Entered:
+    """Take the file's records; ``upload`` is marked as read in.
 
     Raises:
         Unreadable: neither a workbook of the template nor a tablet's file.
@@ -102,6 +110,8 @@ def write(session: Session, actor: Actor, clock: Clock, round_: Round, data: byt
         )
     done = _run(session, actor, clock, round_, data, filename)
     after = {WORDS[status]: n for status, n in done.counts.items()}
+    if upload is not None:
+        upload.confirmed_at, upload.summary = clock(), {"counts": {str(k): n for k, n in done.counts.items()}}
     audit.record(session, actor, clock, "sheets.enter", "", round_id=round_.id, after=after)
     return done
 

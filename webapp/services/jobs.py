@@ -63,11 +63,15 @@ def queue(session: Session, actor: Actor, clock: Clock, round_: Round, options: 
 
 def cancel(session: Session, actor: Actor, clock: Clock, job: Job) -> None:
     """Ask a job to stop: one that waits ends at once, one that runs keeps its best schedule as a draft."""
+    was = {"state": job.state}
     if job.state == "queued" and _changed(session, job.id, "queued", None, state="cancelled", finished_at=clock()):
-        audit.record(session, actor, clock, "job.cancel", str(job.id), round_id=job.round_id)
-    elif job.state == "running":
-        _changed(session, job.id, "running", job.claimed_by, cancel_asked=True)
-        audit.record(session, actor, clock, "job.cancel", str(job.id), round_id=job.round_id)
+        now = {"state": "cancelled"}
+    elif job.state == "running" and _changed(session, job.id, "running", job.claimed_by, cancel_asked=True):
+        now = {"state": "running", "cancel_asked": "true"}
+    else:
+        session.refresh(job)
+        return
+    audit.record(session, actor, clock, "job.cancel", str(job.id), round_id=job.round_id, before=was, after=now)
     session.refresh(job)
 
 

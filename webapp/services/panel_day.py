@@ -192,6 +192,6 @@ def settle(
     by = actor.name
     session.add(Outcome(round_id=round_.id, applicant_id=applicant.id, kind=kind, reason=reason[:256], at=at, by=by))
     round_.state = "in_session"
-    audit.record(session, actor, clock, "outcome", code, round_id=round_.id, after={"kind": kind, "reason": reason})
     session.flush()
     finish(session, round_)
+    audit.record(session, actor, clock, "outcome", code, round_id=round_.id)

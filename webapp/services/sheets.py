@@ -157,16 +157,18 @@ def _take(
     if stale and sheet is not None and sheet.hash == digest:  # nothing to decide on
         row |= {"settled_as": "dropped", "settled_at": clock(), "settled_by": "same"}
     session.connection().execute(_KEEP, row)
+    said = {"version": row["version"], "base_version": row["base_version"], "state": state, "hash": digest}
     if stale:
-        audit.record(session, actor, clock, "sheet.conflict", place.key, round_id=round_.id)
+        audit.record(session, actor, clock, "sheet.conflict", place.key, round_id=round_.id, after=said)
         return _conflict(sheet, record)
-    if sheet is not None and sheet.state == "submitted" and state == "draft":
-        audit.record(session, actor, clock, "sheet.take_back", place.key, round_id=round_.id)
+    was = sheet.state if sheet is not None else ""
     marks = {name: None if mark is None else format(mark, "f") for name, mark in parsed.items()}
     _write(session, actor, round_, place, row, marks)
+    act = "sheet.take_back" if was == "submitted" else ""  # a draft goes to the sheet's history only
     if state == "submitted":
         act = "sheet.submit" if actor.expert_id is not None else "sheet.type"
-        audit.record(session, actor, clock, act, place.key, round_id=round_.id, after={"hash": digest})
+    if act:
+        audit.record(session, actor, clock, act, place.key, round_id=round_.id, after=said)
     return Answered(201, receipt(row))
 
 

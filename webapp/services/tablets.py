@@ -104,7 +104,8 @@ def enter(session: Session, clock: Clock, code: str) -> str:
         made.expires_at = end_of_day(now) if row.kind == "link" else _end_of_sitting(session, expert, now)
         session.add(made)
         actor = Actor(f"expert:{expert.code}", "expert", expert.name, expert_id=expert.id)
-        audit.record(session, actor, clock, "tablet.enter", expert.code, round_id=expert.round_id)
+        sides = {"before": {"code": "unused"}, "after": {"code": "used"}}
+        audit.record(session, actor, clock, "tablet.enter", expert.code, round_id=expert.round_id, **sides)
         return token
     raise Forbidden("进入码不对、已用过或已过期。请向小组秘书要一个新的。")
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
 from webapp.models import LoginFailure, User
@@ -19,8 +19,11 @@ from webapp.services.kernel import Actor, Clock, Forbidden, Missing, Refused, Un
 HASHER = PasswordHasher()
 NOBODY = HASHER.hash("nobody has this password")
 """Verified for unknown names too, so that the answer takes as long."""
-WINDOW = timedelta(minutes=15)
-FAILURES_OF_AN_ACCOUNT, FAILURES_OF_AN_ADDRESS = 5, 30
+WINDOW, KEPT = timedelta(minutes=15), timedelta(days=1)
+"""Failures count for so long, and are deleted after a day: what is typed as a name may be anything."""
+TRIES = 5
+FIRST_DELAY, ADDRESS_DELAY = timedelta(seconds=30), timedelta(seconds=5)
+"""After :data:`TRIES` failures of an account the next try waits, twice as long each time; of an address a little."""
 SCREEN = re.compile(r"waiting|(door|timer):[0-9A-Za-z_.-]{1,16}")
 """What a screen account may show."""
 SHORTEST = 10
@@ -81,7 +84,7 @@ def create(
         screen=_screen(screen or "waiting") if role == "screen" else None,
     )
     session.add(user)
-    audit.record(session, actor, clock, "user.new", name, after={"role": role})
+    audit.record(session, actor, clock, "user.new", name)
     return user
 
 
@@ -112,19 +115,47 @@ def log_in(session: Session, clock: Clock, name: str, password: str, address: st
     """The account that the name and password belong to.
 
     Raises:
-        Forbidden: wrong, unknown or disabled (one answer for all), or too many failures lately.
+        Forbidden: wrong, unknown or disabled (one answer for all), or too soon after too many failures.
     """
-    since = clock() - WINDOW
-    failures = func.count(LoginFailure.id)
-    of_account = session.scalar(select(failures).where(LoginFailure.account == name[:64], LoginFailure.at > since)) or 0
-    of_address = session.scalar(select(failures).where(LoginFailure.address == address, LoginFailure.at > since)) or 0
-    if of_account >= FAILURES_OF_AN_ACCOUNT or of_address >= FAILURES_OF_AN_ADDRESS:
-        raise Forbidden("登录失败次数过多。请 15 分钟后再试，或请系统管理员重设密码。")
+    now = clock()
+    if wait := max(_delay(session, now, LoginFailure.account == name[:64]), _delay_of_address(session, now, address)):
+        seconds = -int(-wait.total_seconds() // 1)
+        raise Forbidden("登录失败次数过多。请 %(n)s 秒后再试，或请系统管理员重设密码。", n=seconds)
     user = session.scalar(select(User).where(User.name == name))
     if not _verified(user.password_hash if user else NOBODY, password) or user is None or user.disabled:
-        session.add(LoginFailure(account=name[:64], address=address, at=clock()))
+        session.add(LoginFailure(account=name[:64], address=address, at=now))
+        session.execute(delete(LoginFailure).where(LoginFailure.at < now - KEPT))
         raise Forbidden("账号或密码不对。请检查后重试。")
+    session.execute(delete(LoginFailure).where(LoginFailure.account == user.name))
+    actor = Actor(user.name, user.role, user_id=user.id)
+    audit.record(session, actor, clock, "login", user.name, after={"address": address})
     return user
+
+
+def _failures(session: Session, now: datetime, whose: ColumnElement[bool]) -> tuple[int, datetime]:
+    """How many lately, and when the last was."""
+    since = now - WINDOW
+    query = select(func.count(LoginFailure.id), func.max(LoginFailure.at)).where(whose, LoginFailure.at > since)
+    n, last = session.execute(query).one()
+    return n, last or since
+
+
+def _delay(session: Session, now: datetime, whose: ColumnElement[bool]) -> timedelta:
+    n, last = _failures(session, now, whose)
+    if n < TRIES:
+        return timedelta(0)
+    return max(timedelta(0), last + min(FIRST_DELAY * 2 ** min(n - TRIES, 10), WINDOW) - now)
+
+
+def _delay_of_address(session: Session, now: datetime, address: str) -> timedelta:
+    """Short and constant: a venue has one address, and one person's mistakes shall not lock the others out."""
+    n, last = _failures(session, now, LoginFailure.address == address)
+    return max(timedelta(0), last + ADDRESS_DELAY - now) if n >= TRIES else timedelta(0)
+
+
+def leave(session: Session, actor: Actor, clock: Clock) -> None:
+    """Note that somebody logged out."""
+    audit.record(session, actor, clock, "logout", actor.name, after={"role": actor.role})
 
 
 def _verified(password_hash: str, password: str) -> bool:
@@ -146,8 +177,7 @@ def change_password(session: Session, actor: Actor, clock: Clock, user: User, ol
 def reset_password(session: Session, actor: Actor, clock: Clock, user: User, password: str) -> None:
     """Give somebody a new password, to be changed at the next login; the failures counted so far are forgiven."""
     _write(session, actor, clock, user, password, must_change=user.role != "screen")
-    for failure in session.scalars(select(LoginFailure).where(LoginFailure.account == user.name)):
-        session.delete(failure)
+    session.execute(delete(LoginFailure).where(LoginFailure.account == user.name))
 
 
 def _write(session: Session, actor: Actor, clock: Clock, user: User, password: str, *, must_change: bool) -> None:

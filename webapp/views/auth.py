@@ -109,6 +109,8 @@ def enter() -> ResponseReturnValue:
 @public
 def leave() -> ResponseReturnValue:
     """Log out."""
+    if (actor := current_actor()) is not None:
+        users.leave(db.session(), actor, system_clock)
     log_out()
     return redirect(url_for("auth.login"), 303)
 

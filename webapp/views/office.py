@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import select
-
 from scoring.rubric import Rubric
 from webapp.db import db
 from webapp.languages import sentence
-from webapp.models import AuditEntry, AuditPayload
 from webapp.rights import allow
-from webapp.services import audit, notice, overview, rounds, rubrics
+from webapp.services import audit, notice, overview, rounds, rubrics, trail
 from webapp.services.kernel import Unreadable, system_clock
 from webapp.services.settings import ENTRIES, of_round, shown
+from webapp.shown import ACT_NAMES
 from webapp.views import acting, current_round
 
 bp = Blueprint("office", __name__, url_prefix="/office")
+MOST_SAID = 100
+"""Broken entries a page names."""
 
 
 @bp.get("/")
@@ -136,16 +138,38 @@ def save_directions() -> ResponseReturnValue:
     return redirect(url_for("office.settings", round=round_.id), 303)
 
 
-@bp.get("/audit")
+@bp.route("/audit", methods=["GET", "POST"])
 @allow("audit", "read")
 def audit_log() -> ResponseReturnValue:
-    """The newest entries of the audit log and whether the chain holds."""
-    page = max(1, request.args.get("page", 1, type=int))
-    rows = db.session.execute(
-        select(AuditEntry, AuditPayload)
-        .outerjoin(AuditPayload, AuditPayload.entry_id == AuditEntry.id)
-        .order_by(AuditEntry.id.desc())
-        .limit(100)
-        .offset((page - 1) * 100)
-    ).all()
-    return render_template("office/audit.html", rows=rows, page=page, head=audit.head(db.session()))
+    """The audit log: searched by a form (names stand in no address), a printed head or the whole chain checked."""
+    form, session = request.form, db.session()
+    wanted = trail.Wanted(**{name: form.get(name, "") for name in ("text", "act", "since", "until")})
+    page = min(max(1, form.get("page", 1, type=int)), 10**6)
+    rows, n = trail.search(session, wanted, page)
+    said, sound = _checked(form.get("head", ""), whole="verify" in form)
+    return render_template(
+        "office/audit.html",
+        rows=rows,
+        n=n,
+        page=page,
+        pages=max(1, -(-n // trail.PAGE)),
+        wanted=wanted,
+        acts=ACT_NAMES,
+        head=audit.head(session),
+        printed=form.get("head", ""),
+        said=said,
+        sound=sound,
+    )
+
+
+def _checked(printed: str, *, whole: bool) -> tuple[list[str], bool]:
+    """What was found, in sentences, and whether all is well."""
+    if whole:
+        wrong = [*islice(audit.broken(db.session()), MOST_SAID)]
+        return wrong or [_("整条链完好，没有一条被删改。")], not wrong
+    if not printed.strip():
+        return [], True
+    number = audit.knows(db.session(), printed)
+    if number is None:
+        return [_("记录里没有这个链头：抄错了，或者那以后的记录被截掉或改写。请再核对一次，并通知监督人员。")], False
+    return [_("链头是第 %(n)s 条记录的，那以前的记录都在。", n=number)], True

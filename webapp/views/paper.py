@@ -150,8 +150,7 @@ def confirm(number: int) -> ResponseReturnValue:
     row, data, round_ = _upload(number)
     if row.confirmed_at:
         raise Refused("文件“%(name)s”已经读入过。要再次读入，请重新上传。", name=row.filename)
-    done = entering.write(db.session(), acting(), system_clock, round_, data, row.filename)
-    row.confirmed_at, row.summary = system_clock(), {"counts": {str(k): n for k, n in done.counts.items()}}
+    done = entering.write(db.session(), acting(), system_clock, round_, data, row.filename, row)
     flash(_("已读入：新收到 %(n)s 份，等组长确认。", n=done.counts[201]), "ok")
     if open_ := done.counts[409] + done.counts[0]:
         flash(_("有 %(n)s 份没有收下，请联系专家组组长和成绩管理员处理。", n=open_), "error")

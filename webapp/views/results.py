@@ -185,7 +185,8 @@ def locked() -> ResponseReturnValue:
     """The same behind a password, which never stands in an address."""
     round_, kind = current_round(), request.form.get("kind", "")
     made = _made(round_, kind, request.form.get("password", ""))
-    audit.record(db.session(), acting(), system_clock, "books.locked", kind, round_id=round_.id)
+    said = {"file": made[0]}
+    audit.record(db.session(), acting(), system_clock, "books.locked", kind, round_id=round_.id, after=said)
     return _file(*made)
 
 

@@ -126,8 +126,8 @@ def confirm(number: int) -> ResponseReturnValue:
     if row.confirmed_at:
         raise Refused("文件“%(name)s”已经导入过。要再次导入，请重新上传。", name=row.filename)
     remove = request.form.get("gone") == "remove"
-    rosters.write(db.session(), acting(), system_clock, round_, row.kind, data, row.filename, remove_gone=remove)
     row.confirmed_at = system_clock()
+    rosters.write(db.session(), acting(), system_clock, round_, row.kind, data, row.filename, remove_gone=remove)
     flash(_("已导入。"), "ok")
     return redirect(url_for("rosters.index", round=round_.id), 303)
 

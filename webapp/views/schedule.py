@@ -150,8 +150,8 @@ def keep(number: int) -> ResponseReturnValue:
     round_ = db.session.get_one(Round, row.round_id)
     if row.confirmed_at:
         raise Refused("文件“%(name)s”已经存为草案。要再次读入，请重新上传。", name=row.filename)
-    made = timetables.write(db.session(), acting(), system_clock, round_, data, row.filename)
     row.confirmed_at = system_clock()
+    made = timetables.write(db.session(), acting(), system_clock, round_, data, row.filename)
     flash(_("已存为第 %(n)s 版草案。", n=made.number), "ok")
     return redirect(url_for("schedule.board", number=made.number, round=round_.id), 303)
 

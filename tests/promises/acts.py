@@ -1,0 +1,211 @@
+"""One story in which every route that writes is used once by somebody who may, from the first account to the notice.
+
+A new route that writes: put a ``Step`` for it where it belongs in the story, or, where another test drives it through
+real requests already, name that test in ``ELSEWHERE`` (all tests of tests/webapp run under ``watch.py``).
+``CHANGES_NOTHING`` has what is sent by POST and changes no record.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
+
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from exports.sample import sample_files
+from tests.promises.town import PASSWORD, Town
+from tests.webapp.small import FULL, record
+from webapp.models import Import, Job, Note, Review, Round, Sheet, Unlock, User
+from webapp.services import rubrics
+
+CHANGES_NOTHING = {
+    "auth.language": "the visitor's own cookie",
+    "office.audit_log": "a search",
+    "office.preview_rubric": "a look at what is typed",
+}
+ELSEWHERE: dict[str, str] = {}
+"""Endpoint → the test file that drives it with real requests."""
+
+
+@dataclass
+class Step:
+    """One request: who, where, what; its answer is put here for the story to go on."""
+
+    role: str
+    endpoint: str
+    form: Mapping[str, Any] = field(default_factory=dict)
+    parts: Mapping[str, object] = field(default_factory=dict)
+    query: str = "round=1"
+    json: Any = None  # noqa: A003
+    status: int = 303
+    answer: TestResponse | None = None
+
+
+def story(town: Town) -> Iterator[Step]:
+    """All of it; each step is taken before the next is asked for."""
+    yield from _accounts(town)
+    yield from _rosters(town)
+    yield from _schedule(town)
+    yield from _day(town)
+    yield from _paper(town)
+    yield from _closing(town)
+    yield from _results(town)
+    yield from _life(town)
+
+
+def _id(town: Town, table: Any, **where: object) -> int:
+    with town.data() as session:
+        found = session.scalars(select(table.id).filter_by(**where).order_by(table.id.desc())).first()
+    assert found is not None, (table, where)
+    return int(found)
+
+
+def _accounts(town: Town) -> Iterator[Step]:
+    yield Step("admin", "admin.add", {"name": "sec2", "role": "secretary", "display_name": "第二秘书"}, status=200)
+    number = {"number": _id(town, User, name="sec2")}
+    yield Step("admin", "admin.reset", parts=number, status=200)
+    yield Step("admin", "admin.disabled", {"disabled": "1"}, number)
+    yield Step("admin", "admin.disabled", {"disabled": "0"}, number)
+    new = {"old": PASSWORD, "new": "another-password", "again": "another-password"}
+    yield Step("desk", "auth.password", new)
+    yield Step("nobody", "auth.enter", {"name": "desk", "password": "another-password"})
+    yield Step("desk", "auth.leave")
+    yield Step("office", "auth.language", parts={"code": "zh"})
+
+
+def _rosters(town: Town) -> Iterator[Step]:
+    yield Step("office", "office.add_round", {"name": "第二批次", "organisation": "示例评委会"}, query="")
+    here = "round=2"
+    yield Step("office", "office.save_settings", {"panel_size": "3", "min_specialists": "2"}, query=here)
+    with town.data() as session:
+        names = [d.name for d in session.get_one(Round, 2).directions]
+        now = rubrics.current(session, session.get_one(Round, 2), "defence")
+        rows = rubrics.texts(now)
+    yield Step("office", "office.save_directions", {"names": "\n".join([*names, "新方向"])}, query=here)
+    typed = {name: [row[name] for row in rows] for name in rubrics.FIELDS}
+    typed["name"][0] += "（改）"
+    form = typed | {"whole": format(now.full, "f"), "version": str(now.version)}
+    yield Step("office", "office.preview_rubric", form, {"kind": "defence"}, here, status=200)
+    yield Step("office", "office.save_rubric", form, {"kind": "defence"}, here)
+    for kind, (name, data) in sample_files().items():
+        yield Step("office", "rosters.upload", {"kind": kind, "file": (BytesIO(data), name)}, query=here)
+        number = {"number": _id(town, Import)}
+        yield Step("office", "rosters.answer", {"q.level:副高": "senior"}, number)
+        yield Step("office", "rosters.confirm", parts=number)
+    yield Step("office", "rosters.lock", query=here)
+    yield Step("office", "rosters.unlock", {"reason": "漏了一位"}, query=here)
+    yield Step("office", "rosters.lock", query=here)
+    yield Step("office", "schedule.start", {"seconds": "5"}, query=here)
+    yield Step("office", "schedule.cancel", parts={"number": _id(town, Job)})
+
+
+def _schedule(town: Town) -> Iterator[Step]:
+    yield Step("office", "schedule.withdraw", {"reason": "换场地"})
+    book = town.client("office").get("/results/books/schedule?round=1")
+    assert book.status_code == 200
+    yield Step("office", "schedule.upload", {"file": (BytesIO(book.data), "总表.xlsx")})
+    yield Step("office", "schedule.keep", parts={"number": _id(town, Import, kind="schedule")})
+    yield Step("office", "schedule.publish", parts={"number": 2})
+    yield Step("office", "panel.assign", {"panel": "P1", "user": "sec2"})
+    yield Step("office", "results.locked", {"kind": "schedule", "password": "abcd-1234"}, status=200)
+
+
+def _marks(town: Town, expert: int, applicant: str = "A00001", **more: Any) -> dict[str, Any]:
+    with town.data() as session:
+        return record(session.get_one(Round, 1), applicant, expert, FULL | more.pop("marks", {}), **more)
+
+
+def _day(town: Town) -> Iterator[Step]:
+    given = Step("secretary", "panel.code", {"panel": "P1", "expert": "E0003"}, status=200)
+    yield given
+    assert given.answer is not None
+    found = re.search(r"<code>([A-Z2-9 -]{8,})</code>", given.answer.text)
+    assert found, given.answer.text
+    yield Step("nobody", "tablet.typed", {"code": found[1].strip()})
+    yield Step("expert", "tablet.leave")
+    for what in ("call", "talk", "answers", "heard"):
+        yield Step("secretary", "panel.step", {"panel": "P1", "step": what, "applicant": "A00001"})
+    for what in ("absent", "undo", "absent"):
+        yield Step("secretary", "panel.step", {"panel": "P1", "step": what, "applicant": "A00002"})
+    yield Step("office", "panel.step", {"step": "gave_up", "applicant": "A00003"})
+    yield Step("chair", "tablet.record", json=_marks(town, 1), status=201)
+    yield Step("expert", "tablet.record", json=_marks(town, 2), status=201)
+    words = {"opinion": "同意", "question": "为什么？", "answer": "因为。", "version": "0"}
+    note = {"applicant": "A00001"}
+    yield Step("secretary", "panel.write_note", words, note)
+    yield Step("chair", "tablet.sign_note", {"version": _version(town, Note)}, note)
+    yield Step("chair", "tablet.sign_note", {"back": "1"}, note)
+
+
+def _version(town: Town, table: Any) -> str:
+    with town.data() as session:
+        return str(session.scalars(select(table.row_version).order_by(table.id.desc())).first())
+
+
+def _paper(town: Town) -> Iterator[Step]:
+    key = "R1-P1-A00001-E0003"
+
+    def typed(base: int) -> Step:
+        form = {f"m.{name}": mark for name, mark in FULL.items()}
+        return Step("secretary", "paper.type_in", form | {"sheet": key, "base_version": str(base), "panel": "P1"})
+
+    def form() -> dict[str, str]:
+        with town.data() as session:
+            version = session.scalars(select(Sheet.version).where(Sheet.key == key)).one()
+        return {"sheet": key, "version": str(version), "reason": "与纸面不符"}
+
+    saved = json.dumps({"records": [_marks(town, 3)]}).encode()
+    yield Step("secretary", "paper.upload", {"file": (BytesIO(saved), "平板.json")})
+    yield Step("secretary", "paper.confirm", parts={"number": _id(town, Import, kind="entry")})
+    yield Step("chair", "tablet.return_paper", form())
+    yield typed(1)
+    yield Step("chair", "tablet.confirm_paper", form())
+
+
+def _closing(town: Town) -> Iterator[Step]:
+    key = "R1-P1-A00001-E0002"
+    yield Step("chair", "tablet.ask_unlock", {"sheet": key, "reason": "写错一项"})
+    yield Step("results_officer", "life.answer", {"agree": "1"}, {"number": _id(town, Unlock)})
+    yield Step("expert", "tablet.record", json=_marks(town, 2, base_version=1, marks={"qa": "18"}), status=201)
+    yield Step("results_officer", "life.ask", {"sheet": key, "reason": "核对"})
+    yield Step("chair", "tablet.answer_unlock", parts={"number": _id(town, Unlock)})
+    place = {"panel": "P1", "session": "S1", "reason": "再看一遍"}
+    yield Step("secretary", "panel.close", place)
+    yield Step("office", "panel.reopen", place)
+    yield Step("secretary", "panel.close", place)
+    yield Step("chair", "tablet.sign", {"panel": "P1"})
+    papers = {"A00001.basis": "35", "A00001.achievements": "50", "A00001.version": "0"}
+    yield Step("secretary", "committee.type_papers", papers)
+    seen = {"A00001.version": _version(town, Review), "A00001.seen": "1"}
+    yield Step("results_officer", "committee.confirm_papers", seen)
+
+
+def _results(town: Town) -> Iterator[Step]:
+    yield Step("office", "results.compute")
+    yield Step("results_officer", "results.back", {"reason": "核对"})
+    yield Step("office", "results.compute", {"reason": "已核对"})
+    yield Step("results_officer", "results.confirm")
+    counts = {"present": "9", "votes_for": "6", "against": "3", "abstain": "0", "spoiled": "0", "version": "0"}
+    votes = {f"A00001.{name}": text for name, text in counts.items()}
+    yield Step("results_officer", "committee.write_votes", votes)
+    yield Step("results_officer", "committee.finish_votes")
+    yield Step("results_officer", "committee.reopen_votes", {"reason": "补记"})
+    yield Step("results_officer", "committee.finish_votes")
+    meeting = {"members": "甲、乙、丙", "invited": "11", "chair": "甲", "opinion": "同意。", "version": "0"}
+    yield Step("results_officer", "committee.write_meeting", meeting)
+    yield Step("results_officer", "results.release")
+
+
+def _life(town: Town) -> Iterator[Step]:
+    said = {"source": "某人", "text": "分数偏低", "applicant": "A00001"}
+    yield Step("office", "life.receive", said)
+    yield Step("results_officer", "life.decide", {"decision": "kept", "finding": "已核查"}, {"number": 1})
+    yield Step("office", "office.save_settings", {"notice_start": "2026-12-07"})
+    yield Step("results_officer", "committee.begin_notice")
+    yield Step("results_officer", "life.recheck", {"reason": "再查一遍"})
+

@@ -1,0 +1,138 @@
+"""Promise 12: every state-changing route writes who, when (UTC), before and after; the walk goes over the URL map."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine, select
+
+from tests.promises.acts import CHANGES_NOTHING, ELSEWHERE, Step, story
+from tests.promises.town import SAFE, Town
+from webapp.models import AuditEntry, AuditPayload, Base
+from webapp.services import audit
+
+RECORDS = {"audit_log", "audit_payloads", "login_failures"}
+COUNTERS = {"seen_at", "row_version"}
+DRAFTS = {"sheets", "sheet_records"}
+"""A tablet's drafts go to the sheet's history."""
+HERE = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
+    return Town.at(tmp_path_factory.mktemp("acts"))
+
+
+@pytest.fixture(scope="module")
+def taken(town: Town) -> dict[str, list[Step]]:
+    """The story, each step looked at; endpoint → its steps."""
+    steps: dict[str, list[Step]] = {}
+    for step in story(town):
+        _take(town, step)
+        steps.setdefault(step.endpoint, []).append(step)
+    return steps
+
+
+def _rows(town: Town) -> dict[str, dict[int, dict[str, Any]]]:
+    engine = create_engine(town.config.database_url)
+    with engine.connect() as connection:
+        found = {
+            table.name: {row.id: {k: v for k, v in row._mapping.items() if k not in COUNTERS} for row in rows}
+            for table in Base.metadata.sorted_tables
+            if table.name not in RECORDS
+            for rows in [connection.execute(select(table))]
+        }
+    engine.dispose()
+    return found
+
+
+def _last(town: Town) -> int:
+    with town.data() as session:
+        return session.scalars(select(AuditEntry.id).order_by(AuditEntry.id.desc())).first() or 0
+
+
+def _take(town: Town, step: Step) -> None:
+    rule = next(r for r in town.rules() if r.endpoint == step.endpoint and "POST" in (r.methods or ()))
+    address = town.address(rule, **step.parts) + (f"?{step.query}" if step.query else "")
+    before, last, client = _rows(town), _last(town), town.client(step.role)
+    kind = {"json": step.json} if step.json is not None else {"data": dict(step.form)}
+    step.answer = client.post(address, **kind)  # type: ignore[arg-type]
+    what = f"{step.endpoint} by {step.role}"
+    assert step.answer.status_code == step.status, (what, step.answer.status_code, _said(step.answer.text))
+    after = _rows(town)
+    changed = {name for name in after if after[name] != before[name]}
+    with town.data() as session:
+        entries = session.execute(
+            select(AuditEntry, AuditPayload)
+            .join(AuditPayload, AuditPayload.entry_id == AuditEntry.id)
+            .where(AuditEntry.id > last)
+        ).all()
+        if step.endpoint in CHANGES_NOTHING:
+            assert (changed, entries) == (set(), []), f"{what} is said to change nothing"
+            return
+        _told(step, what, changed, entries, before, after)
+
+
+def _said(page: str) -> str:
+    main = page.partition("<main")[2].partition("</main>")[0] or page
+    return " ".join(re.sub(r"<[^>]*>", " ", main).split())[:400]
+
+
+def _told(step: Step, what: str, changed: set[str], entries: Any, before: Any, after: Any) -> None:
+    assert entries or changed <= DRAFTS, f"{what} changed {sorted(changed)} and wrote no audit entry"
+    who = {"expert": "expert:E0002", "chair": "expert:E0001"}.get(step.role, step.role)
+    for entry, _payload in entries:
+        assert entry.actor == who or step.role == "nobody", (what, entry.actor)
+        assert entry.at.tzinfo is UTC
+        assert abs(datetime.now(UTC) - entry.at) < timedelta(minutes=5), "the moment is the server's, in UTC"
+    sides = [side for _entry, payload in entries for side in (payload.before, payload.after) if side]
+    assert sides or not changed, f"{what}: {[e.act for e, _ in entries]} says nothing of before and after. Pass before= and after=."
+    touched = {name for name in changed if set(before[name]) & set(after[name]) and _altered(before, after, name)}
+    if touched:
+        assert any(payload.before for _e, payload in entries), (
+            f"{what} altered rows of {sorted(touched)} and the entry has no `before`. Write through the session, "
+            "or pass before= to audit.record()."
+        )
+
+
+def _altered(before: Any, after: Any, name: str) -> bool:
+    return any(after[name].get(key, row) != row for key, row in before[name].items())
+
+
+def test_every_route_that_writes_has_its_step(town: Town, taken: dict[str, list[Step]]) -> None:
+    writing = {rule.endpoint: rule.rule for rule in town.rules() if set(rule.methods or ()) - set(SAFE)}
+    without = {name: rule for name, rule in sorted(writing.items()) if name not in {*taken, *ELSEWHERE, *CHANGES_NOTHING}}
+    assert not without, (
+        f"These routes write and no test says that the audit log tells it: {without}. Add a Step to the story in "
+        "tests/promises/acts.py (or, where another test drives the route, name it in ELSEWHERE there)."
+    )
+    for endpoint, name in ELSEWHERE.items():
+        text = (HERE / name).read_text()
+        stem = writing[endpoint].split("<", maxsplit=1)[0].rstrip("/")
+        assert endpoint in text or stem in text, f"{name} does not drive {endpoint}"
+
+
+def test_the_chain_of_the_story_holds(town: Town, taken: dict[str, list[Step]]) -> None:
+    assert taken
+    with town.data() as session:
+        assert list(audit.broken(session)) == []
+        acts = set(session.scalars(select(AuditEntry.act)))
+        kept = " ".join(str((p.before, p.after)) for p in session.scalars(select(AuditPayload)))
+    assert len(acts) > 40
+    assert "argon2" not in kept, "no password's hash in the log"
+
+
+def test_a_reader_changes_nothing(town: Town, taken: dict[str, list[Step]]) -> None:
+    """Every page that is read leaves every record as it was."""
+    assert taken
+    before = _rows(town)
+    for rule in town.rules():
+        if "GET" in (rule.methods or ()):
+            for role in ("office", "supervisor", "chair"):
+                town.client(role).get(town.address(rule, number=1, kind="schedule", code="P1"))
+    after = {name: rows for name, rows in _rows(town).items() if name != "tablet_sessions"}
+    assert {name: before[name] for name in after} == after
