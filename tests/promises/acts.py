@@ -41,7 +41,7 @@ class Step:
     form: Mapping[str, Any] = field(default_factory=dict)
     parts: Mapping[str, object] = field(default_factory=dict)
     query: str = "round=1"
-    json: Any = None  # noqa: A003
+    json: Any = None
     status: int = 303
     answer: TestResponse | None = None
 
@@ -208,4 +208,3 @@ def _life(town: Town) -> Iterator[Step]:
     yield Step("office", "office.save_settings", {"notice_start": "2026-12-07"})
     yield Step("results_officer", "committee.begin_notice")
     yield Step("results_officer", "life.recheck", {"reason": "再查一遍"})
-

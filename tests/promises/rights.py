@@ -1,4 +1,4 @@
-"""The two tables of the domain's page, copied by hand, and the cell each route belongs to. Nothing is read from the code.
+"""The tables of the domain's page, copied by hand, and the cell each route belongs to. Nothing comes from the code.
 
 A new route: add one line to ``ROUTES``, ``"endpoint": (COLUMN, WORD)``. COLUMN is a column of a table below, WORD a
 word of its cells; whoever has that word there may, nobody else. A route that fits no cell is a fault of the route, or

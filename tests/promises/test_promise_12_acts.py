@@ -90,7 +90,9 @@ def _told(step: Step, what: str, changed: set[str], entries: Any, before: Any, a
         assert entry.at.tzinfo is UTC
         assert abs(datetime.now(UTC) - entry.at) < timedelta(minutes=5), "the moment is the server's, in UTC"
     sides = [side for _entry, payload in entries for side in (payload.before, payload.after) if side]
-    assert sides or not changed, f"{what}: {[e.act for e, _ in entries]} says nothing of before and after. Pass before= and after=."
+    assert sides or not changed, (
+        f"{what}: {[e.act for e, _ in entries]} says nothing of before and after. Pass before= and after=."
+    )
     touched = {name for name in changed if set(before[name]) & set(after[name]) and _altered(before, after, name)}
     if touched:
         assert any(payload.before for _e, payload in entries), (
@@ -105,7 +107,9 @@ def _altered(before: Any, after: Any, name: str) -> bool:
 
 def test_every_route_that_writes_has_its_step(town: Town, taken: dict[str, list[Step]]) -> None:
     writing = {rule.endpoint: rule.rule for rule in town.rules() if set(rule.methods or ()) - set(SAFE)}
-    without = {name: rule for name, rule in sorted(writing.items()) if name not in {*taken, *ELSEWHERE, *CHANGES_NOTHING}}
+    without = {
+        name: rule for name, rule in sorted(writing.items()) if name not in {*taken, *ELSEWHERE, *CHANGES_NOTHING}
+    }
     assert not without, (
         f"These routes write and no test says that the audit log tells it: {without}. Add a Step to the story in "
         "tests/promises/acts.py (or, where another test drives the route, name it in ELSEWHERE there)."

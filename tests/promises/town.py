@@ -117,5 +117,3 @@ class Town:
 def methods(rule: Rule) -> list[str]:
     """The methods a route answers, without those that follow from GET."""
     return sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
-
-

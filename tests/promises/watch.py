@@ -1,4 +1,4 @@
-"""No request may commit a change that no audit entry tells. Importing this puts every test that sends requests under it.
+"""No request may commit a change that no audit entry tells. Imported, this watches every test that sends requests.
 
 A tablet's drafts have a history of their own (``sheet_records``); failed logins are records themselves.
 """

@@ -132,7 +132,7 @@ _ROWS = (
     .order_by(AuditEntry.id)
     .execution_options(yield_per=2000)
 )
-"""Every entry with its payload, both as the database keeps them: what cannot be read as a time or JSON is broken too."""
+"""Every entry with its payload, as the database keeps them: what cannot be read as a time or JSON is broken too."""
 
 
 def broken(session: Session, *, whole: bool = True) -> Iterator[str]:
@@ -157,7 +157,7 @@ def _erased(session: Session) -> dict[int | None, int]:
     return {row.round_id: int(row.object) for row in rows if row.object.isdecimal()}
 
 
-def _wrong(row: Row[Any], previous: str, erased: dict[int | None, int] | None) -> str:
+def _wrong(row: Row[*tuple[Any, ...]], previous: str, erased: dict[int | None, int] | None) -> str:
     try:
         at = row.at if isinstance(row.at, datetime) else datetime.fromisoformat(row.at)
         entry = dict(row._mapping) | {"at": at.replace(tzinfo=UTC)}

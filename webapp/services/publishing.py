@@ -60,10 +60,10 @@ def publish(
 
 def put_in_force(session: Session, actor: Actor, clock: Clock, version: ScheduleVersion) -> None:
     """Make a version the published one; the one before is superseded. Judging it is the caller's."""
-    published = update(ScheduleVersion).where(
-        ScheduleVersion.round_id == version.round_id, ScheduleVersion.status == "published"
-    )
-    session.execute(published.values(status="superseded"))
+    held = ScheduleVersion.round_id == version.round_id, ScheduleVersion.status == "published"
+    for old in session.scalars(select(ScheduleVersion).where(*held)):
+        old.status = "superseded"
+    session.flush()
     version.status, version.published_at, version.published_by = "published", clock(), actor.name
 
 

@@ -87,7 +87,9 @@ def _values(payload: AuditPayload | None) -> Iterator[tuple[str, str, str]]:
 
 
 def _columns(name: str, before: Any, after: Any) -> Iterator[tuple[str, str, str]]:
-    old, new = ({"": side} if side is not None and not isinstance(side, Mapping) else side or {} for side in (before, after))
+    old, new = (
+        {"": side} if side is not None and not isinstance(side, Mapping) else side or {} for side in (before, after)
+    )
     for column in sorted({*old, *new}):
         if old.get(column) != new.get(column):
             yield f"{name} · {column}" if column else name, _text(old.get(column)), _text(new.get(column))

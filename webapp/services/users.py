@@ -137,14 +137,15 @@ def _failures(session: Session, now: datetime, whose: ColumnElement[bool]) -> tu
     since = now - WINDOW
     query = select(func.count(LoginFailure.id), func.max(LoginFailure.at)).where(whose, LoginFailure.at > since)
     n, last = session.execute(query).one()
-    return n, last or since
+    return int(n), last or since
 
 
 def _delay(session: Session, now: datetime, whose: ColumnElement[bool]) -> timedelta:
     n, last = _failures(session, now, whose)
     if n < TRIES:
         return timedelta(0)
-    return max(timedelta(0), last + min(FIRST_DELAY * 2 ** min(n - TRIES, 10), WINDOW) - now)
+    delay = min(FIRST_DELAY * (1 << min(n - TRIES, 10)), WINDOW)
+    return max(timedelta(0), last + delay - now)
 
 
 def _delay_of_address(session: Session, now: datetime, address: str) -> timedelta:

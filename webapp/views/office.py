@@ -7,6 +7,7 @@ from itertools import islice
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+
 from scoring.rubric import Rubric
 from webapp.db import db
 from webapp.languages import sentence

@@ -1,12 +1,12 @@
 """An audit entry follows the last one, nothing replaces one, and a payload can be erased but not changed.
 
-Revision: 0008
+Revision: 0011
 """
 
 from alembic import op
 
-revision = "0008"
-down_revision = "0007"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
