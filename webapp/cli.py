@@ -25,6 +25,9 @@ COMMANDS = {
     "ca": "webapp.cli_room",
     "spare": "webapp.cli_room",
     "audit": "webapp.cli_accounts",
+    "backup": "webapp.cli_backup",
+    "restore": "webapp.cli_backup",
+    "check-data": "webapp.cli_backup",
     "solve": "scheduler.cli",
     "check": "scheduler.cli",
     "explain": "scheduler.explain.cli",
@@ -48,7 +51,7 @@ class Lazy(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = import_module(COMMANDS[cmd_name])
-        command: click.Command = getattr(module, cmd_name)
+        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
         return command
 
 

@@ -38,7 +38,7 @@ def _import(
     data: str | None,
 ) -> None:
     """导入名册：逐格检查；有错误则不写入，退出码 1."""
-    from webapp.services import mapping, rosters, rounds, uploads
+    from webapp.services import keeping, mapping, rosters, rounds, uploads
 
     content = content_of(file)
     given = _given(content_of(answers)) if answers else {}
@@ -54,6 +54,7 @@ def _import(
             written(out, rosters.annotated(seen, content, file.name))
         done = seen.ok and not dry_run
         if done:
+            keeping.keep(config, clock, "before_import")
             uploads.taken(session, actor, clock, round_, kind, content, file.name, config.uploads)
             rosters.write(session, actor, clock, round_, kind, content, file.name, given, remove_gone)
     if as_json:

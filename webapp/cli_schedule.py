@@ -38,7 +38,7 @@ def schedule(
 
 
 def _solved(name: str | None, seconds: int, workers: int, seed: int, data: str | None) -> None:
-    from webapp.services import drafts, jobs, locking, rounds
+    from webapp.services import drafts, jobs, keeping, locking, rounds
     from webapp.worker import run_job
 
     with opened(data) as (config, session, actor, clock):
@@ -46,6 +46,7 @@ def _solved(name: str | None, seconds: int, workers: int, seed: int, data: str |
         if round_.state == "draft":
             locking.lock(session, actor, clock, round_)
             click.echo("名册已锁定。", err=True)
+        keeping.keep(config, clock, "before_solve")
         job = jobs.start(session, actor, clock, round_, seconds, workers, seed)
         session.flush()
         number = job.id

@@ -59,12 +59,15 @@ class Where:
 
 def _serve(config: Config, where: Where, *, solver: bool = True) -> None:
     from webapp import committees, serving
+    from webapp.services import keeping
 
-    for one in committees.configs(where.committees).values() if where.committees else (config,):
+    served = list(committees.configs(where.committees).values()) if where.committees else [config]
+    for one in served:
         make_ready(one)
     if not serving.free(where.host, where.port):
         raise Stop(f"端口 {where.port} 已被占用。请换一个：--port {where.port + 1}", 2)
     worker = _start_worker(config, where.committees) if solver else None
+    backups = [keeping.start(one) for one in served]
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # a service manager's stop ends the solver too
     _say_where(where)
     try:
@@ -72,6 +75,8 @@ def _serve(config: Config, where: Where, *, solver: bool = True) -> None:
     except ImportError as error:
         raise Stop("多进程要用 gunicorn：pip install 'rostrum[server]'（仅 Linux）。", 2) from error
     finally:
+        for keeper in backups:
+            keeper.set()
         if worker is not None:
             _end(worker)
 

@@ -21,6 +21,8 @@ class Config:
     """Proxies in front that tell the visitor's address and scheme (nginx is one); nobody else is believed."""
     journal: Path | None = None
     """A file in a second place that every mark is written to before its receipt is given."""
+    second: Path | None = None
+    """A second place for backups: another disk, a shared folder."""
     testing: bool = False
 
     @property
@@ -59,5 +61,6 @@ def from_environment(data: str | Path | None = None, *, tls: bool = False, testi
         tls=tls or os.environ.get("ROSTRUM_TLS", "") not in ("", "0"),
         journal=Path(os.environ["ROSTRUM_JOURNAL"]) if os.environ.get("ROSTRUM_JOURNAL") else None,
         proxies=int(os.environ.get("ROSTRUM_PROXIES") or 0),
+        second=Path(os.environ["ROSTRUM_BACKUP_DIR"]).absolute() if os.environ.get("ROSTRUM_BACKUP_DIR") else None,
         testing=testing,
     )

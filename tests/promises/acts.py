@@ -20,15 +20,18 @@ from werkzeug.test import TestResponse
 from exports.sample import sample_files
 from tests.promises.town import PASSWORD, Town
 from tests.webapp.small import FULL, record
-from webapp.models import Import, Job, Note, Review, Round, Sheet, Unlock, User
-from webapp.services import rubrics
+from webapp.models import Applicant, Import, Job, Note, Recusal, Repair, Review, Round, Sheet, Unlock, User
+from webapp.services import editing, rubrics
 
 CHANGES_NOTHING = {
     "auth.language": "the visitor's own cookie",
     "office.audit_log": "a search",
     "office.preview_rubric": "a look at what is typed",
+    "people.search": "a search",
 }
-ELSEWHERE: dict[str, str] = {}
+ELSEWHERE: dict[str, str] = {
+    "day.apply": "tests/webapp/test_desk_day.py",
+}
 """Endpoint → the test file that drives it with real requests."""
 
 
@@ -97,11 +100,37 @@ def _rosters(town: Town) -> Iterator[Step]:
         number = {"number": _id(town, Import)}
         yield Step("office", "rosters.answer", {"q.level:副高": "senior"}, number)
         yield Step("office", "rosters.confirm", parts=number)
+    yield from _directory(town, here)
     yield Step("office", "rosters.lock", query=here)
     yield Step("office", "rosters.unlock", {"reason": "漏了一位"}, query=here)
     yield Step("office", "rosters.lock", query=here)
     yield Step("office", "schedule.start", {"seconds": "5"}, query=here)
     yield Step("office", "schedule.cancel", parts={"number": _id(town, Job)})
+
+
+def _directory(town: Town, here: str) -> Iterator[Step]:
+    with town.data() as session:
+        round_ = session.get_one(Round, 2)
+        people = session.scalars(select(Applicant).where(Applicant.round_id == 2).order_by(Applicant.code)).all()
+        codes = [one.code for one in people]
+        typed = editing.texts(round_, people[0])
+        form = typed | {"title": "正高级工程师", "version": str(people[0].row_version)}
+        names = sorted({one.employer for one in people})
+    yield Step("office", "people.save", form, {"kind": "applicants", "code": codes[0]}, here)
+    twin = typed | {"id_no": "", "employer": "另一家公司", "version": "0"}
+    yield Step("office", "people.save", twin, {"kind": "applicants", "code": "new"}, here)
+    pair = sorted((codes[0], f"A{int(codes[-1][1:]) + 1:05d}"))
+    both = {"decide": "apart", "why": "同名，已核对"}
+    yield Step("office", "employers.decide", both, {"one": pair[0], "other": pair[1]}, here)
+    yield Step("office", "people.remove", parts={"kind": "applicants", "code": pair[1]}, query=here)
+    listed = {"name": "某大学", "reason": "其他"}
+    yield Step("office", "people.add_recusal", listed, {"kind": "applicants", "code": codes[0]}, here)
+    number = _id(town, Recusal, round_id=2)
+    yield Step("office", "people.change_recusal", {"reason": "师生"}, {"number": number, "act": "reason"}, here)
+    yield Step("office", "people.change_recusal", parts={"number": number, "act": "drop"}, query=here)
+    yield Step("office", "people.search", {"q": "张"}, {"kind": "applicants"}, here)
+    yield Step("office", "employers.join", {"main": names[0], "other": names[1], "kind": "other"}, query=here)
+    yield Step("office", "employers.split", {"alias": names[1]}, query=here)
 
 
 def _schedule(town: Town) -> Iterator[Step]:
@@ -112,6 +141,11 @@ def _schedule(town: Town) -> Iterator[Step]:
     yield Step("office", "schedule.keep", parts={"number": _id(town, Import, kind="schedule")})
     yield Step("office", "schedule.publish", parts={"number": 2})
     yield Step("office", "panel.assign", {"panel": "P1", "user": "sec2"})
+    ill = {"id": "E0003", "sessions": ["S1"]}
+    for act in ("again", "stop", "drop"):
+        if act == "again":
+            yield Step("office", "day.ask", ill, {"kind": "expert"})
+        yield Step("office", f"day.{act}", parts={"number": _id(town, Repair)})
     yield Step("office", "results.locked", {"kind": "schedule", "password": "abcd-1234"}, status=200)
 
 

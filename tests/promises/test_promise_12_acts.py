@@ -79,7 +79,8 @@ def _take(town: Town, step: Step) -> None:
 
 def _said(page: str) -> str:
     main = page.partition("<main")[2].partition("</main>")[0] or page
-    return " ".join(re.sub(r"<[^>]*>", " ", main).split())[:400]
+    problem = re.search(r'role="alert"[^>]*>(.*?)</p>', main, re.DOTALL)
+    return " ".join(re.sub(r"<[^>]*>", " ", problem[1] if problem else main).split())[:400]
 
 
 def _told(step: Step, what: str, changed: set[str], entries: Any, before: Any, after: Any) -> None:

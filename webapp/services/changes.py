@@ -20,8 +20,8 @@ from sqlalchemy.orm import Session, SessionTransaction
 KEY = "rostrum_changes"
 UNTOLD = {"audit_log", "audit_payloads", "login_failures"}
 """Tables that are records themselves."""
-SECRET = {"password_hash", "code_hash", "token_hash", "row_version", "seen_at"}
-"""Columns whose values are nobody's to read, or only count."""
+SECRET = {"password_hash", "code_hash", "token_hash", "secret", "row_version", "seen_at"}
+"""Columns whose values are nobody's to read (a draw's secret before it is drawn), or only count."""
 MASKED = {"id_no", "phone"}
 """Personal numbers: their last four digits tell one from another."""
 NAMED_BY = ("key", "code", "name", "number")
@@ -114,6 +114,8 @@ def _shown(key: str, value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, Decimal):
         return format(value, "f")
+    if isinstance(value, dict) and "secret" in value:
+        value = value | {"secret": "•"}
     if isinstance(value, list | dict | str):
         text = json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
         return value if len(text) <= LONGEST else f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"

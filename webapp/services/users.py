@@ -135,7 +135,8 @@ def log_in(session: Session, clock: Clock, name: str, password: str, address: st
 def _failures(session: Session, now: datetime, whose: ColumnElement[bool]) -> tuple[int, datetime]:
     """How many lately, and when the last was."""
     since = now - WINDOW
-    query = select(func.count(LoginFailure.id), func.max(LoginFailure.at)).where(whose, LoginFailure.at > since)
+    lately = LoginFailure.at.between(since, now)  # a clock set back leaves failures in the future
+    query = select(func.count(LoginFailure.id), func.max(LoginFailure.at)).where(whose, lately)
     n, last = session.execute(query).one()
     return int(n), last or since
 

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from importlib import import_module
 from urllib.parse import urlsplit
 
-from flask import Blueprint, request
+from flask import Blueprint, current_app, request
 
 from webapp.db import db
 from webapp.identity import current_actor
 from webapp.models import Round
-from webapp.services import rounds
-from webapp.services.kernel import Actor, Forbidden, Missing
+from webapp.services import keeping, rounds
+from webapp.services.kernel import Actor, Forbidden, Missing, system_clock
 
 NAMES = (
     "auth",
@@ -48,6 +48,11 @@ def blueprints() -> Iterator[Blueprint]:
     """Every blueprint, in the order of the menu."""
     for name in NAMES:
         yield import_module(f"webapp.views.{name}").bp
+
+
+def keep_first(why: str) -> None:
+    """A backup before what cannot be taken back; where it fails the office's page says so and the work goes on."""
+    keeping.keep(current_app.config["ROSTRUM"], system_clock, why)
 
 
 def acting() -> Actor:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import islice
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -12,7 +12,7 @@ from scoring.rubric import Rubric
 from webapp.db import db
 from webapp.languages import sentence
 from webapp.rights import allow
-from webapp.services import audit, notice, overview, rounds, rubrics, trail
+from webapp.services import audit, keeping, notice, overview, rounds, rubrics, trail
 from webapp.services.kernel import Unreadable, system_clock
 from webapp.services.settings import ENTRIES, of_round, shown
 from webapp.shown import ACT_NAMES
@@ -31,7 +31,11 @@ def home() -> ResponseReturnValue:
     if not everyone:
         return render_template("office/first.html")
     round_ = current_round()
-    return render_template("office/home.html", round=round_, rounds=everyone, view=overview.of(db.session(), round_))
+    busy = any(one.state == "in_session" for one in everyone)
+    alarm = keeping.alarm(current_app.config["ROSTRUM"], system_clock, in_session=busy)
+    return render_template(
+        "office/home.html", round=round_, alarm=alarm, rounds=everyone, view=overview.of(db.session(), round_)
+    )
 
 
 @bp.post("/rounds")

@@ -16,7 +16,7 @@ from webapp.rights import allow, may
 from webapp.services import audit, books, life, origin, results, reviews, uncounted, versions
 from webapp.services.kernel import system_clock
 from webapp.services.settings import ENTRIES, of_round
-from webapp.views import acting, current_round
+from webapp.views import acting, current_round, keep_first
 
 bp = Blueprint("results", __name__, url_prefix="/results")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -140,6 +140,7 @@ def confirm() -> ResponseReturnValue:
 def release() -> ResponseReturnValue:
     """Release."""
     round_ = current_round()
+    keep_first("before_release")
     results.release(db.session(), acting(), system_clock, round_)
     flash(_("成绩已公布。"), "ok")
     return _back(round_)

@@ -13,7 +13,7 @@ from webapp.models import Import, Round
 from webapp.rights import allow
 from webapp.services import books, locking, mapping, rosters
 from webapp.services.kernel import Missing, Refused, Unreadable, system_clock
-from webapp.views import acting, current_round, lists
+from webapp.views import acting, current_round, keep_first, lists
 
 MOST_SHOWN = 300
 """Problems on the page; the file with the column 问题 has all."""
@@ -126,6 +126,7 @@ def confirm(number: int) -> ResponseReturnValue:
     if row.confirmed_at:
         raise Refused("文件“%(name)s”已经导入过。要再次导入，请重新上传。", name=row.filename)
     remove = request.form.get("gone") == "remove"
+    keep_first("before_import")
     row.confirmed_at = system_clock()
     rosters.write(db.session(), acting(), system_clock, round_, row.kind, data, row.filename, remove_gone=remove)
     flash(_("已导入。"), "ok")

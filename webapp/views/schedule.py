@@ -32,7 +32,7 @@ from webapp.services import (
 from webapp.services.grid import View, grid
 from webapp.services.kernel import Forbidden, Refused, Unreadable, system_clock
 from webapp.services.settings import of_round
-from webapp.views import acting, current_round
+from webapp.views import acting, current_round, keep_first
 from webapp.views.board_words import board_words
 
 bp = Blueprint("schedule", __name__, url_prefix="/schedule")
@@ -81,6 +81,7 @@ def start() -> ResponseReturnValue:
     if seconds is None:
         raise Unreadable("计算时间应为整数秒。请返回修改。")
     round_ = current_round()
+    keep_first("before_solve")
     first = request.form.get("start", type=int)
     jobs.start(db.session(), acting(), system_clock, round_, seconds, start=first)
     return redirect(url_for("schedule.index", round=round_.id), 303)

@@ -1,12 +1,12 @@
 """An audit entry follows the last one, nothing replaces one, and a payload can be erased but not changed.
 
-Revision: 0011
+Revision: 0012
 """
 
 from alembic import op
 
-revision = "0011"
-down_revision = "0010"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
