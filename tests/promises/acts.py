@@ -28,9 +28,11 @@ CHANGES_NOTHING = {
     "office.audit_log": "a search",
     "office.preview_rubric": "a look at what is typed",
     "people.search": "a search",
+    "live.alive": "a tablet's sign of life",
 }
 ELSEWHERE: dict[str, str] = {
     "day.apply": "tests/webapp/test_desk_day.py",
+    "desk.draw": "tests/webapp/test_screens.py",
 }
 """Endpoint → the test file that drives it with real requests."""
 
@@ -76,6 +78,8 @@ def _accounts(town: Town) -> Iterator[Step]:
     yield Step("admin", "admin.disabled", {"disabled": "0"}, number)
     new = {"old": PASSWORD, "new": "another-password", "again": "another-password"}
     yield Step("desk", "auth.password", new)
+    screen = {"number": _id(town, User, name="screen")}
+    yield Step("admin", "admin.screen", {"screen": "door:R1"}, screen)
     yield Step("nobody", "auth.enter", {"name": "desk", "password": "another-password"})
     yield Step("desk", "auth.leave")
     yield Step("office", "auth.language", parts={"code": "zh"})
@@ -162,7 +166,14 @@ def _day(town: Town) -> Iterator[Step]:
     assert found, given.answer.text
     yield Step("nobody", "tablet.typed", {"code": found[1].strip()})
     yield Step("expert", "tablet.leave")
-    for what in ("call", "talk", "answers", "heard"):
+    yield Step("desk", "desk.arrive", {"applicant": "A00001", "session": "S1"})
+    yield Step("desk", "desk.depart", {"applicant": "A00001", "session": "S1"})
+    yield Step("desk", "desk.expert", {"expert": "E0001", "session": "S1", "here": "1"})
+    apart = {"applicant": "A00002", "expert": "E0003", "reason": "师生", "panel": "P1"}
+    yield Step("office", "panel.recuse", apart)
+    yield Step("office", "panel.unrecuse", apart)
+    yield Step("expert", "live.alive", json={"unsent": 0}, status=200)
+    for what in ("call", "enter", "talk", "answers", "heard"):
         yield Step("secretary", "panel.step", {"panel": "P1", "step": what, "applicant": "A00001"})
     for what in ("absent", "undo", "absent"):
         yield Step("secretary", "panel.step", {"panel": "P1", "step": what, "applicant": "A00002"})

@@ -83,6 +83,7 @@ ROUTES: dict[str, tuple[str, str] | None] = {
     "admin.accounts": ("users", "write"),
     "admin.add": ("users", "write"),
     "admin.disabled": ("users", "write"),
+    "admin.screen": ("users", "write"),
     "admin.reset": ("users", "write"),
     "office.home": ("settings", "read"),
     "office.settings": ("settings", "read"),
@@ -156,6 +157,21 @@ ROUTES: dict[str, tuple[str, str] | None] = {
     "panel.step": ("calls", "own panel: write"),
     "panel.code": ("calls", "own panel: write"),
     "panel.close": ("calls", "own panel: write"),
+    "panel.overview": ("calls", "everywhere"),
+    "panel.recuse": ("published", "repair"),
+    "panel.unrecuse": ("published", "repair"),
+    "desk.index": ("calls", "everywhere"),
+    "desk.arrive": ("calls", "write"),
+    "desk.depart": ("calls", "write"),
+    "desk.draw": ("calls", "write"),
+    "desk.expert": ("calls", "write"),
+    "live.now": None,
+    "live.waiting": ("screens", "read"),
+    "live.door": ("screens", "read"),
+    "live.timer": ("screens", "read"),
+    "live.changes": ("calls", "own panel"),
+    "live.tablet": ("own sheet", "read"),
+    "live.alive": ("own sheet", "write"),
     "panel.assign": ("published", "repair"),
     "panel.reopen": ("published", "repair"),
     "panel.panel_totals": ("totals", "print"),
@@ -168,7 +184,10 @@ ROUTES: dict[str, tuple[str, str] | None] = {
     "paper.upload": ("sheets", "file"),
     "paper.check": ("sheets", "file"),
     "paper.confirm": ("sheets", "file"),
+    "screens.index": ("screens", "read"),
     "screens.waiting": ("screens", "read"),
+    "screens.door": ("screens", "read"),
+    "screens.timer": ("screens", "read"),
     "tablet.home": ("own sheet", "read"),
     "tablet.record": ("own sheet", "write"),
     "tablet.leave": ("own sheet", "read"),
@@ -215,6 +234,7 @@ WORDS = {
     # what a person may who has the word in the cell
     "own panel": ("own panel", "read", "write"),
     "own panel: write": ("own panel", "write"),
+    "everywhere": ("read", "write"),
     "print": ("print", "read"),
     "write or take": ("write", "take"),
     "compute or confirm": ("compute", "confirm"),
@@ -222,9 +242,7 @@ WORDS = {
 }
 PEOPLE_READ = {"screens": ("read", "its one")}
 TABLET = {"expert", "chair"}
-"""They come in by a tablet's code and see the tablet's pages only: their row holds there."""
-TABLETS = ("tablet.",)
-"""Blueprints of the tablet. An account's cookie does not count there, a tablet's not elsewhere."""
+"""They come in by a tablet's code: their row holds on the tablet's pages and for what those listen to."""
 
 
 def may(role: str, endpoint: str) -> bool:
@@ -236,4 +254,5 @@ def may(role: str, endpoint: str) -> bool:
     table = COLUMNS[column]
     words = WORDS.get(word) or PEOPLE_READ.get(column) or (word,)
     has = [part.strip() for part in table[role][_PLACE[id(table)].index(column)].split(",")]
-    return any(word in has for word in words) and (role in TABLET) == endpoint.startswith(TABLETS)
+    door = endpoint.startswith(("tablet.", "live.")) if role in TABLET else not endpoint.startswith("tablet.")
+    return door and any(word in has for word in words)

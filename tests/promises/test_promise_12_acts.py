@@ -16,7 +16,7 @@ from webapp.models import AuditEntry, AuditPayload, Base
 from webapp.services import audit
 
 RECORDS = {"audit_log", "audit_payloads", "login_failures"}
-COUNTERS = {"seen_at", "row_version"}
+COUNTERS = {"seen_at", "unsent", "row_version"}
 DRAFTS = {"sheets", "sheet_records"}
 """A tablet's drafts go to the sheet's history."""
 HERE = Path(__file__).resolve().parents[2]

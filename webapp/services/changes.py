@@ -20,8 +20,8 @@ from sqlalchemy.orm import Session, SessionTransaction
 KEY = "rostrum_changes"
 UNTOLD = {"audit_log", "audit_payloads", "login_failures"}
 """Tables that are records themselves."""
-SECRET = {"password_hash", "code_hash", "token_hash", "secret", "row_version", "seen_at"}
-"""Columns whose values are nobody's to read (a draw's secret before it is drawn), or only count."""
+SECRET = {"password_hash", "code_hash", "token_hash", "secret", "row_version", "seen_at", "unsent"}
+"""Columns whose values are nobody's to read (a draw's secret before it is drawn), or only signs of life."""
 MASKED = {"id_no", "phone"}
 """Personal numbers: their last four digits tell one from another."""
 NAMED_BY = ("key", "code", "name", "number")

@@ -1,0 +1,35 @@
+"""Promise 10: reopening adds a version; the number of history rows never falls, whatever is done."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from tests.promises.acts import story
+from tests.promises.test_promise_12_acts import _take
+from tests.promises.town import Town
+from webapp.models import AuditEntry, ResultSet, Sheet, SheetRecord
+
+HISTORY = (AuditEntry, SheetRecord, ResultSet)
+
+
+def counted(town: Town) -> list[int]:
+    with town.data() as session:
+        return [session.scalar(select(func.count(table.id))) or 0 for table in HISTORY]
+
+
+def test_no_act_of_the_story_takes_from_history(tmp_path: Path) -> None:
+    town = Town.at(tmp_path)
+    before, versions = counted(town), {}
+    for step in story(town):
+        _take(town, step)
+        after = counted(town)
+        assert all(new >= old for new, old in zip(after, before, strict=True)), step.endpoint
+        before = after
+        with town.data() as session:
+            now = dict(session.execute(select(Sheet.key, Sheet.version)).all())
+        assert all(now.get(key, 0) >= version for key, version in versions.items()), step.endpoint
+        versions = now
+    assert versions["R1-P1-A00001-E0002"] == 2, "the unlocked sheet has a second version"
+    assert before[2] == 2, "computed again after being sent back: the first computation is still there"
