@@ -56,8 +56,8 @@ mutants: requirements-mutation.lock $(VENV)/test.stamp
 # An hour: what `make test` does with forty and eight cases.
 soak: SOAK ?= 500
 soak: $(VENV)/test.stamp system
-	SOAK=$(SOAK) $(BIN)/python -m pytest -q tests/scheduler/test_soak.py tests/exports/test_recomputes.py \
-		tests/exports/test_there_and_back.py tests/webapp/test_rosters_back.py tests/promises $(ARGS)
+	SOAK=$(SOAK) $(BIN)/python -m pytest -q tests/exports/test_recomputes.py \
+		tests/webapp/test_rosters_back.py tests/promises $(ARGS)
 
 # Real servers, real clients; the figures and the load of the machine go into the page.
 load: $(VENV)/test.stamp system

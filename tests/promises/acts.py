@@ -7,12 +7,14 @@ real requests already, name that test in ``ELSEWHERE`` (all tests of tests/webap
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import select
 from werkzeug.test import TestResponse
@@ -20,8 +22,8 @@ from werkzeug.test import TestResponse
 from exports.sample import sample_files
 from tests.promises.town import PASSWORD, Town
 from tests.webapp.small import FULL, record
-from webapp.models import Applicant, Import, Job, Note, Recusal, Repair, Review, Round, Sheet, Unlock, User
-from webapp.services import editing, rubrics
+from webapp.models import Applicant, ExpertDraw, Import, Job, Note, Recusal, Repair, Review, Round, Sheet, Unlock, User
+from webapp.services import editing, remarks, rubrics
 
 CHANGES_NOTHING = {
     "auth.language": "the visitor's own cookie",
@@ -29,10 +31,11 @@ CHANGES_NOTHING = {
     "office.preview_rubric": "a look at what is typed",
     "people.search": "a search",
     "live.alive": "a tablet's sign of life",
+    "tablet_data.alive": "the same",
+    "tablet_data.test_record": "the check page's trial, nothing is kept",
 }
 ELSEWHERE: dict[str, str] = {
     "day.apply": "tests/webapp/test_desk_day.py",
-    "desk.draw": "tests/webapp/test_screens.py",
 }
 """Endpoint → the test file that drives it with real requests."""
 
@@ -134,6 +137,11 @@ def _directory(town: Town, here: str) -> Iterator[Step]:
     yield Step("office", "people.change_recusal", parts={"number": number, "act": "drop"}, query=here)
     yield Step("office", "people.search", {"q": "张"}, {"kind": "applicants"}, here)
     yield Step("office", "employers.join", {"main": names[0], "other": names[1], "kind": "other"}, query=here)
+    yield Step("office", "pool.answer", {"code": "E0001", "do": "confirmed"}, query=here)
+    sealed = {"n.D1": "1", "commitment": hashlib.sha256(b"a secret of the office").hexdigest()}
+    yield Step("office", "pool.commit", sealed, query=here)
+    reveal = {"digits": "271828", "secret": "a secret of the office"}
+    yield Step("office", "pool.draw", reveal, {"number": _id(town, ExpertDraw)}, here)
     yield Step("office", "employers.split", {"alias": names[1]}, query=here)
 
 
@@ -146,9 +154,8 @@ def _schedule(town: Town) -> Iterator[Step]:
     yield Step("office", "schedule.publish", parts={"number": 2})
     yield Step("office", "panel.assign", {"panel": "P1", "user": "sec2"})
     ill = {"id": "E0003", "sessions": ["S1"]}
-    for act in ("again", "stop", "drop"):
-        if act == "again":
-            yield Step("office", "day.ask", ill, {"kind": "expert"})
+    yield Step("office", "day.ask", ill, {"kind": "expert"})
+    for act in ("stop", "again", "stop", "drop"):
         yield Step("office", f"day.{act}", parts={"number": _id(town, Repair)})
     yield Step("office", "results.locked", {"kind": "schedule", "password": "abcd-1234"}, status=200)
 
@@ -159,32 +166,82 @@ def _marks(town: Town, expert: int, applicant: str = "A00001", **more: Any) -> d
 
 
 def _day(town: Town) -> Iterator[Step]:
-    given = Step("secretary", "panel.code", {"panel": "P1", "expert": "E0003"}, status=200)
-    yield given
-    assert given.answer is not None
-    found = re.search(r"<code>([A-Z2-9 -]{8,})</code>", given.answer.text)
-    assert found, given.answer.text
-    yield Step("nobody", "tablet.typed", {"code": found[1].strip()})
+    for door in ("tablet.typed", "tablet_data.come_in"):
+        given = Step("secretary", "panel.code", {"panel": "P1", "expert": "E0003"}, status=200)
+        yield given
+        code = _code(given)
+        if door == "tablet.typed":
+            yield Step("nobody", door, {"code": code})
+        else:
+            yield Step("nobody", door, json={"code": code}, status=200)
     yield Step("expert", "tablet.leave")
     yield Step("desk", "desk.arrive", {"applicant": "A00001", "session": "S1"})
     yield Step("desk", "desk.depart", {"applicant": "A00001", "session": "S1"})
+    with town.data() as session:  # as if the round drew its lots at check-in
+        round_ = session.get_one(Round, 1)
+        round_.settings = round_.settings | {"lots": "check_in"}
+    yield Step("desk", "desk.arrive", {"applicant": "A00002", "session": "S1", "number": "1"})
+    yield Step("desk", "desk.draw", {"place": "S1/R1", "session": "S1"})
     yield Step("desk", "desk.expert", {"expert": "E0001", "session": "S1", "here": "1"})
     apart = {"applicant": "A00002", "expert": "E0003", "reason": "师生", "panel": "P1"}
     yield Step("office", "panel.recuse", apart)
     yield Step("office", "panel.unrecuse", apart)
     yield Step("expert", "live.alive", json={"unsent": 0}, status=200)
+    yield Step("expert", "tablet_data.alive", json={"unsent": 0, "skew": 0, "app": "1", "secure": True}, status=200)
+    yield Step("nobody", "tablet_data.test_record", json=_marks(town, 1), status=201)
+    third = {"sheet": "R1-P1-A00002-E0002", "reason": "师生", "more": ""}
+    yield Step("expert", "tablet_data.recuse", json=third, status=200)
     for what in ("call", "enter", "talk", "answers", "heard"):
         yield Step("secretary", "panel.step", {"panel": "P1", "step": what, "applicant": "A00001"})
     for what in ("absent", "undo", "absent"):
         yield Step("secretary", "panel.step", {"panel": "P1", "step": what, "applicant": "A00002"})
     yield Step("office", "panel.step", {"step": "gave_up", "applicant": "A00003"})
-    yield Step("chair", "tablet.record", json=_marks(town, 1), status=201)
-    yield Step("expert", "tablet.record", json=_marks(town, 2), status=201)
+    yield Step("chair", "tablet_data.record", json=_marks(town, 1), status=201)
+    yield from _two_versions(town)
+    key, text = "R1-P1-A00001-E0001", "陈述清楚"
+    said = {"uuid": str(uuid4()), "sheet": key, "text": text, "hash": remarks.fingerprint(key, text)}
+    yield Step("chair", "tablet_data.remark", json=said, status=201)
     words = {"opinion": "同意", "question": "为什么？", "answer": "因为。", "version": "0"}
     note = {"applicant": "A00001"}
     yield Step("secretary", "panel.write_note", words, note)
     yield Step("chair", "tablet.sign_note", {"version": _version(town, Note)}, note)
     yield Step("chair", "tablet.sign_note", {"back": "1"}, note)
+
+
+def _two_versions(town: Town) -> Iterator[Step]:
+    """A sheet that two tablets wrote, before it is submitted and after."""
+    key = "R1-P1-A00001-E0002"
+
+    def written(status: int, state: str, base: int, mark: str) -> Step:
+        marks = _marks(town, 2, state=state, base_version=base, marks={"qa": mark})
+        return Step("expert", "tablet_data.record", json=marks, status=status)
+
+    yield written(201, "draft", 0, "10")
+    other = written(409, "draft", 0, "12")
+    yield other
+    settled = {"sheet": key, "uuid": other.json["uuid"], "version": 1}
+    yield Step("expert", "tablet_data.settle", json=settled, status=200)
+    yield written(201, "submitted", _sheet(town, key), "14")
+    choice = {"sheet": key, "uuid": "", "reason": "以先到的为准"}
+    yield written(409, "submitted", 0, "15")
+    yield Step("chair", "tablet.propose_version", choice)
+    yield Step("results_officer", "versions.answer", {"sheet": key, "agree": "1"})
+    yield written(409, "submitted", 0, "16")
+    yield Step("results_officer", "versions.propose", choice)
+    yield Step("chair", "tablet.answer_version", {"sheet": key, "agree": "1"})
+
+
+def _sheet(town: Town, key: str) -> int:
+    """The sheet's version."""
+    with town.data() as session:
+        return session.scalars(select(Sheet.version).where(Sheet.key == key)).one()
+
+
+def _code(given: Step) -> str:
+    assert given.answer is not None
+    found = re.search(r"<code[^>]*>([A-Z2-9 -]{8,})</code>", given.answer.text)
+    assert found, given.answer.text
+    return found[1].strip()
 
 
 def _version(town: Town, table: Any) -> str:
@@ -200,9 +257,7 @@ def _paper(town: Town) -> Iterator[Step]:
         return Step("secretary", "paper.type_in", form | {"sheet": key, "base_version": str(base), "panel": "P1"})
 
     def form() -> dict[str, str]:
-        with town.data() as session:
-            version = session.scalars(select(Sheet.version).where(Sheet.key == key)).one()
-        return {"sheet": key, "version": str(version), "reason": "与纸面不符"}
+        return {"sheet": key, "version": str(_sheet(town, key)), "reason": "与纸面不符"}
 
     saved = json.dumps({"records": [_marks(town, 3)]}).encode()
     yield Step("secretary", "paper.upload", {"file": (BytesIO(saved), "平板.json")})
@@ -216,7 +271,12 @@ def _closing(town: Town) -> Iterator[Step]:
     key = "R1-P1-A00001-E0002"
     yield Step("chair", "tablet.ask_unlock", {"sheet": key, "reason": "写错一项"})
     yield Step("results_officer", "life.answer", {"agree": "1"}, {"number": _id(town, Unlock)})
-    yield Step("expert", "tablet.record", json=_marks(town, 2, base_version=1, marks={"qa": "18"}), status=201)
+    yield Step(
+        "expert",
+        "tablet_data.record",
+        json=_marks(town, 2, base_version=_sheet(town, key), marks={"qa": "18"}),
+        status=201,
+    )
     yield Step("results_officer", "life.ask", {"sheet": key, "reason": "核对"})
     yield Step("chair", "tablet.answer_unlock", parts={"number": _id(town, Unlock)})
     place = {"panel": "P1", "session": "S1", "reason": "再看一遍"}

@@ -189,7 +189,30 @@ ROUTES: dict[str, tuple[str, str] | None] = {
     "screens.door": ("screens", "read"),
     "screens.timer": ("screens", "read"),
     "tablet.home": ("own sheet", "read"),
-    "tablet.record": ("own sheet", "write"),
+    "tablet.check": None,
+    "tablet_data.worker": None,
+    "tablet_data.hello": None,
+    "tablet_data.come_in": None,
+    "tablet_data.test_record": None,
+    "tablet_data.view": ("own sheet", "read"),
+    "tablet_data.alive": ("own sheet", "write"),
+    "tablet_data.record": ("own sheet", "write"),
+    "tablet_data.recuse": ("own sheet", "write"),
+    "tablet_data.remark": ("own sheet", "write"),
+    "tablet_data.settle": ("own sheet", "write"),
+    "tablet.two_versions": ("sheets", "settle"),
+    "tablet.propose_version": ("sheets", "settle"),
+    "tablet.answer_version": ("sheets", "settle"),
+    "versions.index": ("sheets", "two versions"),
+    "versions.count": ("sheets", "two versions"),
+    "versions.propose": ("sheets", "settle"),
+    "versions.answer": ("sheets", "settle"),
+    "pool.index": ("people", "read"),
+    "pool.promises": ("people", "read"),
+    "pool.draw_list": ("people", "read"),
+    "pool.answer": ("people", "write"),
+    "pool.commit": ("people", "write"),
+    "pool.draw": ("people", "write"),
     "tablet.leave": ("own sheet", "read"),
     "tablet.panel": ("totals", "sign"),
     "tablet.sign": ("totals", "sign"),
@@ -235,6 +258,7 @@ WORDS = {
     "own panel": ("own panel", "read", "write"),
     "own panel: write": ("own panel", "write"),
     "everywhere": ("read", "write"),
+    "two versions": ("state", "read"),  # that there are two; the marks only when the rights say
     "print": ("print", "read"),
     "write or take": ("write", "take"),
     "compute or confirm": ("compute", "confirm"),
@@ -254,5 +278,9 @@ def may(role: str, endpoint: str) -> bool:
     table = COLUMNS[column]
     words = WORDS.get(word) or PEOPLE_READ.get(column) or (word,)
     has = [part.strip() for part in table[role][_PLACE[id(table)].index(column)].split(",")]
-    door = endpoint.startswith(("tablet.", "live.")) if role in TABLET else not endpoint.startswith("tablet.")
+    door = (
+        endpoint.startswith(("tablet.", "tablet_data.", "live."))
+        if role in TABLET
+        else not endpoint.startswith(("tablet.", "tablet_data."))
+    )
     return door and any(word in has for word in words)

@@ -31,5 +31,5 @@ def test_no_act_of_the_story_takes_from_history(tmp_path: Path) -> None:
             now = dict(session.execute(select(Sheet.key, Sheet.version)).all())
         assert all(now.get(key, 0) >= version for key, version in versions.items()), step.endpoint
         versions = now
-    assert versions["R1-P1-A00001-E0002"] == 2, "the unlocked sheet has a second version"
+    assert versions["R1-P1-A00001-E0002"] >= 3, "the unlocked sheet has a further version"
     assert before[2] == 2, "computed again after being sent back: the first computation is still there"

@@ -16,7 +16,7 @@ HISTORY = {"sheets"}
 
 @event.listens_for(Session, "before_commit")
 def _told(session: Session) -> None:
-    if not has_request_context() or not session.is_active:
+    if not has_request_context() or not session.is_active or session.in_nested_transaction():
         return
     session.flush()
     left = set(changes.of(session).tables) - HISTORY

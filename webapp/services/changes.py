@@ -20,8 +20,10 @@ from sqlalchemy.orm import Session, SessionTransaction
 KEY = "rostrum_changes"
 UNTOLD = {"audit_log", "audit_payloads", "login_failures"}
 """Tables that are records themselves."""
-SECRET = {"password_hash", "code_hash", "token_hash", "secret", "row_version", "seen_at", "unsent"}
-"""Columns whose values are nobody's to read (a draw's secret before it is drawn), or only signs of life."""
+SECRET = {"password_hash", "code_hash", "token_hash", "secret"}
+"""Columns whose values are nobody's to read (a draw's secret before it is drawn)."""
+SIGNS = {"row_version", "seen_at", "unsent", "app", "skew_ms", "secure"}
+"""A row of which nothing else changed was not changed."""
 MASKED = {"id_no", "phone"}
 """Personal numbers: their last four digits tell one from another."""
 NAMED_BY = ("key", "code", "name", "number")
@@ -79,7 +81,7 @@ def _tell(made: Changes, row: Any, *, new: bool = False, gone: bool = False) -> 
         return
     state = inspect(row)
     changed = [a for a in state.mapper.column_attrs if a.key != "id" and (new or gone or _differs(state, a.key))]
-    if not changed or all(a.key in SECRET and a.key != "password_hash" for a in changed):
+    if not changed or all(a.key in SIGNS for a in changed):
         return
     made.tables[table] = made.tables.get(table, 0) + 1
     if len(made.after if new else made.before) >= MOST_ROWS:
@@ -141,4 +143,5 @@ def _forget(session: Session, previous: SessionTransaction) -> None:
 
 @event.listens_for(Session, "after_commit")
 def _done(session: Session) -> None:
-    session.info.pop(KEY, None)
+    if not session.in_nested_transaction():
+        session.info.pop(KEY, None)

@@ -158,17 +158,19 @@ def _take(
         row |= {"settled_as": "dropped", "settled_at": clock(), "settled_by": "same"}
     session.connection().execute(_KEEP, row)
     said = {"version": row["version"], "base_version": row["base_version"], "state": state, "hash": digest}
+    earlier = {"version": sheet.version, "state": sheet.state, "hash": sheet.hash} if sheet is not None else None
     if stale:
         audit.record(session, actor, clock, "sheet.conflict", place.key, round_id=round_.id, after=said)
         return _conflict(sheet, record)
-    was = sheet.state if sheet is not None else ""
     marks = {name: None if mark is None else format(mark, "f") for name, mark in parsed.items()}
     _write(session, actor, round_, place, row, marks)
-    act = "sheet.take_back" if was == "submitted" else ""  # a draft goes to the sheet's history only
+    act = (
+        "sheet.take_back" if earlier and earlier["state"] == "submitted" else ""
+    )  # a draft goes to the sheet's history only
     if state == "submitted":
         act = "sheet.submit" if actor.expert_id is not None else "sheet.type"
     if act:
-        audit.record(session, actor, clock, act, place.key, round_id=round_.id, after=said)
+        audit.record(session, actor, clock, act, place.key, round_id=round_.id, before=earlier, after=said)
     return Answered(201, receipt(row))
 
 

@@ -20,12 +20,12 @@ def undo(session: Session, actor: Actor, clock: Clock, round_: Round, code: str,
     turn, _at = turns.take(session, actor, clock, round_, applicant, "undo", seen)
     row, old = call_of(session, round_, applicant), outcome_of(session, round_, applicant)
     if old:
-        audit.record(session, actor, clock, "outcome.undo", code, round_id=round_.id, before={"kind": old.kind})
         session.delete(old)
         if row:
             clocks.stand_again(session, round_, applicant, row.ended_at)
             row.ended_at = None
         round_.state = "in_session"
+        audit.record(session, actor, clock, "outcome.undo", code, round_id=round_.id)
     elif row:
         what = _step_back(session, round_, turn, row)
         audit.record(session, actor, clock, "call.undo", code, round_id=round_.id, before={"step": what})

@@ -1,4 +1,4 @@
-"""Generated cases through a short search and both checkers; ``make soak`` takes five hundred of them.
+"""Promise 13: generated cases through a short search and both checkers; ``make soak`` takes five hundred of them.
 
 The second checker lies beside the project and may be missing; it shares no code with the first.
 """

@@ -1,4 +1,4 @@
-"""What is written out and read again is the same: promise 17. ``make soak`` tries a thousand sets of each."""
+"""Promise 17: what is written out and read again is the same. ``make soak`` tries a thousand sets of each."""
 
 from __future__ import annotations
 

@@ -1,12 +1,12 @@
 """An audit entry follows the last one, nothing replaces one, and a payload can be erased but not changed.
 
-Revision: 0012
+Revision: 0013
 """
 
 from alembic import op
 
-revision = "0012"
-down_revision = "0011"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
