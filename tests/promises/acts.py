@@ -36,6 +36,7 @@ CHANGES_NOTHING = {
 }
 ELSEWHERE: dict[str, str] = {
     "day.apply": "tests/webapp/test_desk_day.py",
+    **dict.fromkeys(("board.edit", "board.undo", "board.redo", "why.apply"), "tests/webapp/test_board.py"),
 }
 """Endpoint → the test file that drives it with real requests."""
 
@@ -151,6 +152,8 @@ def _schedule(town: Town) -> Iterator[Step]:
     assert book.status_code == 200
     yield Step("office", "schedule.upload", {"file": (BytesIO(book.data), "总表.xlsx")})
     yield Step("office", "schedule.keep", parts={"number": _id(town, Import, kind="schedule")})
+    yield Step("office", "why.ask", parts={"number": 2})
+    yield Step("office", "schedule.cancel", parts={"number": _id(town, Job)})
     yield Step("office", "schedule.publish", parts={"number": 2})
     yield Step("office", "panel.assign", {"panel": "P1", "user": "sec2"})
     ill = {"id": "E0003", "sessions": ["S1"]}

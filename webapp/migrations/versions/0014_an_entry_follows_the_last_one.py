@@ -1,12 +1,12 @@
 """An audit entry follows the last one, nothing replaces one, and a payload can be erased but not changed.
 
-Revision: 0013
+Revision: 0014
 """
 
 from alembic import op
 
-revision = "0013"
-down_revision = "0012"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
