@@ -105,7 +105,7 @@ def finish(
 def reap(session: Session, clock: Clock) -> int:
     """Put the jobs of dead workers back into the queue; how many. A sign of life from the future is none."""
     now = clock()
-    silent = Job.heartbeat_at.not_between(now - SILENCE, now + SILENCE)
+    silent = ~Job.heartbeat_at.between(now - SILENCE, now + SILENCE)
     dead = update(Job).where(Job.state == "running", silent)
     return _rows(session, dead.values(state="queued", claimed_by=None, heartbeat_at=None))
 
