@@ -22,7 +22,21 @@ from werkzeug.test import TestResponse
 from exports.sample import sample_files
 from tests.promises.town import PASSWORD, Town
 from tests.webapp.small import FULL, record
-from webapp.models import Applicant, ExpertDraw, Import, Job, Note, Recusal, Repair, Review, Round, Sheet, Unlock, User
+from webapp.models import (
+    Applicant,
+    ExpertDraw,
+    Import,
+    Job,
+    Note,
+    Recusal,
+    Repair,
+    Review,
+    Round,
+    Sheet,
+    TabletSession,
+    Unlock,
+    User,
+)
 from webapp.services import editing, remarks, rubrics
 
 CHANGES_NOTHING = {
@@ -156,6 +170,13 @@ def _schedule(town: Town) -> Iterator[Step]:
     yield Step("office", "schedule.cancel", parts={"number": _id(town, Job)})
     yield Step("office", "schedule.publish", parts={"number": 2})
     yield Step("office", "panel.assign", {"panel": "P1", "user": "sec2"})
+    yield Step("secretary", "tablets.cards", {"panel": "P1", "day": "2026-12-05"}, status=200)
+    shut = {"panel": "P1", "tablet": _id(town, TabletSession)} if town.tablet("E0002") else {}
+    yield Step("secretary", "tablets.revoke", shut)
+    yield Step("office", "tablets.begin")
+    trial = f"round={_id(town, Round)}"
+    yield Step("office", "tablets.fill", {"panel": "P1"}, query=trial)
+    yield Step("office", "tablets.wipe", query=trial)
     ill = {"id": "E0003", "sessions": ["S1"]}
     yield Step("office", "day.ask", ill, {"kind": "expert"})
     for act in ("stop", "again", "stop", "drop"):

@@ -11,12 +11,13 @@ from tests.promises.test_promise_12_acts import _take
 from tests.promises.town import Town
 from webapp.models import AuditEntry, ResultSet, Sheet, SheetRecord
 
-HISTORY = (AuditEntry, SheetRecord, ResultSet)
-
 
 def counted(town: Town) -> list[int]:
     with town.data() as session:
-        return [session.scalar(select(func.count(table.id))) or 0 for table in HISTORY]
+        own = (SheetRecord.sheet_key.startswith("R1-"), ResultSet.round_id == 1)  # a rehearsal is wiped
+        return [session.scalar(select(func.count(AuditEntry.id))) or 0] + [
+            session.scalar(select(func.count()).where(where)) or 0 for where in own
+        ]
 
 
 def test_no_act_of_the_story_takes_from_history(tmp_path: Path) -> None:
@@ -28,7 +29,8 @@ def test_no_act_of_the_story_takes_from_history(tmp_path: Path) -> None:
         assert all(new >= old for new, old in zip(after, before, strict=True)), step.endpoint
         before = after
         with town.data() as session:
-            now = dict(session.execute(select(Sheet.key, Sheet.version)).all())
+            rows = session.execute(select(Sheet.key, Sheet.version).where(Sheet.round_id == 1))
+            now = dict(rows.all())
         assert all(now.get(key, 0) >= version for key, version in versions.items()), step.endpoint
         versions = now
     assert versions["R1-P1-A00001-E0002"] >= 3, "the unlocked sheet has a further version"

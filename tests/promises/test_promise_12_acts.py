@@ -88,7 +88,8 @@ def _told(step: Step, what: str, changed: set[str], entries: Any, before: Any, a
     assert entries or changed <= DRAFTS, f"{what} changed {sorted(changed)} and wrote no audit entry"
     who = {"expert": "expert:E0002", "chair": "expert:E0001"}.get(step.role, step.role)
     for entry, _payload in entries:
-        assert entry.actor == who or step.role == "nobody", (what, entry.actor)
+        played = step.endpoint == "tablets.fill"  # a rehearsal: the office plays the experts
+        assert entry.actor == who or step.role == "nobody" or played, (what, entry.actor)
         assert entry.at.tzinfo is UTC
         assert abs(datetime.now(UTC) - entry.at) < timedelta(minutes=5), "the moment is the server's, in UTC"
     sides = [side for _entry, payload in entries for side in (payload.before, payload.after) if side]

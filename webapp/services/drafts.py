@@ -80,9 +80,8 @@ def store(
     require_state(round_, "rosters_locked", "scheduled")
     if not broken:
         require_valid(instance, document)
-    version = put(session, actor, clock, round_, instance, document, note)
-    version.base, version.by_hand, round_.state = base, by_hand, "scheduled"
-    return version
+    round_.state = "scheduled"
+    return put(session, actor, clock, round_, instance, document, note, base=base, by_hand=by_hand)
 
 
 def put(
@@ -93,6 +92,9 @@ def put(
     instance: dict[str, Any],
     document: dict[str, Any],
     note: str = "",
+    *,
+    base: int | None = None,
+    by_hand: bool = False,
 ) -> ScheduleVersion:
     """Write a schedule as the next version, whatever the round's state; whoever calls it has judged it."""
     last = session.scalar(select(func.max(ScheduleVersion.number)).where(ScheduleVersion.round_id == round_.id)) or 0
@@ -104,6 +106,8 @@ def put(
         note=note,
         instance=instance,
         document=document,
+        base=base,
+        by_hand=by_hand,
     )
     session.add(version)
     session.flush()
