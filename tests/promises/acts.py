@@ -44,8 +44,7 @@ CHANGES_NOTHING = {
     "office.audit_log": "a search",
     "office.preview_rubric": "a look at what is typed",
     "people.search": "a search",
-    "live.alive": "a tablet's sign of life",
-    "tablet_data.alive": "the same",
+    "tablet_data.alive": "a tablet's sign of life",
     "tablet_data.test_record": "the check page's trial, nothing is kept",
 }
 ELSEWHERE: dict[str, str] = {
@@ -210,7 +209,6 @@ def _day(town: Town) -> Iterator[Step]:
     apart = {"applicant": "A00002", "expert": "E0003", "reason": "师生", "panel": "P1"}
     yield Step("office", "panel.recuse", apart)
     yield Step("office", "panel.unrecuse", apart)
-    yield Step("expert", "live.alive", json={"unsent": 0}, status=200)
     yield Step("expert", "tablet_data.alive", json={"unsent": 0, "skew": 0, "app": "1", "secure": True}, status=200)
     yield Step("nobody", "tablet_data.test_record", json=_marks(town, 1), status=201)
     third = {"sheet": "R1-P1-A00002-E0002", "reason": "师生", "more": ""}

@@ -188,8 +188,6 @@ ROUTES: dict[str, tuple[str, str] | None] = {
     "live.door": ("screens", "read"),
     "live.timer": ("screens", "read"),
     "live.changes": ("calls", "own panel"),
-    "live.tablet": ("own sheet", "read"),
-    "live.alive": ("own sheet", "write"),
     "panel.assign": ("published", "repair"),
     "panel.reopen": ("published", "repair"),
     "panel.panel_totals": ("totals", "print"),

@@ -14,7 +14,7 @@ from sqlalchemy import CursorResult, Table, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from webapp.config import Config
-from webapp.models import Applicant, AuditEntry, AuditPayload, Expert, Import, Round, TabletCode, TabletSession
+from webapp.models import Applicant, Expert, Import, Round, TabletCode, TabletSession
 from webapp.services import audit
 from webapp.services.kernel import Actor, Clock, Refused
 
@@ -45,14 +45,13 @@ def wipe(session: Session, actor: Actor, clock: Clock, config: Config, round_: R
     if not reason.strip():
         raise Refused("清除个人信息要写明原因（例如保存期满）。")
     people = sum(_erase(session, table.__table__, round_) for table in (Applicant, Expert))
-    own = select(AuditEntry.id).where(AuditEntry.round_id == round_.id)
-    payloads = _count(session.execute(delete(AuditPayload).where(AuditPayload.entry_id.in_(own))))
+    payloads = audit.erase(session, actor, clock, round_.id)
     experts = select(Expert.id).where(Expert.round_id == round_.id)
     for doors in (TabletCode, TabletSession):
         session.execute(delete(doors).where(doors.expert_id.in_(experts)))
     done = Wiped(people, payloads, _files(session, config, round_))
     after = {"reason": reason.strip()[:256], "people": people, "payloads": payloads, "files": done.files}
-    audit.record(session, actor, clock, "round.wipe", round_.name, round_id=round_.id, after=after)
+    audit.record(session, actor, clock, "round.wipe", round_.name, round_id=round_.id, after=after, rows=False)
     session.expire_all()
     return done
 

@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from webapp.migrate import alembic
-from webapp.models import Base, Import, Job, User
+from webapp.models import AuditEntry, Base, Import, Job, User
 from webapp.services import audit
 from webapp.services.invariants.kind import Invariant
 from webapp.services.kernel import Sentence
@@ -110,8 +110,9 @@ def _jobs(session: Session) -> Iterator[Sentence]:
 
 
 def files(session: Session, folder: Path) -> Iterator[Sentence]:
-    """Every file that was written from is there, as it came."""
-    query = select(Import).where(Import.confirmed_at.is_not(None)).order_by(Import.id)
+    """Every file that was written from is there, as it came, until the round's personal data are wiped."""
+    wiped = select(AuditEntry.round_id).where(AuditEntry.act == "round.wipe")
+    query = select(Import).where(Import.confirmed_at.is_not(None), Import.round_id.not_in(wiped)).order_by(Import.id)
     for row in session.scalars(query):
         path = folder / row.stored_as
         if not path.exists():
