@@ -75,16 +75,13 @@ def record(
     round_id: int | None = None,
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
-    rows: bool = True,
 ) -> None:
     """Append one entry: who did what to which thing, when, and the values before and after.
 
     Every row the session wrote since the last entry is told by itself (``services.changes``), so call this when the
-    work is done; ``before`` and ``after`` add what the rows do not say, a reason for one. ``rows=False``: what was
-    erased must not be kept here.
+    work is done; ``before`` and ``after`` add what the rows do not say, a reason for one.
     """
-    told = changes.taken(session)
-    rows_before, rows_after = told.sides() if rows else ({}, {})
+    rows_before, rows_after = changes.taken(session).sides()
     if session.get_bind().dialect.name == "postgresql":
         session.connection().exec_driver_sql(
             "SELECT pg_advisory_xact_lock(728100)"
@@ -111,7 +108,8 @@ def erase(session: Session, actor: Actor, clock: Clock, round_id: int) -> int:
     last = session.scalar(select(func.max(AuditEntry.id)).where(AuditEntry.round_id == round_id)) or 0
     gone = session.execute(delete(AuditPayload).where(AuditPayload.entry_id.in_(own)))
     n: int = gone.rowcount  # type: ignore[attr-defined]
-    record(session, actor, clock, ERASED, str(last), round_id=round_id, after={"payloads": n}, rows=False)
+    changes.taken(session)  # what was erased is not kept here
+    record(session, actor, clock, ERASED, str(last), round_id=round_id, after={"payloads": n})
     return n
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from webapp.config import Config
 from webapp.models import Applicant, Expert, Import, Round, TabletCode, TabletSession
-from webapp.services import audit
+from webapp.services import audit, changes
 from webapp.services.kernel import Actor, Clock, Refused
 
 ERASED: dict[str, dict[str, Any]] = {
@@ -51,7 +51,8 @@ def wipe(session: Session, actor: Actor, clock: Clock, config: Config, round_: R
         session.execute(delete(doors).where(doors.expert_id.in_(experts)))
     done = Wiped(people, payloads, _files(session, config, round_))
     after = {"reason": reason.strip()[:256], "people": people, "payloads": payloads, "files": done.files}
-    audit.record(session, actor, clock, "round.wipe", round_.name, round_id=round_.id, after=after, rows=False)
+    changes.taken(session)  # what was erased is not kept in the entry
+    audit.record(session, actor, clock, "round.wipe", round_.name, round_id=round_.id, after=after)
     session.expire_all()
     return done
 
