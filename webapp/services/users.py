@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
@@ -111,18 +112,40 @@ def _long_enough(password: str) -> None:
         raise Unreadable("密码至少 %(n)s 个字符。", n=SHORTEST)
 
 
-def log_in(session: Session, clock: Clock, name: str, password: str, address: str) -> User:
+@dataclass(frozen=True)
+class Proof:
+    """A password compared with what was stored at that moment."""
+
+    stored: str
+    right: bool
+
+
+def prove(session: Session, clock: Clock, name: str, password: str, address: str) -> Proof:
+    """Compare before anything is written: it takes a fifth of a second, and nobody's turn to write waits for that.
+
+    The read ends here; ``log_in`` compares again where the stored password is another by then.
+
+    Raises:
+        Forbidden: too soon after too many failures; then nothing is compared.
+    """
+    _not_too_soon(session, clock(), name, address)
+    stored = session.scalar(select(User.password_hash).where(User.name == name)) or NOBODY
+    session.rollback()
+    return Proof(stored, _verified(stored, password))
+
+
+def log_in(session: Session, clock: Clock, name: str, password: str, address: str, proof: Proof | None = None) -> User:
     """The account that the name and password belong to.
 
     Raises:
         Forbidden: wrong, unknown or disabled (one answer for all), or too soon after too many failures.
     """
     now = clock()
-    if wait := max(_delay(session, now, LoginFailure.account == name[:64]), _delay_of_address(session, now, address)):
-        seconds = -int(-wait.total_seconds() // 1)
-        raise Forbidden("登录失败次数过多。请 %(n)s 秒后再试，或请系统管理员重设密码。", n=seconds)
+    _not_too_soon(session, now, name, address)
     user = session.scalar(select(User).where(User.name == name))
-    if not _verified(user.password_hash if user else NOBODY, password) or user is None or user.disabled:
+    stored = user.password_hash if user else NOBODY
+    right = proof.right if proof and proof.stored == stored else _verified(stored, password)
+    if not right or user is None or user.disabled:
         session.add(LoginFailure(account=name[:64], address=address, at=now))
         session.execute(delete(LoginFailure).where(LoginFailure.at < now - KEPT))
         raise Forbidden("账号或密码不对。请检查后重试。")
@@ -130,6 +153,12 @@ def log_in(session: Session, clock: Clock, name: str, password: str, address: st
     actor = Actor(user.name, user.role, user_id=user.id)
     audit.record(session, actor, clock, "login", user.name, after={"address": address})
     return user
+
+
+def _not_too_soon(session: Session, now: datetime, name: str, address: str) -> None:
+    if wait := max(_delay(session, now, LoginFailure.account == name[:64]), _delay_of_address(session, now, address)):
+        seconds = -int(-wait.total_seconds() // 1)
+        raise Forbidden("登录失败次数过多。请 %(n)s 秒后再试，或请系统管理员重设密码。", n=seconds)
 
 
 def _failures(session: Session, now: datetime, whose: ColumnElement[bool]) -> tuple[int, datetime]:

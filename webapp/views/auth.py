@@ -89,10 +89,11 @@ def enter() -> ResponseReturnValue:
     form = LoginForm()
     error = _("请填写账号和密码。")
     if form.validate_on_submit():
+        who = form.name.data.strip(), form.password.data, request.remote_addr or ""
+        db.session.connection(execution_options={"rostrum_read": True})
         try:
-            user = users.log_in(
-                db.session(), system_clock, form.name.data.strip(), form.password.data, request.remote_addr or ""
-            )
+            proof = users.prove(db.session(), system_clock, *who)
+            user = users.log_in(db.session(), system_clock, *who, proof)
         except Refused as refusal:
             error = sentence(refusal)
         else:
