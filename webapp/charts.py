@@ -138,3 +138,78 @@ def _lines(marks: Sequence[tuple[str, float]], at: object, apart: float = 17) ->
         else:
             found.append((y, [label]))
     return found
+
+
+@dataclass(frozen=True)
+class Square:
+    """One square of a grid: its words, its class, what it says more."""
+
+    text: str
+    look: str = ""
+    says: str = ""
+
+
+WIDEST = 12
+"""Columns of a grid side by side; more go below."""
+
+
+def grids(title: str, columns: Sequence[tuple[str, str]], found: Sequence[tuple[str, Sequence[Square]]]) -> list[Chart]:
+    """Rows across columns of two-line heads, each square with its words; many columns make several pictures."""
+    parts = max(1, -(-len(columns) // WIDEST))
+    wide = -(-len(columns) // parts)
+    made = []
+    for part in range(parts):
+        cut = slice(part * wide, (part + 1) * wide)
+        named = title if parts == 1 else f"{title}（{part + 1}/{parts}）"
+        made.append(_grid(named, columns[cut], [(name, squares[cut]) for name, squares in found]))
+    return made
+
+
+def _grid(title: str, columns: Sequence[tuple[str, str]], found: Sequence[tuple[str, Sequence[Square]]]) -> Chart:
+    chart = Chart(title, height=50 + ROW * len(found) + 10)
+    step = (WIDTH - LABEL - 10) / max(1, len(columns))
+    for n, (above, below) in enumerate(columns):
+        x = LABEL + (n + 0.5) * step
+        chart.shapes.append(Shape("text", round(x, 1), 18, "tick", text=above, anchor="middle"))
+        chart.shapes.append(Shape("text", round(x, 1), 36, "tick", text=below, anchor="middle"))
+    for m, (name, squares) in enumerate(found):
+        y = 46 + ROW * m
+        chart.shapes.append(Shape("text", LABEL - 12, y + 20, "name", text=name, anchor="end"))
+        for n, square in enumerate(squares):
+            x = LABEL + n * step
+            chart.shapes.append(
+                Shape("box", round(x + 2, 1), y + 2, square.look, round(x + step - 2, 1), y + ROW - 2, says=square.says)
+            )
+            middle = round(x + step / 2, 1)
+            chart.shapes.append(
+                Shape("text", middle, y + 20, "in", text=square.text, says=square.says, anchor="middle")
+            )
+    return chart
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One row of bars: parts one after the other, a word at the end."""
+
+    name: str
+    parts: tuple[tuple[float, float, str, str], ...]
+    """From, to, class, what it says."""
+    text: str = ""
+
+
+def bars(title: str, found: Sequence[Bar], axis: Axis, ticks: Sequence[tuple[float, str]]) -> Chart:
+    """Rows of bars over an axis with ticks in words: loads, or what happens when."""
+    chart = Chart(title, height=ROW * len(found) + 40)
+    bottom = ROW * len(found) + 8
+    for value, word in ticks:
+        chart.shapes.append(Shape("line", axis.at(value), 4, "grid", axis.at(value), bottom))
+        chart.shapes.append(Shape("text", axis.at(value), bottom + 20, "tick", text=word, anchor="middle"))
+    for n, bar in enumerate(found):
+        y = ROW * n + 8
+        chart.shapes.append(Shape("text", LABEL - 12, y + 19, "name", text=bar.name, anchor="end"))
+        for low, high, look, says in bar.parts:
+            chart.shapes.append(Shape("box", axis.at(low), y + 4, look, axis.at(high), y + ROW - 4, says=says))
+        if bar.text:
+            end = max((high for _low, high, _look, _says in bar.parts), default=axis.low)
+            chart.shapes.append(Shape("text", axis.at(end) + 6, y + 19, "tick", text=bar.text))
+    return chart

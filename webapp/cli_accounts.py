@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 
 import click
 
@@ -83,15 +84,23 @@ def round() -> None:
 @round.command("new")
 @click.argument("name")
 @click.option("--set", "pairs", multiple=True, metavar="KEY=VALUE", help="一项设置，可多次")
+@click.option("--like", metavar="NAME", help="沿用这个批次的规则、场地和专家")
+@click.option("--first-day", type=click.DateTime(["%Y-%m-%d"]), help="与 --like 一起用：时段移到这一天开始")
 @data_option
-def new(name: str, pairs: tuple[str, ...], data: str | None) -> None:
+def new(name: str, pairs: tuple[str, ...], like: str | None, first_day: datetime | None, data: str | None) -> None:
     """新建批次."""
-    from webapp.services import rounds
+    from webapp.services import copying, rounds
 
     if any("=" not in pair for pair in pairs):
         raise Stop("--set 写成 KEY=VALUE，例如 --set panel_size=7。", 2)
     with opened(data) as (_config, session, actor, clock):
-        rounds.create(session, actor, clock, name, dict(pair.split("=", 1) for pair in pairs))
+        texts = dict(pair.split("=", 1) for pair in pairs)
+        if like is None:
+            rounds.create(session, actor, clock, name, texts)
+        else:
+            day = first_day.date() if first_day else None
+            made = copying.create(session, actor, clock, rounds.by_name(session, like), name, first_day=day)
+            rounds.change_settings(session, actor, clock, made, texts)
     click.echo(f"批次“{name}”已建立。下一步：rostrum import venue FILE")
 
 
@@ -116,10 +125,10 @@ def show(name: str | None, data: str | None) -> None:
     from webapp.services.settings import ENTRIES, of_round, shown
     from webapp.shown import STATE_NAMES
 
-    with opened(data) as (_config, session, _actor, _clock):
+    with opened(data) as (_config, session, _actor, clock):
         row = rounds.by_name(session, name)
         click.echo(f"{row.name}：{STATE_NAMES[row.state]}")
-        for label, count in overview.of(session, row).counts:
+        for label, count in overview.of(session, clock, row).counts:
             click.echo(f"  {label}\t{count}")
         values = of_round(row)
         for key, entry in ENTRIES.items():

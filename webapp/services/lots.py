@@ -75,12 +75,12 @@ def drawn(session: Session, version: ScheduleVersion) -> dict[str, tuple[Draw, d
     done = select(Draw).where(Draw.round_id == round_id, Draw.state == "drawn").order_by(Draw.id)
     for draw in session.scalars(done):
         for row in draw.order:
-            if now.get(row["sitting"]) == _starts(row):
+            if now.get(row["sitting"]) == starts(row):
                 found[row["sitting"]] = draw, row
     return found
 
 
-def _starts(row: Mapping[str, Any]) -> dict[str, str]:
+def starts(row: Mapping[str, Any]) -> dict[str, str]:
     """Who takes which slot by a row of the record."""
     slots, cannot = row["slots"], row["cannot"]
     masks = [sum(1 << i for i, at in enumerate(slots) if at not in cannot.get(a, ())) for a in row["applicants"]]
@@ -394,14 +394,14 @@ def _annexed(session: Session, round_: Round, row: Draw, document: dict[str, Any
     if started := _begun(session, round_, version) & set(row.places):
         raise Refused("%(places)s 已叫号或已有评分，不能再抽签。", places="、".join(sorted(started)))
     drafts.require_valid(version.instance, document)
-    starts = {a: at for one in row.order for a, at in _starts(one).items()}
+    taken = {a: at for one in row.order for a, at in starts(one).items()}
     query = select(Appointment).join(Applicant).join(SittingRow, SittingRow.id == Appointment.sitting_id)
-    rows = list(session.scalars(query.where(Appointment.version_id == version.id, Applicant.code.in_(starts))))
+    rows = list(session.scalars(query.where(Appointment.version_id == version.id, Applicant.code.in_(taken))))
     for appointment in rows:  # two change places: a time is there once at every moment
         appointment.start += timedelta(days=36500)
     session.flush()
     for appointment in rows:
-        appointment.start = datetime.strptime(starts[appointment.applicant.code], MINUTE)
+        appointment.start = datetime.strptime(taken[appointment.applicant.code], MINUTE)
     version.document = document
     session.flush()
     session.expire(version, ["panels"])

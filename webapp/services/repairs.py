@@ -233,12 +233,9 @@ def apply(session: Session, actor: Actor, clock: Clock, round_: Round, number: i
     for who in gone:
         panel_day.settle(session, actor, clock, round_, who, "gave_up", str(row.event.get("reason", ""))[:256])
     edits.write(session, round_, chosen["edits"])
-    left = {row["id"] for row in now.instance["applicants"]} - set(gone)
-    data = problem_document(session, round_)
-    instance = edits.applied(data, [edits.applicant_gone(a["id"]) for a in data["applicants"] if a["id"] not in left])
-    past = set(chosen["document"].get("repair", {}).get("past", ()))
-    document = drafts.core(chosen["document"]) | {"status": chosen["document"]["status"]}
-    drafts.require_valid(instance, document, past)
+    heard = {row["id"] for row in now.instance["applicants"]} - set(gone)
+    instance = problem_document(session, round_)
+    document = _whole(instance, chosen["document"], heard)
     note = f"{events.KINDS[row.event['kind']]}：{unsaid(chosen['label'])}（调整自第 {now.version.number} 版）"[:256]
     version = drafts.put(session, actor, clock, round_, instance, document, note)
     publishing.put_in_force(session, actor, clock, version)
@@ -257,6 +254,16 @@ def apply(session: Session, actor: Actor, clock: Clock, round_: Round, number: i
         after={"event": row.event, "moved": [m.applicant for m in changed.moves], "edits": chosen["edits"]},
     )
     return version
+
+
+def _whole(instance: Mapping[str, Any], solved: Mapping[str, Any], heard: Collection[str]) -> dict[str, Any]:
+    """The solved document for all of the round's people: who ended before being heard is without a place."""
+    document = drafts.core(dict(solved))
+    ended = [row["id"] for row in instance["applicants"] if row["id"] not in heard]
+    document["unscheduled"] = [*document["unscheduled"], *ended]
+    cost = drafts.require_valid(dict(instance), document, set(solved.get("repair", {}).get("past", ())))
+    bound = [min(pair) for pair in zip((solved["bound"][0] + len(ended), *solved["bound"][1:]), cost, strict=True)]
+    return document | {"cost": list(cost), "bound": bound, "status": "optimal" if bound == list(cost) else "feasible"}
 
 
 def _open(session: Session, round_: Round, number: int) -> Repair:

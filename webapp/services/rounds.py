@@ -48,6 +48,14 @@ def by_name(session: Session, name: str | None) -> Round:
     return found
 
 
+def by_id(session: Session, number: int) -> Round:
+    """The round of that id."""
+    found = session.get(Round, number)
+    if found is None:
+        raise Missing("没有这个批次。请从批次列表进入。")
+    return found
+
+
 def everyone(session: Session) -> list[Round]:
     """All rounds, the newest first; a rehearsal until it is wiped."""
     shown = Round.rehearsal_of.is_(None) | (Round.state != "archived")

@@ -56,6 +56,7 @@ def tables() -> Iterator[str]:
         people_lists,
         proof,
         rechecks,
+        pictures,
         recusals,
         rework_words,
         rosters,
@@ -83,7 +84,7 @@ def tables() -> Iterator[str]:
         JOB_WORDS,
     ):
         yield from table.values()
-    for words in (BOOKS, books.HINTS, rosters.KINDS, entering.WORDS, events.KINDS):
+    for words in (BOOKS, books.HINTS, rosters.KINDS, entering.WORDS, events.KINDS, lots.STATES):
         yield from words.values()
     for pair in PRINTS.values():
         yield from pair
@@ -121,7 +122,7 @@ def tables() -> Iterator[str]:
     yield from LISTS.values()
     for columns in COLUMNS.values():
         yield from (words[0] for words in columns.values())
-    yield from overview.COUNTS
+    yield from (*overview.COUNTS, *pictures.HEADINGS)
     for entry in settings.ENTRIES.values():
         yield from (entry.label, entry.hint, *entry.choices.values())
 

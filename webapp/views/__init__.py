@@ -26,6 +26,7 @@ NAMES = (
     "schedule",
     "board",
     "why",
+    "lots",
     "day",
     "panel",
     "desk",
@@ -68,10 +69,7 @@ def current_round() -> Round:
     number = request.args.get("round", type=int)
     if number is None:
         return rounds.newest(db.session())
-    found = db.session.get(Round, number)
-    if found is None:
-        raise Missing("没有这个批次。请从批次列表进入。")
-    return found
+    return rounds.by_id(db.session(), number)
 
 
 def safe_next(address: str | None, otherwise: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import islice
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
@@ -12,7 +13,19 @@ from scoring.rubric import Rubric
 from webapp.db import db
 from webapp.languages import sentence
 from webapp.rights import allow
-from webapp.services import audit, keeping, notice, overview, rounds, rubrics, trail
+from webapp.services import (
+    audit,
+    copying,
+    effects,
+    findings,
+    keeping,
+    notice,
+    overview,
+    pictures,
+    rounds,
+    rubrics,
+    trail,
+)
 from webapp.services.kernel import Unreadable, system_clock
 from webapp.services.settings import ENTRIES, of_round, shown
 from webapp.shown import ACT_NAMES
@@ -33,8 +46,23 @@ def home() -> ResponseReturnValue:
     round_ = current_round()
     busy = any(one.state == "in_session" for one in everyone)
     alarm = keeping.alarm(current_app.config["ROSTRUM"], system_clock, in_session=busy)
+    view = overview.of(db.session(), system_clock, round_)
+    return render_template("office/home.html", round=round_, alarm=alarm, rounds=everyone, view=view, like=round_)
+
+
+@bp.get("/capacity")
+@allow("settings", "read")
+def capacity() -> ResponseReturnValue:
+    """Whether seats, chairs, specialists and rooms are enough, before solving."""
+    round_ = current_round()
+    counted = effects.capacity_of(db.session(), round_)
     return render_template(
-        "office/home.html", round=round_, alarm=alarm, rounds=everyone, view=overview.of(db.session(), round_)
+        "office/capacity.html",
+        round=round_,
+        capacity=counted,
+        charts=pictures.of_capacity(round_, counted, sentence) if counted else [],
+        short=findings.shortages(round_, counted) if counted else [],
+        demand=effects.of(round_, counted).get("panel_size"),
     )
 
 
@@ -42,16 +70,24 @@ def home() -> ResponseReturnValue:
 @allow("settings", "write")
 def add_round() -> ResponseReturnValue:
     """Make a round."""
-    round_ = rounds.create(
-        db.session(),
-        acting(),
-        system_clock,
-        request.form.get("name", ""),
-        organisation=request.form.get("organisation", "")[:128],
-    )
+    act, form = (db.session(), acting(), system_clock), request.form
+    name, organisation = form.get("name", ""), form.get("organisation", "")[:128]
+    if like := form.get("like", type=int):
+        earlier = rounds.by_id(db.session(), like)
+        day = _day(form.get("first_day", ""))
+        round_ = copying.create(*act, earlier, name, organisation=organisation, first_day=day)
+    else:
+        round_ = rounds.create(*act, name, organisation=organisation)
     db.session.flush()
     flash(_("批次已建立。下一步：导入名册和场地。"), "ok")
     return redirect(url_for("office.home", round=round_.id), 303)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text.strip() else None
+    except ValueError as error:
+        raise Unreadable("日期写成 2026-12-05 这样。请返回修改。") from error
 
 
 @bp.get("/settings")
@@ -69,8 +105,10 @@ def settings() -> ResponseReturnValue:
         for kind in ("schedule", "scores", "notice")
     ]
     rubric = Rubric.from_json(round_.rubric)
-    days = notice.days(round_)
-    return render_template("office/settings.html", round=round_, groups=groups, rubric=rubric, days=days)
+    told = effects.of(round_, effects.capacity_of(db.session(), round_))
+    return render_template(
+        "office/settings.html", round=round_, groups=groups, rubric=rubric, days=notice.days(round_), effects=told
+    )
 
 
 @bp.post("/settings")

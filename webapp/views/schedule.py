@@ -21,6 +21,8 @@ from webapp.services import (
     desks,
     drafts,
     jobs,
+    lots,
+    pictures,
     proof,
     publishing,
     records,
@@ -251,18 +253,28 @@ def compare(number: int) -> ResponseReturnValue:
     return render_template("schedule/compare.html", round=round_, found=found, versions=versions, rooms=rooms)
 
 
+@bp.get("/<int:number>/pictures")
+@allow("drafts", "read")
+def show(number: int) -> ResponseReturnValue:
+    """How the version uses experts, rooms and time."""
+    round_, version = _version(number)
+    found = pictures.of_version(db.session(), round_, version, sentence)
+    return render_template("schedule/pictures.html", round=round_, version=version, pictures=found)
+
+
 @bp.get("/<int:number>/publish")
 @allow("published", "publish")
 def confirm(number: int) -> ResponseReturnValue:
     """What publishing means: what forbids it, the warnings, who has to be told."""
     round_, version = _version(number)
+    undrawn = lots.missing(db.session(), round_, version)
     desk = desks.of(db.session(), version)
     return render_template(
         "schedule/publish.html",
         round=round_,
         version=version,
         broken=desk.told(desk.prices.report.violations),
-        warnings=publishing.warnings(version),
+        warnings=[*publishing.warnings(version), *([undrawn] if undrawn else [])],
         changes=publishing.to_tell(db.session(), round_, version),
     )
 
