@@ -51,14 +51,10 @@ def test_where_it_is_short_it_says_where_and_why(session: Session, drafted: Roun
     experts(session)[0].available = ["S2"]
     drafted.sessions[1].end = drafted.sessions[1].start.replace(hour=15)
     session.flush()
-    assert (
-        told(session, drafted)
-        == [
-            "专家、组长和答辩室同时够的位置只有 6 个，申报人有 12 位。请看哪些时段人不够。",
-            "锂矿原料方向 12 位申报人，最多只有 6 个位置：12月5日上午没有可任组长的专家。",
-        ]
-        or "12月5日上午" in told(session, drafted)[-1]
-    )
+    assert told(session, drafted) == [
+        "专家、组长和答辩室同时够的位置只有 6 个，申报人有 12 位。请看哪些时段人不够。",
+        "锂矿原料方向 12 位申报人，最多只有 6 个位置：12月5日上午没有可任组长的专家。",
+    ]
     for room in drafted.rooms:
         room.sessions = ["S2"] if room.code == "R1" else []
     assert "答辩室一共只有 6 个位置，申报人有 12 位，缺 6 个" in told(session, drafted)[0]

@@ -57,7 +57,7 @@ def test_commitment_digits_draw(browser: Browser, tmp_path: Path) -> None:
 def test_numbers_at_the_desk(browser: Browser, tmp_path: Path) -> None:
     app = made_app(tmp_path, lambda session: crowded_round(session, lots="check_in", late="leftover"), "desk")
     with at_the_desk(app, browser, "desk") as desk:
-        desk.press("抽号")
+        desk.go("/lots/hand")
         for n, number in ((1, 6), (2, 5), (3, 4), (4, 3), (5, 2)):
             desk.page.get_by_label(f"申报{n}", exact=True).fill(str(number))
         pictures(desk, "lots-hand")

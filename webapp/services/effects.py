@@ -157,6 +157,9 @@ def _order(r: _Round) -> dict[str, Sentence]:
         if s.lots == "before"
         else Sentence("发布的名单只写场次和报到时间，抽出的次序作为附件。"),
         "late": late[s.late],
+        "experts_see": Sentence("平板上只有编号，专家看不到姓名和单位。")
+        if s.experts_see == "number"
+        else Sentence("平板上写明姓名、单位和方向。"),
         "sheet_lock": Sentence("专家提交后就不能改，要改须组长和成绩管理员两人解锁。")
         if s.sheet_lock == "submitted"
         else Sentence("本场关闭前专家可以改自己的表，改后要再次提交。"),

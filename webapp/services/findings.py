@@ -155,7 +155,7 @@ def _of_line(line: Line, names: dict[str, str], halves: dict[str, str], all_halv
     name = names.get(line.direction, line.direction)
     if not line.chairs:
         return Sentence("%(name)s方向没有可任组长的专家，%(n)s 位申报人都排不上。", name=name, n=line.people)
-    rooms = {half.session: half.sittings for half in all_halves}
+    rooms = {half.session: half.rooms for half in all_halves}
     bare = [cell for cell in line.cells if rooms[cell.session] and not cell.sittings]
     where = "、".join(halves.get(cell.session, cell.session) for cell in bare[:4])
     if not bare:

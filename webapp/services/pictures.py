@@ -101,7 +101,7 @@ def of_version(session: Session, round_: Round, version: ScheduleVersion, say: S
     makers = (
         _load(held, say),
         _rooms(round_, held, version.instance, say),
-        _days(held, slot),
+        _days(held, slot, say),
         _travel(held, say),
         _waits(round_, held, say),
     )
@@ -170,7 +170,7 @@ def _use(people: int, places: int) -> Square:
     return Square(f"{people}/{places}", look)
 
 
-def _days(held: list[Sitting], slot: int) -> tuple[Sentence, tuple[Chart, ...]]:
+def _days(held: list[Sitting], slot: int, say: Say) -> tuple[Sentence, tuple[Chart, ...]]:
     """One chart a day: rooms down, the clock across, each appointment a box in its direction's tint."""
     by_day: dict[date, list[Sitting]] = defaultdict(list)
     for s in held:
@@ -186,7 +186,8 @@ def _days(held: list[Sitting], slot: int) -> tuple[Sentence, tuple[Chart, ...]]:
         for s in sittings:
             rooms[s.room.name].append(s)
         rows = [Bar(_short(name), _boxes(there, first, slot)) for name, there in rooms.items()]
-        made.append(charts.bars(f"{day.month}月{day.day}日", rows, axis, ticks))
+        title = say(Sentence("%(month)s 月 %(day)s 日", month=day.month, day=day.day))
+        made.append(charts.bars(title, rows, axis, ticks))
     ends = max(a.start for s in held for a in s.appointments) + timedelta(minutes=slot)
     said = Sentence(
         "共 %(days)s 天，最早 %(first)s 开始，最后一位 %(last)s 结束。",

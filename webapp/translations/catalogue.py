@@ -57,6 +57,7 @@ def tables() -> Iterator[str]:
         proof,
         rechecks,
         pictures,
+        proof,
         recusals,
         rework_words,
         rosters,
