@@ -82,7 +82,7 @@ def _most(half: Half) -> Square:
 def _cell(cell: Cell, half: Half) -> Square:
     look = "good" if cell.sittings >= half.sittings > 0 else "tight" if cell.sittings else "low"
     text = f"{cell.sittings}（{cell.chairs}·{cell.specialists}）"
-    return Square(text, "none" if not half.sittings else look)
+    return Square(text, "none" if not half.rooms else look)
 
 
 def _short(name: str) -> str:
@@ -124,7 +124,7 @@ def _load(held: list[Sitting], say: Say) -> tuple[Sentence, tuple[Chart, ...]]:
         most=most,
         who=sum(n == most for n in count.values()),
     )
-    axis = charts.Axis(0, float(most), 1)
+    axis = charts.Axis(0, 1.08 * most, 1)
     return said, (charts.bars(say(Sentence("每位专家的场次")), rows, axis, ticks),)
 
 
@@ -240,7 +240,7 @@ def _travel(held: list[Sitting], say: Say) -> tuple[Sentence, tuple[Chart, ...]]
         one=by[1],
         single=sum(n == 1 for n in count.values()),
     )
-    return said, (charts.bars(say(Sentence("到场天数和专家人数")), rows, charts.Axis(0, float(most), 1), ticks),)
+    return said, (charts.bars(say(Sentence("到场天数和专家人数")), rows, charts.Axis(0, 1.08 * most, 1), ticks),)
 
 
 def _waits(round_: Round, held: list[Sitting], say: Say) -> tuple[Sentence, tuple[Chart, ...]]:
