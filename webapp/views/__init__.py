@@ -12,7 +12,7 @@ from webapp.db import db
 from webapp.identity import current_actor
 from webapp.models import Round
 from webapp.services import keeping, rounds
-from webapp.services.kernel import Actor, Forbidden, Missing, system_clock
+from webapp.services.kernel import Actor, Forbidden, system_clock
 
 NAMES = (
     "auth",
