@@ -170,9 +170,9 @@ def test_several_sentences_in_one_speak_one_language() -> None:
     from webapp.config import from_environment
     from webapp.languages import sentence
 
-    both = [Sentence("没有编号为 %(code)s 的申报人。", code="A1"), Sentence("有两项用了同一个代码。请删去一项再加。")]
+    both = [Sentence("%(code)s：没有这位申报人。", code="A1"), Sentence("有两项用了同一个代码。请删去一项再加。")]
     refusal = Refused("评分标准有误，没有保存：%(wrong)s", wrong=Sentences.of(both))
-    assert str(refusal).startswith("评分标准有误，没有保存：没有编号为 A1 的申报人。有两项")
+    assert str(refusal).startswith("评分标准有误，没有保存：A1：没有这位申报人。有两项")
     with create_app(from_environment(testing=True)).test_request_context():
         session["language"] = "en"
         assert not CHINESE.search(sentence(refusal))

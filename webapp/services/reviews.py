@@ -68,7 +68,7 @@ def write(session: Session, actor: Actor, clock: Clock, round_: Round, typed: Ma
         if not any(marks.values()):
             continue
         if code not in known:
-            wrong.append(Sentence("没有编号为 %(code)s 的申报人。", code=code))
+            wrong.append(Sentence("%(code)s：没有这位申报人。", code=code))
             continue
         try:
             parsed = own.parse(marks, complete=True)

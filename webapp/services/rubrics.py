@@ -77,7 +77,11 @@ def parse(rows: Sequence[Mapping[str, str]], full: str, version: int) -> Rubric:
         wrong.append(Sentence("评分项目为 1 到 %(most)s 项。", most=MOST))
     total = sum((item.full for item in items), Decimal(0))
     if not wrong and (_number(full) or Decimal(0)) != total:
-        said = Sentence("各项满分合计 %(total)s，与本批次满分“%(full)s”不符。", total=f"{total:f}", full=full.strip())
+        said = Sentence(
+            "各项满分合计 %(total)s，与本批次满分 %(full)s 不符。",
+            total=f"{total:f}",
+            full=full.strip() or Sentence("（空）"),
+        )
         wrong.append(said)
     if wrong:
         raise Unreadable("评分标准有误，没有保存：%(wrong)s", wrong=Sentences.of(wrong))

@@ -78,7 +78,7 @@ def write(session: Session, actor: Actor, clock: Clock, round_: Round, typed: Ma
             continue
         row = known.get(code)
         if row is None:
-            wrong.append(Sentence("%(code)s 不在表决名单中", code=code))
+            wrong.append(Sentence("%(code)s：不在表决名单中", code=code))
             continue
         try:
             made.append((row, _vote(texts), texts.get("version", "")))
