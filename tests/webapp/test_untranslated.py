@@ -57,7 +57,7 @@ PAPERS = ("prints/", "people/promises.html", "results/origin_print.html")
 
 def sources() -> Iterator[Path]:
     """Everything of the web that speaks to a visitor; the command line is Chinese."""
-    skipped = ("translations", "migrations", "cli", "demo", "bench")
+    skipped = ("translations", "migrations", "cli", "demo", "bench", "services/invariants")
     return (p for p in sorted(HOME.rglob("*.py")) if not p.relative_to(HOME).as_posix().startswith(skipped))
 
 
