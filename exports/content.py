@@ -202,6 +202,10 @@ class RoundContent:
     """By applicant code, of either level: the confirmed mark of the papers' review."""
     weights: tuple[int, int] | None = None
     """Of papers and defence in per cent, where the round puts them together."""
+    reader: str = "supervisor"
+    """The role the workbook is for; what it may not see is left out."""
+    detail: str = "items"
+    """What the reader may see of each expert's marks: ``items``, ``totals`` or ``none``."""
     notes: dict[str, NoteRow] = field(default_factory=dict)
     """By applicant code: what the panel's chair has signed."""
     meeting: MeetingRow | None = None

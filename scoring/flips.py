@@ -15,7 +15,9 @@ from scoring.errors import ScoringError
 from scoring.rank import rank
 
 OFF = "off"
-Panels = Mapping[str, Mapping[str, Mapping[str, Sheet]]]
+People = Mapping[str, Mapping[str, Sheet]]
+"""Applicant → expert → sheet."""
+Panels = Mapping[str, People]
 """Panel → applicant → expert → sheet, of one direction and level."""
 
 
@@ -65,22 +67,25 @@ def flips(panels: Panels, rules: Rules) -> list[Flip]:
     Raises:
         ScoringError: rules or sheets that make no sense.
     """
-    base = standings(panels, rules)
+    scores = Scores()
+    base = standings(panels, rules, scores)
     found = []
-    for change, to, others, other in _changes(panels, rules):
-        for who, after in standings(others, other).items():
+    for change, to, others, other in _changes(panels, rules, scores):
+        for who, after in standings(others, other, scores).items():
             if after != base[who]:
                 found.append(Flip(who, change, to, base[who], after))
     return found
 
 
-def _changes(panels: Panels, rules: Rules) -> Iterator[tuple[str, str, Panels, Rules]]:
+def _changes(panels: Panels, rules: Rules, scores: Scores) -> Iterator[tuple[str, str, Panels, Rules]]:
     for method in aggregates.METHODS[:3]:
         if method != rules.method:
             yield "method", method, panels, replace(rules, method=method)
     for correction in (OFF, *corrections.METHODS):
         other = replace(rules, correction=correction)
-        if correction != rules.correction and (correction == OFF or _corrected(_raw(panels, other), other) is not None):
+        if correction != rules.correction and (
+            correction == OFF or _corrected(scores.raw(panels, other), other) is not None
+        ):
             yield "correction", correction, panels, other
     experts = dict.fromkeys(e for people in panels.values() for sheets in people.values() for e in sheets)
     for expert in experts:
@@ -88,19 +93,58 @@ def _changes(panels: Panels, rules: Rules) -> Iterator[tuple[str, str, Panels, R
 
 
 def _without(panels: Panels, expert: str) -> Panels:
+    """The panels without one expert; those the expert does not sit on stay the very same."""
     return {
         panel: {who: {e: sheet for e, sheet in sheets.items() if e != expert} for who, sheets in people.items()}
+        if any(expert in sheets for sheets in people.values())
+        else people
         for panel, people in panels.items()
     }
 
 
-def standings(panels: Panels, rules: Rules) -> dict[str, Standing]:
-    """Applicant → standing under the rules; where a correction is refused, as without it."""
-    raw = _raw(panels, rules)
+class Scores:
+    """The scores of panels, each computed once for a method: one expert less changes no other panel.
+
+    The means that decide between tied ones are kept beside them.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, str], tuple[People, dict[str, Decimal]]] = {}
+        self._breaks: dict[int, tuple[People, dict[str, list[Decimal]]]] = {}
+
+    def raw(self, panels: Panels, rules: Rules) -> dict[str, dict[str, Decimal]]:
+        """Panel → applicant → score, of those who have one."""
+        found = {panel: self._of(people, rules) for panel, people in panels.items()}
+        return {panel: scores for panel, scores in found.items() if scores}
+
+    def _of(self, people: People, rules: Rules) -> dict[str, Decimal]:
+        key = id(people), rules.method
+        if key not in self._known:  # kept with its people, so that no other gets their number
+            self._known[key] = people, _scores(people, rules)
+        return self._known[key][1]
+
+    def breaks(self, people: People, rules: Rules) -> dict[str, list[Decimal]]:
+        """Applicant → the means of the items that decide between tied ones, of those with a whole sheet."""
+        key = id(people)
+        if key not in self._breaks:
+            whole = {who: sheets for who, sheets in people.items() if any(None not in own for own in sheets.values())}
+            self._breaks[key] = people, {who: tie_breaks(sheets, rules) for who, sheets in whole.items()}
+        return self._breaks[key][1]
+
+
+def standings(panels: Panels, rules: Rules, scores: Scores | None = None) -> dict[str, Standing]:
+    """Applicant → standing under the rules; where a correction is refused, as without it.
+
+    ``scores`` are kept from one call to the next; the rules of all but for method and correction are the same.
+    """
+    kept = scores or Scores()
+    raw = kept.raw(panels, rules)
     shown = {who: score for people in raw.values() for who, score in people.items()}
     final = _corrected(raw, rules) or shown
-    breaks = {who: tie_breaks(panels[panel][who], rules) for panel, people in raw.items() for who in people}
-    ranks = rank(final, breaks)
+    ranks = {}
+    if rules.quota is not None:
+        breaks = {panel: kept.breaks(panels[panel], rules) for panel in raw}
+        ranks = rank(final, {who: breaks[panel][who] for panel, people in raw.items() for who in people})
     met = final if rules.line_meets_corrected else shown
     return {
         who: Standing(
@@ -112,20 +156,18 @@ def standings(panels: Panels, rules: Rules) -> dict[str, Standing]:
     }
 
 
-def _raw(panels: Panels, rules: Rules) -> dict[str, dict[str, Decimal]]:
-    """Panel → applicant → score, of those who have one."""
-    found: dict[str, dict[str, Decimal]] = {}
-    for panel, people in panels.items():
-        for who, sheets in people.items():
-            score = aggregate(
-                rules.method,
-                list(sheets.values()),
-                min_sheets_to_trim=rules.min_sheets_to_trim,
-                min_sheets=rules.min_sheets,
-                decimals=rules.decimals,
-            ).score
-            if score is not None:
-                found.setdefault(panel, {})[who] = score
+def _scores(people: People, rules: Rules) -> dict[str, Decimal]:
+    found: dict[str, Decimal] = {}
+    for who, sheets in people.items():
+        score = aggregate(
+            rules.method,
+            list(sheets.values()),
+            min_sheets_to_trim=rules.min_sheets_to_trim,
+            min_sheets=rules.min_sheets,
+            decimals=rules.decimals,
+        ).score
+        if score is not None:
+            found[who] = score
     return found
 
 

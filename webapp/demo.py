@@ -34,6 +34,7 @@ from webapp.services import (
     tablets,
     uploads,
     users,
+    voting,
 )
 from webapp.services.instance import problem_document
 from webapp.services.kernel import Actor, system_clock
@@ -123,7 +124,17 @@ def _day(session: Session, say: Callable[[str], object]) -> None:
     session.flush()
     results.confirm(session, OFFICER, system_clock, round_)
     session.flush()
+    votes = {row.applicant.code: _vote(chance) for row in voting.rows(session, round_)}
+    voting.write(session, OFFICER, system_clock, round_, votes)
+    session.flush()
+    voting.finish(session, OFFICER, system_clock, round_)
     results.release(session, OFFICER, system_clock, round_)
+
+
+def _vote(chance: random.Random) -> dict[str, str]:
+    """A made-up ballot of fifteen: most pass."""
+    against = chance.choice((0, 0, 1, 1, 2, 3, 6))
+    return {"present": "15", "votes_for": str(15 - against), "against": str(against), "version": "0"}
 
 
 def _tablet(expert: Expert, role: str = "expert") -> Actor:

@@ -120,8 +120,11 @@ class Book:
             self.height(sheet, at, tall)
 
     def value(self, sheet: Any, at: int, column: int, formula: str, stored: Decimal | int | str, style: str) -> None:
-        """A live formula with the value we stored beside it."""
+        """A live formula with the value we stored beside it; the value alone where there is no formula."""
         shown = float(stored) if isinstance(stored, Decimal) else stored
+        if not formula:
+            sheet.write(at, column, shown, self.styles[style])
+            return
         sheet.write_formula(at, column, formula, self.styles[style], shown)
 
     def merge(self, sheet: Any, at: int, first: int, last: int, text: str, style: str, height: float = ROW) -> None:
@@ -179,4 +182,5 @@ def stamps(kind: str, content: RoundContent) -> dict[str, str]:
         "rostrum_computation": str(content.computation),
         "rostrum_made_at": content.made_at,
         "rostrum_audit_head": content.audit_head,
+        "rostrum_reader": content.reader,
     }

@@ -53,7 +53,8 @@ class Ranking:
         for column, key in enumerate(keys, 4):
             own = [marks[key] for marks in result.marks.values()]
             mean = round(sum(own, Decimal(0)) / len(own), SAME)
-            formula = f"=ROUND(AVERAGE({self.marks.item(person.code, key)}),{SAME})"
+            cells = self.marks.item(person.code, key)
+            formula = f"=ROUND(AVERAGE({cells}),{SAME})" if cells else ""
             book.value(sheet, at, column, formula, mean, "total")
         rank = 4 + len(keys)
         book.value(sheet, at, rank, _formula(at, first, after, len(keys)), result.rank or 0, "total")

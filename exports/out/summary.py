@@ -21,7 +21,7 @@ def fill(book: Book, content: RoundContent) -> None:
     panels = [
         _Panel(book, content, panel, seats, people) for panel, (seats, people) in by_panel(content).items() if seats
     ]
-    marks = Marks(book, content) if content.computed and panels else None
+    marks = Marks(book, content, totals=False) if content.computed and panels else None
     if marks is not None:
         correction = Correction(book, content, {code: cell for p in panels for code, cell in p.cells(0).items()})
         ranking = Ranking(book, content, marks, {code: cell for p in panels for code, cell in p.cells(2).items()})
@@ -79,10 +79,8 @@ class _Panel:
             if seat.code in result.marks:
                 look = "dropped" if (seat.code,) in result.dropped else "total"
                 total = sum(result.marks[seat.code].values(), Decimal(0))
-                if self._behind:
-                    book.value(sheet, at, 4 + n, f"={self._behind[0].total(person.code, n)}", total, look)
-                else:
-                    sheet.write_number(at, 4 + n, float(total), book.styles[look])
+                cell = self._behind[0].total(person.code, n) if self._behind else ""
+                book.value(sheet, at, 4 + n, f"={cell}" if cell else "", total, look)
         if result.raw is not None:
             self._score(sheet, at, person, result, result.raw)
 

@@ -21,6 +21,10 @@ from exports.sheet import Formula, Sheet
 
 PROPERTIES = "docProps/custom.xml"
 EMPTY = RoundContent("", "", "", "", (), ())
+READER = "rostrum_reader"
+"""The role a workbook was written for; older ones do not say it and show everything."""
+FORMS = ("votes", "minutes", "opinions")
+"""Kinds that are taken blank and filled in by hand: a cell may say what the blank form says."""
 CLOSE = Decimal("1e-9")
 """Numbers that differ by less are one: another program writes the same value with other digits."""
 
@@ -59,7 +63,7 @@ def exported(data: bytes, filename: str) -> Exported:
     """
     sheets = open_sheets(data, filename, results=True)
     said = _properties(data)
-    if said.get("rostrum_kind") not in KINDS or not set(stamps("", EMPTY)) <= set(said):
+    if said.get("rostrum_kind") not in KINDS or not {*stamps("", EMPTY)} - {READER} <= set(said):
         raise UnreadableFile(
             say(
                 "文件“%(name)s”不带批次和版本信息，不是本系统导出的表格，或另存时丢失了。请用原文件核对。",
@@ -89,8 +93,9 @@ def differences(file: Exported, content: RoundContent) -> Iterator[Difference]:
     said = file.said
     same = {key: said[f"rostrum_{key}"] for key in ("version", "made_at", "audit_head")}
     made = replace(content, computation=int(said["rostrum_computation"]), **same)  # type: ignore[arg-type]
-    again = write(said["rostrum_kind"], made)
-    here = {sheet.name: sheet for sheet in open_sheets(again, "", results=True)}
+    kind = said["rostrum_kind"]
+    here = _sheets(kind, made)
+    blank = _sheets(kind, replace(made, votes={}, notes={}, meeting=None, heard={})) if kind in FORMS else {}
     there = {sheet.name: sheet for sheet in file.sheets}
     for name in dict.fromkeys([*here, *there]):
         if name not in there:
@@ -98,13 +103,18 @@ def differences(file: Exported, content: RoundContent) -> Iterator[Difference]:
         elif name not in here:
             yield Difference(name, "", "多出这张表", "没有")
         else:
-            yield from _cells(here[name], there[name])
+            yield from _cells(here[name], there[name], blank.get(name, here[name]))
 
 
-def _cells(here: Sheet, there: Sheet) -> Iterator[Difference]:
+def _sheets(kind: str, content: RoundContent) -> dict[str, Sheet]:
+    return {sheet.name: sheet for sheet in open_sheets(write(kind, content), "", results=True)}
+
+
+def _cells(here: Sheet, there: Sheet, blank: Sheet) -> Iterator[Difference]:
+    """The cells that say neither what the data say nor, on a form, what was printed there before it was filled in."""
     for row, column in sorted({*here.cells, *there.cells}):
         ours, theirs = here.cells.get((row, column)), there.cells.get((row, column))
-        if not _same(ours, theirs):
+        if not _same(ours, theirs) and not _same(blank.cells.get((row, column)), theirs):
             yield Difference(here.name, f"{get_column_letter(column)}{row}", _words(theirs), _words(ours))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,14 +13,19 @@ import openpyxl
 import pytest
 from openpyxl.workbook import Workbook
 
-from exports.content import RoundContent
+from exports.content import Notice, RoundContent
 from exports.errors import UnreadableFile
 from exports.out import KINDS, write
 from exports.out.verify import Difference, differences, exported
+from scoring.vote import Vote
 from tests.exports.generated import generated
 from tests.exports.libreoffice import converted
 
 ROUND = generated(7)
+VOTED = replace(ROUND, votes={p.code: Vote(9, 6 + n % 3, 3 - n % 3, 0, 0) for n, p in enumerate(ROUND.people)})
+DAYS = Notice(date(2026, 7, 20), date(2026, 7, 24), "")
+FULL = replace(VOTED, notice=DAYS)
+"""With everything a workbook may show: votes, and the days of the notice."""
 
 
 def found(data: bytes, content: RoundContent) -> list[Difference]:
@@ -39,9 +45,42 @@ def first(book: Workbook, name: str) -> str:
     return next(sheet for sheet in book.sheetnames if name in sheet)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in ("notice", "rosters")])
-def test_a_workbook_agrees_with_what_it_was_made_of(kind: str) -> None:
-    assert found(write(kind, ROUND), replace(ROUND, made_at="later", audit_head="f" * 64)) == []
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_workbook_agrees_with_what_it_was_made_of_and_one_changed_cell_is_named(kind: str) -> None:
+    data = write(kind, FULL)
+    assert found(data, replace(FULL, made_at="later", audit_head="f" * 64)) == []
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    sheet = book.worksheets[-1]
+    *_, cell = (cell for row in sheet.iter_rows() for cell in row if cell.value not in (None, ""))
+    cell.value, out = "改", io.BytesIO()
+    book.save(out)
+    assert [(d.sheet, d.cell) for d in found(out.getvalue(), FULL)] == [(sheet.title, cell.coordinate)]
+
+
+@pytest.mark.parametrize("kind", ["votes", "minutes"])
+def test_a_blank_form_taken_before_agrees_and_so_does_one_filled_in_by_hand(kind: str) -> None:
+    assert found(write(kind, replace(FULL, votes={})), FULL) == []
+    assert found(write(kind, FULL), FULL) == []
+
+
+def test_a_ballot_filled_in_with_other_votes_is_named() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(write("votes", replace(FULL, votes={}))))
+    sheet, out = book.worksheets[0], io.BytesIO()
+    sheet["E4"], sheet["F4"] = 9, 1
+    book.save(out)
+    assert [(d.sheet, d.cell) for d in found(out.getvalue(), FULL)] == [(sheet.title, "F4")]
+
+
+@pytest.mark.parametrize(("detail", "shown"), [("items", True), ("totals", False), ("none", False)])
+def test_marks_by_item_are_only_for_who_may_read_sheets(detail: str, shown: bool) -> None:
+    for seed in range(4):
+        content = replace(generated(seed), detail=detail)
+        for kind in ("results", "summary"):
+            data = write(kind, content)
+            sheets = openpyxl.load_workbook(io.BytesIO(data)).sheetnames
+            assert any("分项" in name for name in sheets) is shown
+            assert any("合计" in name for name in sheets) is (kind == "results" and detail == "totals")
+            assert found(data, content) == []
 
 
 @pytest.mark.parametrize("kind", ["summary", "results"])

@@ -44,7 +44,7 @@ NAMES = [
 
 def computed_round(session: Session, *, shared: bool = False, **settings: str) -> Round:
     """The round up to its first computation; ``shared``: one expert sits on both panels and links them."""
-    texts = {"panel_size": str(SIZE), "aggregate": "trim_total", "correction": "pooled"} | settings
+    texts = {"panel_size": str(SIZE), "aggregate": "trim_total", "correction": "pooled", "vote": "none"} | settings
     round_ = rounds.create(session, OFFICE, clock, "两组批次", texts, "示例评委会")
     session.flush()
     for n, label in ((1, "上午"), (2, "下午")):

@@ -30,7 +30,7 @@ def clock() -> datetime:
 
 def published_round(session: Session) -> Round:
     """The round, its one draft published; A00003 stays without a place."""
-    texts = {"panel_size": "3", "min_specialists": "2", "min_sheets": "2"}
+    texts = {"panel_size": "3", "min_specialists": "2", "min_sheets": "2", "vote": "none"}
     round_ = rounds.create(session, OFFICE, clock, "小批次", texts)
     session.flush()
     start = datetime(2026, 12, 5, 8, 30)

@@ -41,8 +41,11 @@ def opened(data: bytes) -> list[str]:
 def test_all_workbooks_in_one_zip_are_those_the_role_may_take(app: Flask, client: FlaskClient) -> None:  # noqa: F811
     as_role(app, client, "organiser")
     names = zipfile.ZipFile(io.BytesIO(client.get(f"/results/books/all?round={sample(app)}").data)).namelist()
-    assert len(names) == 16, "all but the ballot, and instead of the notice a text that it is not there yet"
+    assert len(names) == 15, (
+        "all but the ballot and the experts' totals, and for the notice a text that it is not there"
+    )
     assert any("成绩册" in name for name in names)
+    assert not any("汇总" in name for name in names)
     as_role(app, client, "desk")
     names = zipfile.ZipFile(io.BytesIO(client.get(f"/results/books/all?round={sample(app)}").data)).namelist()
     assert any("联系表" in name for name in names)
@@ -135,3 +138,19 @@ def test_a_round_is_archived_and_checked_on_the_command_line(run: Callable[..., 
     assert (answer.exit_code, "more.txt" in answer.output) == (1, True)
     for words in ((), ("-o", str(path), "--check", str(path)), ("--check", str(tmp_path / "none"))):
         assert run("archive", *words).exit_code == 2
+
+
+def test_each_experts_marks_by_item_are_only_in_the_copies_of_those_who_may_read_sheets(
+    run: Callable[..., Result],
+    app: Flask,  # noqa: F811
+    client: FlaskClient,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    for role, seen in (("office", "合计"), ("results_officer", "分项"), ("organiser", "")):
+        as_role(app, client, role)
+        data = client.get(f"/results/books/results?round={sample(app)}").data
+        names = openpyxl.load_workbook(io.BytesIO(data)).sheetnames
+        assert {word for word in ("合计", "分项") if any(word in name for name in names)} == {*filter(None, [seen])}
+        path = tmp_path / f"{role}.xlsx"
+        path.write_bytes(data)
+        assert run("verify", str(path)).exit_code == 0, role

@@ -16,7 +16,7 @@ from tests.webapp.small import OFFICER, clock, hear, published_round, secretary,
 from tests.webapp.test_doors import app, client, data  # noqa: F401  (fixtures)
 from tests.webapp.test_origin import finish
 from webapp.models import Applicant, AuditEntry, Ballot, Review, Round
-from webapp.services import books, notes, notice, origin, results, reviews, voting
+from webapp.services import books, life, notes, notice, origin, results, reviews, voting
 from webapp.services.kernel import Actor, Forbidden, Missing, Refused, Stale, Unreadable
 
 TYPIST = Actor("sec", "secretary")
@@ -152,6 +152,7 @@ def cells(workbook: bytes) -> set[object]:
 
 def confirmed(session: Session, round_: Round) -> Round:
     with_intermediate(session, round_)
+    round_.settings = round_.settings | {"vote": "committee"}
     finish(session, round_)
     results.confirm(session, OFFICER, clock, round_)
     session.flush()
@@ -188,6 +189,20 @@ def test_votes_add_up_and_two_thirds_are_needed(session: Session, round_: Round)
     assert acts == ["vote.write"] * 4 + ["vote.finish", "vote.reopen"]
 
 
+def test_without_a_vote_results_are_released_once_confirmed_and_there_is_no_notice(
+    session: Session, round_: Round
+) -> None:
+    act = (session, OFFICER, clock, confirmed(session, round_))
+    round_.settings = round_.settings | {"vote": "none"}
+    for refused in (lambda: voting.write(*act, {"A00001": VOTE}), lambda: voting.finish(*act)):
+        with pytest.raises(Refused, match="按设置不表决"):
+            refused()
+    results.release(*act)
+    with pytest.raises(Refused, match="没有公示名单"):
+        notice.begin(*act)
+    assert not {"表决", "公示"} & {stage.words for stage in life.stages(session, round_)}
+
+
 @pytest.mark.parametrize("change", ["present = 8", "against = -1, votes_for = 9", "present = 0, votes_for = 0"])
 def test_the_database_refuses_votes_that_do_not_add_up(session: Session, round_: Round, change: str) -> None:
     voting.write(session, OFFICER, clock, confirmed(session, round_), {"A00001": VOTE})
@@ -199,7 +214,10 @@ def test_the_database_refuses_votes_that_do_not_add_up(session: Session, round_:
 def test_the_notice_begins_with_all_votes_and_its_days(session: Session, round_: Round) -> None:
     act = (session, OFFICER, clock, confirmed(session, round_))
     voting.write(*act, dict.fromkeys(("A00001", "A00002"), VOTE))
-    results.release(*act)
+    with pytest.raises(Refused, match="评委会还没有表决完"):
+        results.release(*act)
+    round_.state, made = "released", results.newest(session, round_)
+    made.state = "released"
     with pytest.raises(Refused, match="还有 1 位没有记录表决结果（A00004）"):
         notice.begin(*act)
     session.add(Ballot(round_id=round_.id, applicant_id=person(session, "A00004"), present=3, votes_for=1, against=2,

@@ -40,7 +40,7 @@ def stages(session: Session, round_: Round) -> tuple[Stage, ...]:
     def after(state: str) -> bool:
         return reached >= STATES.index(state)
 
-    return (
+    found = (
         Stage(WORDS[0], *closed),
         Stage(WORDS[1], *signed),
         Stage(WORDS[2], valid is not None, *((valid.computed_by, valid.computed_at) if valid else ())),
@@ -50,6 +50,8 @@ def stages(session: Session, round_: Round) -> tuple[Stage, ...]:
         Stage(WORDS[6], after("public_notice")),
         Stage(WORDS[7], after("archived")),
     )
+    without = () if results.has_vote(round_) else (WORDS[4], WORDS[6])
+    return tuple(stage for stage in found if stage.words not in without)
 
 
 def _panels(session: Session, round_: Round) -> tuple[tuple[bool, str, None, Sentence], ...]:

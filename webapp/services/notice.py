@@ -13,7 +13,7 @@ import chinese_calendar
 from sqlalchemy.orm import Session
 
 from webapp.models import Round
-from webapp.services import audit, voting
+from webapp.services import audit, results, voting
 from webapp.services.kernel import Actor, Clock, Refused, Sentence
 from webapp.services.rounds import require_state
 from webapp.services.settings import of_round
@@ -68,6 +68,8 @@ def begin(session: Session, actor: Actor, clock: Clock, round_: Round) -> None:
         Refused: votes are missing, or the days are not known.
     """
     require_state(round_, "released")
+    if not results.has_vote(round_):
+        raise Refused("这个批次按设置不表决，没有公示名单。")
     left = voting.missing(session, round_)
     if left:
         raise Refused("还有 %(n)s 位没有记录表决结果（%(some)s），不能公示。", n=len(left), some="、".join(left[:5]))

@@ -12,6 +12,7 @@ from webapp.models.rounds import STATES
 from webapp.services import effects, findings, lots
 from webapp.services.findings import Finding
 from webapp.services.kernel import Clock, Sentence
+from webapp.services.results import has_vote
 from webapp.services.settings import Settings, of_round
 
 COUNTS = ("高级申报人", "中级（只评材料）", "评审专家", "答辩室", "时段", "草案版本", "已有结果")
@@ -74,7 +75,7 @@ def _steps(session: Session, round_: Round, people: int, experts: int, drafts: i
         return rank >= STATES.index(state)
 
     secretaries = session.scalar(select(func.count(PanelSecretary.id)).where(PanelSecretary.round_id == round_.id))
-    voted = reached("voted") or reached("released")
+    votes = has_vote(round_)
     return (
         Step("导入场地与时段", "rosters.index", bool(round_.rooms and round_.sessions)),
         Step("导入申报人员名册", "rosters.index", people > 0),
@@ -88,9 +89,9 @@ def _steps(session: Session, round_: Round, people: int, experts: int, drafts: i
         Step("答辩评分", "panel.console", reached("complete")),
         Step("计算成绩", "results.overview", reached("computed")),
         Step("确认成绩", "results.overview", reached("confirmed")),
-        Step("记录表决结果", "results.overview", voted),
+        *([Step("记录表决结果", "results.overview", reached("voted"))] if votes else []),
         Step("公布成绩", "results.overview", reached("released")),
-        Step("公示", "results.overview", reached("public_notice")),
+        *([Step("公示", "results.overview", reached("public_notice"))] if votes else []),
         Step("归档", "results.overview", reached("archived")),
     )
 

@@ -251,7 +251,13 @@ def confirm(session: Session, actor: Actor, clock: Clock, round_: Round) -> None
 
 
 def release(session: Session, actor: Actor, clock: Clock, round_: Round) -> None:
-    """Release the confirmed results."""
+    """Release the confirmed results; where the round has a vote, after it.
+
+    Raises:
+        Refused: they are not confirmed, or the committee has not voted.
+    """
+    if has_vote(round_) and round_.state == "confirmed":
+        raise Refused("评委会还没有表决完，不能公布成绩。请先在“表决”页记录每位的票数并结束表决。")
     require_state(round_, "confirmed", "voted")
     made = newest(session, round_)
     if made is None or made.state != "confirmed":
@@ -259,6 +265,11 @@ def release(session: Session, actor: Actor, clock: Clock, round_: Round) -> None
     made.state, made.released_at, made.released_by = "released", clock(), actor.name
     round_.state = "released"
     audit.record(session, actor, clock, "results.release", str(made.number), round_id=round_.id)
+
+
+def has_vote(round_: Round) -> bool:
+    """Whether the committee votes in this round: its results are released after the vote."""
+    return of_round(round_).vote == "committee"
 
 
 def send_back(session: Session, actor: Actor, clock: Clock, round_: Round, reason: str) -> None:

@@ -58,6 +58,7 @@ class Settings:
     tie_break: tuple[str, ...] = ()
     weights: tuple[int, int] | None = None
     experts_see: str = "all"
+    vote: str = "committee"
     names: str = "masked"
     order: str = "lot"
     lots: str = "before"
@@ -168,6 +169,7 @@ LOTS = {"before": "发布前抽定", "check_in": "报到时抽签"}
 UNUSED = {"lost": "不计入答辩", "carried": "并入答辩"}
 LATE = {"last": "本组未散场时最后叫", "gave_up": "迟到视为放弃", "leftover": "取剩下的号"}
 LOCKS = {"submitted": "提交后立即锁定", "closed": "本场关闭时锁定"}
+VOTES = {"committee": "评委会表决", "none": "不表决"}
 
 ENTRIES: dict[str, Entry] = {
     "talk_minutes": Entry("陈述时间（分钟）", "脱稿陈述的时长", _whole(1, 60), "schedule"),
@@ -247,6 +249,13 @@ ENTRIES: dict[str, Entry] = {
         "高级：材料评审分和答辩成绩合成总分的百分比，例如 40/60；留空为分别显示，不相加",
         _weights,
         "scores",
+    ),
+    "vote": Entry(
+        "评委会表决",
+        "表决结束后才能公布成绩，公示名单是表决通过的人员；不表决的批次没有公示名单",
+        _one_of(*VOTES),
+        "scores",
+        VOTES,
     ),
     "notice_days": Entry("公示至少（工作日）", "首日是工作日的计入", _whole(5, 60), "notice"),
     "notice_start": Entry("公示开始日期", "例如 2026-12-05；留空为未定", _day_or_none, "notice"),

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
+from scoring.aggregate import Sheet
 from scoring.agreement import Agreement, agreement
 from scoring.connected import Group, groups
 from scoring.facets import Facets, Rating, facets
@@ -21,6 +22,8 @@ from webapp.models import Result, ResultSet
 from webapp.services import origin
 from webapp.services.kernel import Sentence
 
+Kept = tuple[tuple[str, tuple[tuple[str, tuple[tuple[str, Sheet], ...]], ...]], ...]
+"""Panel, applicant, expert and sheet, as tuples."""
 LOW, FAIR, GOOD = 0.5, 0.75, 0.9
 """Agreement under which it is called low, fair, good (Koo & Li 2016)."""
 WORDS = ("好", "很好", "低", "高")
@@ -156,5 +159,19 @@ def flipped(made: ResultSet, quota: int | None) -> dict[int, list[Flip]]:
     for direction, told in origin.directions(made).items():
         rules: Rules = told.rules if quota is None else replace(told.rules, quota=quota)
         if rules.line is not None or rules.quota is not None:
-            found[direction] = flips(told.panels, rules)
+            sheets = tuple(
+                (
+                    panel,
+                    tuple((who, tuple((e, tuple(sheet)) for e, sheet in own.items())) for who, own in people.items()),
+                )
+                for panel, people in told.panels.items()
+            )
+            found[direction] = list(_flips(sheets, rules))
     return found
+
+
+@lru_cache(maxsize=16)
+def _flips(sheets: Kept, rules: Rules) -> tuple[Flip, ...]:
+    """The flips of the same sheets under the same rules are computed once."""
+    panels = {panel: {who: dict(own) for who, own in people} for panel, people in sheets}
+    return tuple(flips(panels, rules))

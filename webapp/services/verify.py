@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from exports.errors import ExportError
 from exports.out import KINDS
 from exports.out.password import unlock
-from exports.out.verify import Difference, differences, exported
+from exports.out.verify import READER, Difference, differences, exported
 from webapp.models import AuditEntry
 from webapp.services import audit, books, rounds
 from webapp.services.kernel import Sentence, Unreadable
@@ -47,7 +47,8 @@ def verify(session: Session, data: bytes, filename: str, password: str = "") -> 
         closing = said["rostrum_computation"] == "0"
         people = said["rostrum_kind"] in books.BEFORE_A_SCHEDULE
         now = books.of_people(session, round_) if people else books.content(session, round_, closing=closing)
-        found = tuple(differences(file, now))
+        kind, reader = said["rostrum_kind"], said.get(READER, books.EVERYTHING)
+        found = tuple(differences(file, books.seen_by(now, kind, reader)))
     except ExportError as error:
         raise Unreadable(error.said.text, **error.said.values) from error
     remarks = []

@@ -13,6 +13,7 @@ from scoring.vote import Vote
 from webapp.models import Applicant, Ballot, Meeting, Round
 from webapp.services import audit, records
 from webapp.services.kernel import Actor, Clock, Refused, Sentence, Sentences, Stale, Unreadable
+from webapp.services.results import has_vote
 from webapp.services.rounds import require_state
 
 COUNTS = ("present", "votes_for", "against", "abstain", "spoiled")
@@ -71,7 +72,7 @@ def write(session: Session, actor: Actor, clock: Clock, round_: Round, typed: Ma
         Unreadable: numbers that cannot be, each by name.
         Stale: somebody else changed one meanwhile.
     """
-    require_state(round_, "confirmed")
+    _open(round_)
     known, wrong, made = {row.applicant.code: row for row in rows(session, round_)}, [], []
     for code, texts in typed.items():
         if not any(texts.get(name, "").strip() for name in COUNTS[1:]):
@@ -87,6 +88,12 @@ def write(session: Session, actor: Actor, clock: Clock, round_: Round, typed: Ma
     if wrong:
         raise Unreadable("票数有误，没有保存：%(wrong)s", wrong=Sentences.of(wrong[:10], "；"))
     return sum(_store(session, actor, clock, round_, *one) for one in made)
+
+
+def _open(round_: Round) -> None:
+    if not has_vote(round_):
+        raise Refused("这个批次按设置不表决。要表决的，请由评委会办公室在“批次设置”中改。")
+    require_state(round_, "confirmed")
 
 
 def _vote(texts: Mapping[str, str]) -> Vote:
@@ -120,7 +127,7 @@ def _store(session: Session, actor: Actor, clock: Clock, round_: Round, row: Row
 
 def finish(session: Session, actor: Actor, clock: Clock, round_: Round) -> None:
     """Close the vote: everyone has one."""
-    require_state(round_, "confirmed")
+    _open(round_)
     left = missing(session, round_)
     if left:
         raise Refused("还有 %(n)s 位没有记录表决结果：%(some)s。", n=len(left), some="、".join(left[:5]))

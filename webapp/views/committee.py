@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from webapp.db import db
 from webapp.models import Round
 from webapp.rights import allow
-from webapp.services import notice, reviews, voting
+from webapp.services import notice, results, reviews, voting
 from webapp.services.kernel import system_clock
 from webapp.shown import LEVEL_NAMES
 from webapp.views import acting, current_round
@@ -95,6 +95,7 @@ def votes() -> ResponseReturnValue:
         direction=direction,
         meeting=voting.meeting(session, round_),
         days=notice.days(round_),
+        votes=results.has_vote(round_),
     )
 
 

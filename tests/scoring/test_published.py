@@ -1,0 +1,183 @@
+"""Published and textbook examples through ``rostrum score``, each with its source."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from scoring.document import answer, parse
+
+
+def ask(**document):
+    return answer(parse(json.dumps(document)))
+
+
+def table(text):
+    return [[float(word) for word in line.split()] for line in text.strip().splitlines()]
+
+
+def across(text):
+    return [list(row) for row in zip(*table(text), strict=True)]
+
+
+def near(value, digits):
+    """A published figure, right to its last digit."""
+    return pytest.approx(value, abs=0.5000001 * 10**-digits)
+
+
+ANXIETY = across("""
+3 3 3 4 5 5 2 3 5 2 2 6 1 5 2 2 1 2 4 3
+3 6 4 6 2 4 2 4 3 3 2 3 3 3 2 2 1 3 3 4
+2 1 4 4 3 2 1 6 1 1 1 2 3 3 1 1 3 3 2 2
+""")
+WINE = across("""
+1 1 3 6 6 7 8 9
+2 3 8 4 5 5 7 9
+0 3 1 3 5 6 7 9
+1 2 4 3 6 2 9 8
+""")
+ROUNDING = across("""
+5.40 5.50 5.55
+5.85 5.70 5.75
+5.20 5.60 5.50
+5.55 5.50 5.40
+5.90 5.85 5.70
+5.45 5.55 5.60
+5.40 5.40 5.35
+5.45 5.50 5.35
+5.25 5.15 5.00
+5.85 5.80 5.70
+5.25 5.20 5.10
+5.65 5.55 5.45
+5.60 5.35 5.45
+5.05 5.00 4.95
+5.50 5.50 5.40
+5.45 5.55 5.50
+5.55 5.55 5.35
+5.45 5.50 5.55
+5.50 5.45 5.25
+5.65 5.60 5.40
+5.70 5.65 5.55
+6.30 6.30 6.25
+""")
+ATTITUDE = table("""
+43 51 30 39 61 92 45
+63 64 51 54 63 73 47
+71 70 68 69 76 86 48
+61 63 45 47 54 84 35
+81 78 56 66 71 83 47
+43 55 49 44 54 49 34
+58 67 42 56 66 68 35
+71 75 50 55 70 66 41
+72 82 72 67 71 83 31
+67 61 45 47 62 80 41
+64 53 53 58 58 67 34
+67 60 47 39 59 74 41
+69 62 57 42 55 63 25
+68 83 83 45 59 77 35
+77 77 54 72 79 77 46
+81 90 50 72 60 54 36
+74 85 64 69 79 79 63
+65 60 65 75 55 80 60
+65 70 46 57 75 85 46
+50 58 68 54 64 78 52
+50 40 33 34 43 64 33
+64 61 52 62 66 80 41
+53 66 52 50 63 80 37
+40 37 42 58 50 57 49
+63 54 42 48 66 75 33
+66 77 66 63 88 76 72
+78 75 58 74 80 78 49
+48 57 44 45 51 83 38
+85 85 71 71 77 74 55
+82 82 39 59 64 78 39
+""")
+
+
+def test_anxiety_of_the_r_package_irr():
+    """irr, ?kendall and ?icc: Wt = 0.54, χ²(19) = 30.8; ICC(A,1) = 0.198 (−0.039, 0.494), ICC(A,k)."""
+    found = ask(agreement={"matrix": ANXIETY})
+    assert found["kendall_w"] == near(0.540, 3)
+    assert found["chi2"] == near(30.8, 1)
+    assert found["icc2"] == near(0.198, 3)
+    assert found["ci95"]["icc2"] == [near(-0.039, 3), near(0.494, 3)]
+
+
+def test_wines_of_real_statistics():
+    """Zaiontz, Real Statistics, intraclass correlation: four judges of eight wines; pingouin prints all six."""
+    found = ask(agreement={"matrix": WINE})
+    want = {"icc1": 0.728, "icc2": 0.728, "icc3": 0.729, "icc1k": 0.914, "icc2k": 0.914, "icc3k": 0.915}
+    assert {key: round(found[key], 3) for key in want} == want
+    assert found["ci95"]["icc2"] == [near(0.43, 2), near(0.93, 2)]
+
+
+def test_three_pairs_of_mcgraw_and_wong():
+    """McGraw & Wong (1996), p. 35: (2,4), (4,6), (6,8) agree as to order wholly, absolutely 0.67."""
+    found = ask(agreement={"matrix": [[2, 4], [4, 6], [6, 8]]})
+    assert (found["icc3"], found["icc2"]) == (near(1.00, 2), near(0.67, 2))
+
+
+@pytest.mark.parametrize(
+    ("matrix", "chi2", "digits"),
+    [
+        # Hollander & Wolfe (1973), table 7.1, rounding first base, as R's ?friedman.test has it: many ties
+        (ROUNDING, 11.143, 3),
+        # SciPy, friedmanchisquare: heart rates before, at once after and five minutes after exercise
+        (across("72 120 76\n96 120 95\n88 132 104\n92 120 96\n74 101 84\n76 96 72\n82 112 76"), 10.571, 3),
+        # R's ?friedman.test, mean breaks of two wools under three tensions
+        ([[44.55556, 24, 24.55556], [28.22222, 28.77778, 18.77778]], 0.33333, 5),
+    ],
+)
+def test_kendalls_w_is_friedmans_statistic(matrix, chi2, digits):
+    found = ask(agreement={"matrix": matrix})
+    assert found["chi2"] == near(chi2, digits)
+    assert found["kendall_w"] == pytest.approx(found["chi2"] / (len(matrix[0]) * (len(matrix) - 1)), abs=1e-4)
+
+
+def test_chatterjee_and_prices_attitudes():
+    """R's data set attitude: psych::alpha(attitude) prints 0.84."""
+    assert ask(agreement={"matrix": ATTITUDE})["alpha"] == near(0.84, 2)
+
+
+TRUNCATED = [92, 19, 101, 58, 1053, 91, 26, 78, 10, 13, -40, 101, 86, 85, 15, 89, 89, 28, -5, 41]
+
+
+def test_the_truncated_mean_of_wikipedia():
+    """Wikipedia, Truncated mean and Winsorizing: 5 % of twenty at each end leaves 56.5; here all are 40 higher."""
+    sheets = [[value + 40] for value in TRUNCATED]
+    assert ask(aggregate={"method": "trim_total", "sheets": sheets})["score"] == "96.50"
+    assert ask(aggregate={"method": "mean", "sheets": sheets})["score"] == "141.50"
+
+
+def test_standard_competition_ranking():
+    """Wikipedia, Ranking: of A, B, C, D with B and C equal the order is 1224; the modified way would be 1334."""
+    ranks = ask(rank={"scores": {"A": "90", "B": "85", "C": "85", "D": "80"}})["ranks"]
+    assert ranks == {"A": 1, "B": 2, "C": 2, "D": 4}
+
+
+def test_the_second_pair_of_rooms_of_gaoan():
+    """高安市 2015, 3、4 考场 of the posts 财政所: 2015.67 ÷ 26, 1931.77 ÷ 26, 4251.83 ÷ 56 to four decimals."""
+
+    def panel(extremes, total):
+        first = round(total / 26, 2)
+        rest = [first] * 25
+        return [*extremes, *rest, round(total - sum(rest), 2)]
+
+    panels = {
+        "3": panel([80.78, 81.69, 72.49, 75.27], 2015.67),
+        "4": panel([78.19, 78.44, 70.1, 71.43], 1931.77),
+    }
+    found = ask(correct={"method": "trimmed", "panels": panels, "decimals": {"mean": 4, "k": 4, "score": 2}})
+    assert found["means"] == {"3": "77.5258", "4": "74.2988"}
+    assert (found["grand"], found["k"]) == ("75.9255", {"3": "0.9794", "4": "1.0219"})
+
+
+def test_second_mean_as_henan_describes_it():
+    """河南省 “二次平均法”操作办法 (2012): R = (A1 + A2 + … + AN) ÷ N, X = R ÷ A, whatever the panels' sizes."""
+    panels = {"1": [80, 90], "2": [70, 72, 74, 76, 78, 80], "3": [80]}
+    found = ask(correct={"method": "second_mean", "panels": panels, "decimals": {"mean": 2, "k": 4, "score": 2}})
+    assert found["means"] == {"1": "85.00", "2": "75.00", "3": "80.00"}
+    assert found["grand"] == "80.00"
+    assert found["k"] == {"1": "0.9412", "2": "1.0667", "3": "1.0000"}
+    assert found["scores"]["1"] == ["75.30", "84.71"]
