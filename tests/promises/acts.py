@@ -24,6 +24,7 @@ from tests.promises.town import PASSWORD, Town
 from tests.webapp.small import FULL, record
 from webapp.models import (
     Applicant,
+    Draw,
     ExpertDraw,
     Import,
     Job,
@@ -47,7 +48,9 @@ CHANGES_NOTHING = {
     "tablet_data.alive": "a tablet's sign of life",
     "tablet_data.test_record": "the check page's trial, nothing is kept",
 }
+LOTS = ("lots.call", "lots.reveal", "lots.save_hand")
 ELSEWHERE: dict[str, str] = {
+    **dict.fromkeys(LOTS, "tests/webapp/test_desk_lots.py"),
     "day.apply": "tests/webapp/test_desk_day.py",
     **dict.fromkeys(("board.edit", "board.undo", "board.redo", "why.apply"), "tests/webapp/test_board.py"),
 }
@@ -167,6 +170,9 @@ def _schedule(town: Town) -> Iterator[Step]:
     yield Step("office", "schedule.keep", parts={"number": _id(town, Import, kind="schedule")})
     yield Step("office", "why.ask", parts={"number": 2})
     yield Step("office", "schedule.cancel", parts={"number": _id(town, Job)})
+    sealed = {"commitment": hashlib.sha256(b"another secret").hexdigest(), "draft": "2"}
+    yield Step("office", "lots.commit", sealed)
+    yield Step("office", "lots.void", {"reason": "密语遗失"}, {"number": _id(town, Draw)})
     yield Step("office", "schedule.publish", parts={"number": 2})
     yield Step("office", "panel.assign", {"panel": "P1", "user": "sec2"})
     yield Step("secretary", "tablets.cards", {"panel": "P1", "day": "2026-12-05"}, status=200)
