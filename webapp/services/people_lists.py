@@ -169,7 +169,7 @@ def _meant(row: Recusal) -> str | Sentence:
 LISTS = {
     "applicants": (applicants, "申报人员"),
     "experts": (experts, "评审专家"),
-    "recusals": (recusals, "回避"),
+    "recusals": (recusals, "回避登记"),
     "employers": (employers.table, "单位"),
     "pool": (invited, "专家邀请"),
 }

@@ -85,13 +85,13 @@ class Open:
         """What is to be done."""
         if self.hits:
             return Sentence(
-                "回避名单中的“%(name)s”有 %(n)s 位。请在“回避”页选定是哪一位，或写成“%(name)s（%(unit)s）”重新导入。",
+                "回避名单中的“%(name)s”有 %(n)s 位。请在“回避登记”页选定是哪一位，或写成“%(name)s（%(unit)s）”重新导入。",
                 name=self.row.name,
                 n=len(self.hits),
                 unit=self.hits[0].employer,
             )
         return Sentence(
-            "回避名单中的“%(name)s”不在名册上。请在“回避”页更正，或核对姓名后重新导入。", name=self.row.name
+            "回避名单中的“%(name)s”不在名册上。请在“回避登记”页更正，或核对姓名后重新导入。", name=self.row.name
         )
 
 
@@ -206,7 +206,7 @@ def of_number(session: Session, round_: Round, number: int) -> Recusal:
     """A listing; what was ordered on the day is changed there."""
     row = session.get(Recusal, number)
     if row is None or row.round_id != round_.id or row.side == "day":
-        raise Missing("没有这一条回避，可能已被删去。请回到“回避”页。")
+        raise Missing("没有这一条回避，可能已被删去。请回到“回避登记”页。")
     return row
 
 
