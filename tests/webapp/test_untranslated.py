@@ -42,6 +42,8 @@ DATA = {
     "services/results.py": "a result's note, kept as it was written",
     "services/records.py": "a workbook's note",
     "services/versions.py": "values of a version, kept as they were written",
+    "services/effects.py": "a made-up name",
+    "services/findings.py": "a date",
     "services/entering.py": "places in a file",
     "services/violations.py": "a date among names",
     "services/rubrics.py": "a pattern",

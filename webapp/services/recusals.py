@@ -85,7 +85,8 @@ class Open:
         """What is to be done."""
         if self.hits:
             return Sentence(
-                "回避名单中的“%(name)s”有 %(n)s 位。请在“回避登记”页选定是哪一位，或写成“%(name)s（%(unit)s）”重新导入。",
+                "回避名单中的“%(name)s”有 %(n)s 位。"
+                "请在“回避登记”页选定是哪一位，或写成“%(name)s（%(unit)s）”重新导入。",
                 name=self.row.name,
                 n=len(self.hits),
                 unit=self.hits[0].employer,
