@@ -106,7 +106,7 @@ def test_the_editor_is_the_offices_and_others_read(app: Flask) -> None:  # noqa:
     office = client(app, "office")
     form = {name: [ROW[name], OTHER[name]] for name in ROW} | {"whole": "100", "version": "1"}
     shown = office.post("/office/rubric/defence/preview", data=form).text
-    assert "优 54" in shown
+    assert "<b>优</b><small>54</small>" in shown
     assert "汇报" in shown
     wrong = office.post("/office/rubric/defence/preview", data=form | {"whole": "90"}).text
     assert "与本批次满分 90 不符" in wrong
@@ -126,7 +126,7 @@ def test_the_preview_follows_what_is_typed(app: Flask) -> None:  # noqa: F811
         office.log_in("office", "a-first-password")
         office.go("/office/rubric/defence")
         office.page.get_by_label("项目").first.fill("现场汇报")
-        office.page.locator("#preview legend", has_text="现场汇报").wait_for()
+        office.page.locator("#preview .name", has_text="现场汇报").wait_for()
         office.page.get_by_label("满分").first.fill("30")
         office.page.locator("#preview .alert", has_text="各项满分合计 110").wait_for()
         office.page.get_by_label("删去").last.click()
