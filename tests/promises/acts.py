@@ -208,7 +208,7 @@ def _day(town: Town) -> Iterator[Step]:
     yield Step("desk", "desk.depart", {"applicant": "A00001", "session": "S1"})
     with town.data() as session:  # as if the round drew its lots at check-in
         round_ = session.get_one(Round, 1)
-        round_.settings = round_.settings | {"lots": "check_in"}
+        round_.settings = round_.settings | {"lots": "check_in", "vote": "committee"}
     yield Step("desk", "desk.arrive", {"applicant": "A00002", "session": "S1", "number": "1"})
     yield Step("desk", "desk.draw", {"place": "S1/R1", "session": "S1"})
     yield Step("desk", "desk.expert", {"expert": "E0001", "session": "S1", "here": "1"})
