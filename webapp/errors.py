@@ -6,12 +6,13 @@ from flask import Flask, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DataError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from webapp.db import db
 from webapp.languages import sentence
-from webapp.services.kernel import Forbidden, Missing, Refused, Stale, Unreadable
+from webapp.services.kernel import Forbidden, Missing, Refused, Stale, Unreadable, without_words
 
 STATUS = {Unreadable: 400, Forbidden: 403, Missing: 404, Stale: 409, Refused: 409}
 
@@ -36,6 +37,13 @@ def init_app(app: Flask) -> None:
     def _stale(_error: StaleDataError) -> ResponseReturnValue:
         db.session.rollback()
         return answer(_("别人刚刚改过这一项。请返回刷新后再改。"), 409)
+
+    @app.errorhandler(DataError)
+    @app.errorhandler(OverflowError)
+    def _beyond(_error: Exception) -> ResponseReturnValue:
+        """A number or text that no column holds: it names nothing that is there."""
+        db.session.rollback()
+        return answer(_("请求不能处理。请返回后重试。"), 400)
 
     @app.errorhandler(CSRFError)
     def _csrf(_error: CSRFError) -> ResponseReturnValue:
@@ -62,5 +70,5 @@ def init_app(app: Flask) -> None:
         db.session.rollback()
         if app.testing and not app.config.get("ROSTRUM_SHOW_500"):
             raise error
-        app.logger.exception("unexpected error at %s", request.endpoint)
+        app.logger.error("unexpected error at %s: %s", request.endpoint, without_words(error))
         return answer(_("程序出错，已记入日志，刚才的操作没有写入。请重试；仍不行请把时间告诉系统管理员。"), 500)

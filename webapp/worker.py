@@ -21,7 +21,7 @@ from scheduler.errors import SchedulerError
 from webapp.config import Config
 from webapp.models import Job, Round
 from webapp.services import audit, drafts, fixing, jobs, lots, repairs
-from webapp.services.kernel import Actor, system_clock
+from webapp.services.kernel import Actor, system_clock, without_words
 
 BROKE_OFF = "排程程序出错，已记入日志，原有草案不受影响。请重试；仍不行请把时间告诉系统管理员。"
 
@@ -81,8 +81,8 @@ class Run:
             self._solve(task)
         except SchedulerError as error:
             self.error = str(error)
-        except Exception:
-            logging.getLogger(__name__).exception("the solver broke off")
+        except Exception as error:
+            logging.getLogger(__name__).error("the solver broke off: %s", without_words(error))  # noqa: TRY400
             self.error = BROKE_OFF
 
     def _report(self, progress: Any) -> None:

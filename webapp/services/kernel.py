@@ -12,6 +12,7 @@ is whole. It raises :class:`Refused` with a sentence that says what happened, wh
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -28,6 +29,13 @@ def system_clock() -> datetime:
 def wall(clock: Clock) -> datetime:
     """What the clocks on the wall show now: schedules are written in these times, without a zone."""
     return clock().astimezone().replace(tzinfo=None)
+
+
+def without_words(error: BaseException) -> str:
+    """Where it happened and what kind it was; what it says may hold somebody's name."""
+    places = "".join(traceback.format_tb(error.__traceback__))
+    cause = error.__cause__ or error.__context__
+    return f"{type(error).__name__}\n{places}" + (f"from {without_words(cause)}" if cause else "")
 
 
 @dataclass(frozen=True)
