@@ -11,12 +11,17 @@ function state(name) {
   for (const sign of document.querySelectorAll("[data-link]")) { sign.dataset.state = name; sign.textContent = sign.dataset[name] ?? ""; }
 }
 
-/** Put fresh content in place; who was called anew is chimed for. */
+const fields = () => [...place().querySelectorAll("input:not([type=hidden]), textarea")];
+const key = (field) => `${field.form?.getAttribute("action")} ${field.name}`;
+
+/** Put fresh content in place; who was called anew is chimed for. What was typed and not sent stays. */
 export function put(html) {
   const live = place();
+  const typed = new Map(fields().filter((one) => one.value !== one.defaultValue).map((one) => [key(one), one.value]));
   const before = new Set([...live.querySelectorAll("[data-called]")].map((cell) => cell.dataset.called));
   const open = [...live.querySelectorAll("details[open]")].map((one) => one.dataset.key), focus = document.activeElement?.id;
   live.innerHTML = html;
+  for (const one of fields()) if (typed.has(key(one))) one.value = typed.get(key(one));
   for (const one of live.querySelectorAll("details")) if (open.includes(one.dataset.key)) one.open = true;
   if (focus && live.contains(document.getElementById(focus))) document.getElementById(focus).focus();
   const fresh = [...live.querySelectorAll("[data-called]")].filter((cell) => !before.has(cell.dataset.called));
@@ -43,7 +48,8 @@ export async function reread() {
   const mine = turn += 1;
   const answer = await fetch(window.location.href, { headers: { "X-Rostrum-Poll": "1" } });
   const text = answer.ok && !answer.redirected ? await answer.text() : "";
-  if (mine === turn && !document.body.dataset.hold && text) putPage(text);
+  if (mine !== turn || document.body.dataset.hold || !text) return;
+  if (typing()) await reread(); else putPage(text);
 }
 
 async function ask() {
