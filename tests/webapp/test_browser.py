@@ -91,6 +91,7 @@ def prepare(office: Person, folder: Path) -> None:
     office.go("/office/settings")
     for key, value in (("panel_size", "3"), ("min_specialists", "2"), ("min_sheets", "2")):
         office.page.fill(f"#{key}", value)
+    office.page.select_option("#vote", "none")
     office.press("保存设置")
     for kind in ROSTERS:
         office.go("/rosters/")
