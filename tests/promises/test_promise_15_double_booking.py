@@ -20,8 +20,8 @@ DOUBLE = {
     " SELECT a.version_id, a.sitting_id, p.id, a.start FROM appointments a, applicants p WHERE p.code = 'A00003'",
     "through another version": "UPDATE seats_held SET version_id = version_id + 1",
     "two published versions": "INSERT INTO schedule_versions (round_id, number, status, made_at, made_by, note,"
-    " instance, document, lots) SELECT round_id, number + 1, 'published', made_at, made_by, note, instance, document,"
-    " lots FROM schedule_versions",
+    " instance, document) SELECT round_id, number + 1, 'published', made_at, made_by, note, instance, document"
+    " FROM schedule_versions",
 }
 
 
