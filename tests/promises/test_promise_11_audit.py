@@ -90,6 +90,7 @@ def test_a_row_that_was_taken_out_or_put_in_is_named(log: Log) -> None:
     session.execute(text("DELETE FROM audit_log WHERE id = 70"))
     assert [w.split()[1] for w in audit.broken(session)] == ["71"]
     session.rollback()
+    session.execute(text("PRAGMA defer_foreign_keys = ON"))  # its payload stays where it was
     session.execute(text("UPDATE audit_log SET id = -1 WHERE id = 5"))
     assert len(list(audit.broken(session))) >= 2
     session.rollback()
@@ -137,7 +138,7 @@ def test_replacing_is_no_way_around_the_guards(tmp_path: Path) -> None:
         published_round(session)
         session.commit()
         for way in ("INSERT OR REPLACE", "REPLACE"):
-            with pytest.raises(DatabaseError, match="append-only"):
+            with pytest.raises(DatabaseError, match="append-only|follows the last one"):
                 session.execute(text(f"{way} INTO audit_log SELECT * FROM audit_log WHERE id = 1"))
             session.rollback()
     engine.dispose()
