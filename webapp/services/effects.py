@@ -45,10 +45,16 @@ def capacity_of(session: Session, round_: Round) -> Capacity | None:
 def of(round_: Round, capacity: Capacity | None) -> dict[str, Sentence]:
     """Setting → its effect, where it can be told."""
     r = _Round(round_, of_round(round_), capacity)
-    found = {**_times(r), **_order(r), **_scores(r)}
+    found = {**_times(r), **_order(r), **_scores(r), "vote": _vote(r)}
     if capacity is not None:
         found |= _panels(r, capacity)
     return found
+
+
+def _vote(r: _Round) -> Sentence:
+    if r.s.vote == "none":
+        return Sentence("不表决：成绩确认后即可公布，没有公示名单。")
+    return Sentence("成绩确认后先录入表决，表决完成才能公布。")
 
 
 def _times(r: _Round) -> dict[str, Sentence]:
