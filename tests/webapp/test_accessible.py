@@ -45,6 +45,7 @@ NO_PAGE = {
 }
 """What answers with a file, with data, or with another page."""
 OF_THEIR_OWN = {
+    "lots.show",
     "paper.check",
     "rosters.check",
     "schedule.check",

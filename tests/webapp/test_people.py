@@ -97,7 +97,7 @@ def test_a_change_after_locking_needs_a_reason_and_says_what_it_breaks(session: 
     assert "专家与申报人应当回避" in str(said)
     entry, payload = last(session)
     assert (entry.act, entry.object) == ("person.edit", "E0002 专家2")
-    assert payload.before == {"employer": "大学2"}
+    assert payload.before["employer"] == "大学2"
     assert payload.after["employer"] == "甲厂"
     assert payload.after["reason"] == "调动"
     assert len(payload.after["breaks"]) == 2
