@@ -45,6 +45,8 @@ NO_PAGE = {
 }
 """What answers with a file, with data, or with another page."""
 OF_THEIR_OWN = {
+    "schedule.show",
+    "lots.record",
     "lots.show",
     "paper.check",
     "rosters.check",
