@@ -71,10 +71,11 @@ class Step:
     answer: TestResponse | None = None
 
 
-def story(town: Town) -> Iterator[Step]:
-    """All of it; each step is taken before the next is asked for."""
+def story(town: Town, *, rosters: bool = True) -> Iterator[Step]:
+    """All of it, or without a second round's rosters; each step is taken before the next is asked for."""
     yield from _accounts(town)
-    yield from _rosters(town)
+    if rosters:
+        yield from _rosters(town)
     yield from _schedule(town)
     yield from _day(town)
     yield from _paper(town)

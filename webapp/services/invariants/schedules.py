@@ -12,14 +12,14 @@ from webapp.models import Applicant, Appointment, Expert, Panel, PanelMember, Ro
 from webapp.models import Session as HalfDay
 from webapp.models.rounds import Room
 from webapp.models.schedules import SeatHeld
-from webapp.services.invariants.kind import Invariant
+from webapp.services.invariants.kind import NOT_WIPED, Invariant
 from webapp.services.kernel import Sentence
 from webapp.services.rounds import BEFORE_PUBLISHING
 
 
 def _published(session: Session) -> Iterator[Sentence]:
     held = Counter(session.scalars(select(ScheduleVersion.round_id).where(ScheduleVersion.status == "published")))
-    for round_ in session.scalars(select(Round)):
+    for round_ in session.scalars(select(Round).where(NOT_WIPED)):
         if held[round_.id] != (0 if round_.state in BEFORE_PUBLISHING else 1):
             yield Sentence("批次“%(name)s”的阶段与已发布的版本不符。", name=round_.name)
 

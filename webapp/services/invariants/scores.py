@@ -24,7 +24,7 @@ from webapp.models import (
 )
 from webapp.models.committee import Ballot, Review
 from webapp.services import records
-from webapp.services.invariants.kind import Invariant
+from webapp.services.invariants.kind import NOT_WIPED, Invariant
 from webapp.services.kernel import Sentence
 
 DAY = ("in_session", "complete", "computed", "confirmed", "voted", "released", "public_notice", "archived")
@@ -136,7 +136,7 @@ def _valid(session: Session) -> Iterator[Sentence]:
     for row in session.execute(query.group_by(ResultSet.round_id).having(func.count() > 1)):
         yield Sentence("批次 %(n)s 有几份有效成绩。", n=row.round_id)
     made = set(session.scalars(select(ResultSet.round_id)))
-    for round_ in session.scalars(select(Round).where(Round.state.in_(COMPUTED))):
+    for round_ in session.scalars(select(Round).where(Round.state.in_(COMPUTED), NOT_WIPED)):
         if round_.id not in made:
             yield Sentence("批次“%(name)s”的阶段在计算之后，却没有成绩。", name=round_.name)
 
