@@ -7,9 +7,7 @@ from collections.abc import Sequence
 from math import ceil
 
 from scheduler.facts import Facts
-
-SLACK = 0.01
-"""A bound of a linear program is a hair off now and then; a whole number and this hair is no more than the number."""
+from scheduler.linear import SLACK
 
 
 class Bounds:

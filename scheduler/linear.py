@@ -16,6 +16,8 @@ FEW = 5
 """Rounds of cuts at the root where solutions matter more than the bound, or the root must not take long."""
 NOTHING = 1e19
 """SCIP's infinity is 1e20; a bound as large as this says nothing."""
+SLACK = 0.01
+"""A bound is a hair off now and then; a whole number and this hair is no more than the number."""
 BRANCHING = {
     "branching/relpscost/maxreliable": 1.0,
     "branching/relpscost/initcand": 10,

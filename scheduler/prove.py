@@ -30,8 +30,8 @@ for with the fewest days: mostly they are too many then, which is soon seen. For
 of one sitting is as good as any, so their programs have no others."""
 SPARE = 1
 """Up to so many panels more than the least there can be, panels of the same directions are told apart."""
-STAFF = 3.0
-"""Seconds for the people of a pooled program's panels."""
+FILL, STAFF = 2.0, 6.0
+"""Seconds at the most for the people of a solution's panels, and for other members as well."""
 
 
 @dataclass(frozen=True)
@@ -182,13 +182,11 @@ class Prover:
     def take(self, p: Patterns, values: Sequence[float], stop: Callable[[], bool], by_work: bool) -> None:
         """Fill a solution with people and offer it; where its own members do not do, others for the same panels."""
         frames = p.frames(values)
-        patience = 2.0 if p.longest and max(p.longest.values()) == 1 else 1.0  # nothing else leads to these sittings
-        filled = Filling(self.f, frames, {}).solve(patience, self.seed, stop, by_work) if frames else None
+        filled = Filling(self.f, frames, {}).solve(FILL, self.seed, stop, by_work) if frames else None
         if filled:
             self.i.offer([hold(self.f, panel) for panel in filled])
         if (p.pool or not filled or self._left(filled) > self.i.cost[0]) and not stop():
-            staffing = Staffing(self.f, p.panels_in(values), self.i.cost[0])
-            staffed = staffing.solve(patience * STAFF, self.seed, stop, by_work)
+            staffed = Staffing(self.f, p.panels_in(values), self.i.cost[0]).solve(STAFF, self.seed, stop, by_work)
             if staffed:
                 self.i.offer([hold(self.f, panel) for panel in staffed])
 

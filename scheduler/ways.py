@@ -158,9 +158,10 @@ class Ways:
         Among windows it is not: there the prover says how many sittings it takes, and improvement joins them to panels.
         """
         if self.f.windowed:
-            nodes = None if work is None else max(1, round(work * 2))
-            while not self._over() and (question := self.prover.next()) and question.level <= SITTINGS:
+            nodes, asked = None if work is None else max(1, round(work * 2)), set[Question]()
+            while not self._over() and (question := self.prover.next(asked)) and question.level <= SITTINGS:
                 self.prover.ask(question, self._left(), self._over, nodes)
+                asked.add(question)  # with little work it is open still
             return
         while not self._over() and (demand := self.plans.next()):
             self.plans.ask(demand, self._left(), self._over, work)
@@ -188,7 +189,8 @@ class Ways:
                 asked = True
                 answered = self.whole.ask(probe, self.panels(), self._over, most)
                 if not answered and self._hopeless:
-                    self.i.since = 0 if self._small else self.i.since
+                    if self._small:  # improvement has its turn
+                        self.i.since = 0
                     break
             return asked
         finally:

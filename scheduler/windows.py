@@ -9,10 +9,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from math import ceil
 
-from scheduler.linear import INFINITY, Linear, Terms
+from scheduler.linear import INFINITY, SLACK, Linear, Terms
 
-SLACK = 0.01
-"""A bound of a linear program is a hair off now and then."""
 MOST = 2_500
 """Free slots of all people: with more it takes too long for what it says."""
 

@@ -65,7 +65,7 @@ def run(command: Sequence[str], seconds: float, show: Callable[[str], None]) -> 
             if process.returncode is None:
                 _kill(process)
         total = time.monotonic() - began
-    megabytes = max((m for m in (largest, watch.most) if m), default=None)
+    megabytes = watch.most or largest  # what the system tells counts what this process held when it made the child
     return Child(status, round(total, 2), heard, megabytes and round(megabytes, 1), last)
 
 

@@ -132,7 +132,9 @@ def test_a_child_that_fails() -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what a child's children hold")
 def test_memory_is_that_of_all_processes_together() -> None:
     hold = "import time; held = b'x' * (80 << 20); "
+    held = b"x" * (500 << 20)  # by us, not by the child
     ended = child(f"import subprocess, sys; {hold} subprocess.run([sys.executable, '-c', {hold + 'time.sleep(2)'!r}])")
+    del held
     assert ended.megabytes is not None
     assert 160 < ended.megabytes < 400
 

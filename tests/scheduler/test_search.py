@@ -69,7 +69,7 @@ def test_cancelled_in_its_work_it_ends_as_well():
 
 def test_a_start_is_kept_where_there_is_no_time_to_better_it():
     problem = Problem.from_json(read("n60-1"))
-    best = solve(problem, seconds=20)
+    best = solve(problem, seconds=120)
     for options in ({"seconds": 1e-3}, {"work": 1e-3}):
         again = solve(problem, start=best, **options)
         assert (again.panels, again.cost) == (best.panels, best.cost)

@@ -44,3 +44,11 @@ def test_as_few_sittings_as_the_windows_allow():
     assert answer.cost[1] >= counted
     assert answer.cost[2] < answer.cost[1]
     assert answer.bound[2] == answer.cost[2]
+
+
+def test_little_work_comes_to_an_end():
+    """Questions that so little work leaves open are not asked again and again."""
+    problem = Problem.from_json(instances.read("made-30-2-windows"))
+    answer = solve(problem, work=0.01, workers=1)
+    assert not check(problem, answer.to_json()).violations
+    assert answer.bound <= answer.cost

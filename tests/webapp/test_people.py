@@ -97,8 +97,8 @@ def test_a_change_after_locking_needs_a_reason_and_says_what_it_breaks(session: 
     assert "专家与申报人应当回避" in str(said)
     entry, payload = last(session)
     assert (entry.act, entry.object) == ("person.edit", "E0002 专家2")
-    assert payload.before["employer"] == "大学2"
-    assert payload.after["employer"] == "甲厂"
+    assert payload.before == {"employer": "大学2", "experts E0002": {"employer": "大学2"}}
+    assert payload.after["employer"] == payload.after["experts E0002"]["employer"] == "甲厂"
     assert payload.after["reason"] == "调动"
     assert len(payload.after["breaks"]) == 2
     back = change(session, round_, "experts", "E0002", "误填", employer="大学2")
