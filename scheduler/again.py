@@ -15,6 +15,7 @@ from scheduler.pins import PanelPin, apart, joined
 from scheduler.problem import Problem
 from scheduler.schedule import Schedule
 from scheduler.search import Event, Progress, solve
+from scheduler.shares import Helpers
 
 MENDING = 0.3
 """The part of the time in which a schedule that breaks rules is made valid before the search."""
@@ -30,6 +31,7 @@ def again(
     seed: int = 0,
     progress: Callable[[Progress], None] | None = None,
     cancel: Event | None = None,
+    helpers: Helpers | None = None,
 ) -> Schedule:
     """The best schedule found from ``schedule`` on. A panel with a pin stays whole: its experts, sittings, applicants.
 
@@ -43,7 +45,16 @@ def again(
     if not kept:
         start = _valid(problem, schedule, seconds * MENDING, workers, seed, cancel)
         left = max(0.1, end - time.monotonic())
-        return solve(problem, seconds=left, workers=workers, seed=seed, start=start, progress=progress, cancel=cancel)
+        return solve(
+            problem,
+            seconds=left,
+            workers=workers,
+            seed=seed,
+            start=start,
+            progress=progress,
+            cancel=cancel,
+            helpers=helpers,
+        )
     heard = {a.applicant for p in kept for s in p.sittings for a in s.appointments}
     outside = frozenset(problem.applicant) - heard
     alone = Schedule(kept, tuple(a.id for a in problem.applicants if a.id in outside))
@@ -61,6 +72,7 @@ def again(
         start=start,
         progress=progress and _told(progress, base),
         cancel=cancel,
+        helpers=helpers,
     )
     return _rated(problem, _taken_in(problem, joined(kept, found)), found.seconds)
 

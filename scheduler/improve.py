@@ -54,6 +54,8 @@ class Improver:
         """Levels that cannot get better: the search spends no time on them."""
         self.remaking = False
         """Whether some steps open all strangers' seats."""
+        self.lent = frozenset[str]()
+        """Applicants whose panels are being made anew elsewhere."""
         self.lock = threading.Lock()
         self.better = self.steps = self.since = 0
         """How often the best changed; steps taken, in all and since it last changed."""
@@ -92,6 +94,13 @@ class Improver:
             self.panels, self.cost = list(panels), now
             return True
 
+    def swap(self, people: set[str], panels: Sequence[Held]) -> bool:
+        """Take panels in place of those of the best that hear these people and nobody else; whether it gets better."""
+        with self.lock:
+            gone = [h for h in self.panels if not people.isdisjoint(h.people)]
+            rest = [h for h in self.panels if people.isdisjoint(h.people)]
+        return {a for h in gone for a in h.people} == people and self.offer([*rest, *panels])
+
     def schedule(self) -> Schedule | None:
         """The best panels as a schedule."""
         with self.lock:
@@ -121,7 +130,7 @@ class Improver:
         if self.remaking and not by_work and level == MISMATCH and rng.random() < REMAKING:
             self._remake(rng, stop)
             return size
-        part = Part(self.f, list(self.here), level, rng, size, roaming)
+        part = Part(self.f, list(self.here), level, rng, size, roaming, self.lent)
         seconds = SECONDS * (1 + self.since / PATIENCE) * (1 if level else HURRY)
         solved, found = part.solve(seconds, stop, by_work)
         if found is not None:

@@ -43,9 +43,13 @@ class Part:
         rng: random.Random,
         size: float,
         roaming: bool = False,
+        lent: frozenset[str] = frozenset(),
     ) -> None:
-        self.f, self.all, self.first, self.rng, self.size, self.roaming = f, panels, first, rng, size, roaming
+        """``lent``: people whose panels stay as they are."""
+        self.f, self.first, self.rng, self.size, self.roaming = f, first, rng, size, roaming
         heard = {a for h in panels for a in h.people}
+        away = [h for h in panels if not lent.isdisjoint(h.people)] if lent else []
+        self.all = panels = [h for h in panels if h not in away]
         self.waiting = [a for a in f.problem.applicants if a.id not in heard] if first == 0 else []
         self.aim = first
         if first and not roaming and rng.random() < 0.6:
@@ -55,7 +59,7 @@ class Part:
         self.call = {rng.choice(self.waiting).direction} if self.waiting else set[str]()
         chosen = self._choose()
         self.out = [panels[q] for q in sorted(chosen)]
-        self.rest = [h for q, h in enumerate(panels) if q not in chosen]
+        self.rest = [h for q, h in enumerate(panels) if q not in chosen] + away
         self.around = Around(f, [h.panel for h in self.rest])
 
     # ---------------------------------------------------------------- what to take out

@@ -20,6 +20,7 @@ from scheduler.held import hold
 from scheduler.improve import Improver
 from scheduler.problem import Problem
 from scheduler.schedule import LEVELS, Panel, Schedule, empty
+from scheduler.shares import Helpers, Shares
 from scheduler.ways import Ways
 
 
@@ -38,6 +39,8 @@ class Progress:
     cost: tuple[int, ...]
     bound: tuple[int, ...]
     elapsed: float
+    parts: int = 0
+    """Parts that helpers made better."""
 
 
 class Search:
@@ -53,6 +56,7 @@ class Search:
         start: Schedule | None,
         progress: Callable[[Progress], None] | None,
         cancel: Event | None,
+        helpers: Helpers | None = None,
     ) -> None:
         self.began = time.monotonic()
         self.problem, self.workers, self.seed, self.work = problem, workers, seed, work
@@ -65,6 +69,7 @@ class Search:
         self.improver = Improver(self.facts, [hold(self.facts, p) for p in self.best.panels], seed)
         self.ways = Ways(self.facts, self.improver, self.bounds, seed, self.stopped, self.end, self._panels)
         self.taken, self.reported, self.checking = -1, -1.0, 0.0
+        self.shares = Shares(problem, self.improver, helpers, seed) if helpers and work is None else None
 
     def _first(self, start: Schedule | None) -> tuple[Schedule, tuple[int, ...]]:
         """The best of the start, the quick one and the empty one."""
@@ -98,7 +103,9 @@ class Search:
     # ---------------------------------------------------------------- what is kept and told
 
     def _tick(self) -> None:
-        """Look at what has been found, and tell."""
+        """Look at what has been found, here and by helpers, and tell."""
+        if self.shares:
+            self.shares.exchange(self.end - time.monotonic())
         if self.improver.better != self.taken and (self.work is not None or time.monotonic() > self.checking):
             self._take()
         cost = self.improver.cost
@@ -129,7 +136,8 @@ class Search:
         if self.progress and (at_once or now - self.reported >= 0.5):
             self.reported = now
             level = next((k for k in range(7) if self.bound[k] != self.cost[k]), 6)
-            self.progress(Progress(LEVELS[level], self.cost, self.bound, round(now, 1)))
+            parts = self.shares.taken if self.shares else 0
+            self.progress(Progress(LEVELS[level], self.cost, self.bound, round(now, 1), parts))
 
 
 def solve(
@@ -142,10 +150,13 @@ def solve(
     start: Schedule | None = None,
     progress: Callable[[Progress], None] | None = None,
     cancel: Event | None = None,
+    helpers: Helpers | None = None,
 ) -> Schedule:
     """The best schedule found in ``seconds`` (or in a deterministic amount of ``work``), with cost and proven bound.
+
+    ``helpers`` solve parts of a large schedule elsewhere, unless the work is given: that repeats to the byte.
 
     Raises:
         SchedulerError: ``start`` is not a valid schedule of this problem.
     """
-    return Search(problem, seconds, workers, seed, work, start, progress, cancel).run()
+    return Search(problem, seconds, workers, seed, work, start, progress, cancel, helpers).run()

@@ -9,20 +9,25 @@ import secrets
 import signal
 import socket
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Engine, create_engine
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 import webapp.db  # noqa: F401  (the engine's events)
 from scheduler.errors import SchedulerError
 from webapp.config import Config
+from webapp.helping import LARGE, Hands, lend_a_hand
 from webapp.models import Job, Round
-from webapp.services import audit, drafts, fixing, jobs, lots, repairs
+from webapp.services import audit, drafts, fixing, jobs, lots, repairs, shares
 from webapp.services.kernel import Actor, system_clock, without_words
 
+AGAIN = (1, 5, 15, 30, 60)
+"""Seconds between attempts to write an answer."""
 BROKE_OFF = "排程程序出错，已记入日志，原有草案不受影响。请重试；仍不行请把时间告诉系统管理员。"
 
 
@@ -39,6 +44,8 @@ class Run:
         self.actor = Actor(made_by, "office")
         self.stop, self.cancelled = threading.Event(), False
         self.progress: dict[str, Any] = {}
+        self.hands: Hands | None = None
+        """Of other workers, where the job is large."""
         self.answer: dict[str, Any] | None = None
         self.error = ""
 
@@ -53,15 +60,25 @@ class Run:
         solver.start()
         while solver.is_alive():
             solver.join(1.0)
-            with Session(self.engine) as session:
-                going = jobs.beat(session, system_clock, self.job_id, self.worker, self.progress)
-                session.commit()
-            if not going or shutdown.is_set():
+            if not self._beat() or shutdown.is_set():
                 self.cancelled = True
                 self.stop.set()
                 if self.all_or_nothing:
                     break
         return self._keep(task)
+
+    def _beat(self) -> bool:
+        """A sign of life, and what helpers want; whether to go on. A database that is away stops no search."""
+        try:
+            with Session(self.engine) as session:
+                going = jobs.beat(session, system_clock, self.job_id, self.worker, self.progress)
+                if going and self.hands:
+                    self.hands.exchange(session)
+                session.commit()
+        except OperationalError as error:
+            logging.getLogger(__name__).warning("no sign of life: %s", without_words(error))
+            return True
+        return going
 
     def _task(self) -> Any:
         """What the solver needs of the database."""
@@ -74,7 +91,16 @@ class Run:
         from scheduler import Problem, solve
 
         problem = Problem.from_json(task)
-        self.answer = solve(problem, progress=self._report, cancel=self.stop, **self.options).to_json()
+        self.answer = solve(problem, **self._how(task)).to_json()
+
+    def _how(self, task: Any) -> dict[str, Any]:
+        """Options of the search, what it tells, what stops it, who helps; a small round needs nobody."""
+        if len(task["applicants"]) >= LARGE:
+            with Session(self.engine) as session:
+                shares.open_to_help(session, self.job_id, self.worker)
+                session.commit()
+            self.hands = Hands(self.job_id)
+        return {"progress": self._report, "cancel": self.stop, "helpers": self.hands, **self.options}
 
     def _work(self, task: Any) -> None:
         try:
@@ -96,11 +122,23 @@ class Run:
         return drafts.store(session, self.actor, system_clock, round_, task, answer, note).id
 
     def _keep(self, task: Any) -> str:
+        """Write how it ended, again and again while the database is locked or away: an hour's answer is worth it."""
+        for wait in AGAIN:
+            try:
+                return self._kept(task)
+            except OperationalError as error:
+                logging.getLogger(__name__).warning("not written yet: %s", without_words(error))
+                time.sleep(wait)
+        return self._kept(task)
+
+    def _kept(self, task: Any) -> str:
         with Session(self.engine) as session:
             version, error, kept = None, self.error, False
             if self.answer is not None:
                 try:
                     version, kept = self._store(session, task), True
+                except OperationalError:
+                    raise
                 except Exception as failure:
                     session.rollback()
                     error = str(failure)
@@ -108,6 +146,7 @@ class Run:
             if not jobs.finish(session, system_clock, self.job_id, self.worker, state, version, error):
                 session.rollback()
                 return "lost"
+            shares.close(session, self.job_id)
             session.commit()
             return state
 
@@ -127,8 +166,7 @@ class AgainRun(Run):
         from scheduler.pins import pins_of
 
         pins, begin = pins_of(self.begin), Schedule.from_json(drafts.core(self.begin))
-        how = {"progress": self._report, "cancel": self.stop, **self.options}
-        made = again(Problem.from_json(task), begin, pins, **how)
+        made = again(Problem.from_json(task), begin, pins, **self._how(task))
         self.answer = made.to_json() | {"pins": [pin.to_json() for pin in pins]}
 
     def _store(self, session: Session, task: Any) -> int | None:
@@ -188,7 +226,7 @@ def run_job(
     """
     engine = create_engine(config.database_url)
     threads = {} if workers is None else {"workers": workers}
-    worker = f"{socket.gethostname()[:32]}:{os.getpid()}:{secrets.token_hex(4)}"
+    worker = _name()
     try:
         with Session(engine) as session:
             jobs.reap(session, system_clock)
@@ -200,6 +238,20 @@ def run_job(
         engine.dispose()
 
 
+def help_out(config: Config, shutdown: threading.Event, workers: int | None = None) -> bool:
+    """Solve a part of a large job that another worker has; whether there was one."""
+    engine = create_engine(config.database_url)
+    try:
+        return lend_a_hand(engine, _name(), workers or 2, shutdown)
+    finally:
+        engine.dispose()
+
+
+def _name() -> str:
+    """Of this worker, for this once."""
+    return f"{socket.gethostname()[:32]}:{os.getpid()}:{secrets.token_hex(4)}"
+
+
 def run_worker(configs: Sequence[Config], workers: int | None = None) -> None:
     """Take jobs, of each committee in turn, until a signal comes; what runs then is stopped and its best kept."""
     shutdown = threading.Event()
@@ -208,6 +260,10 @@ def run_worker(configs: Sequence[Config], workers: int | None = None) -> None:
     if hasattr(os, "nice"):
         os.nice(10)
     while not shutdown.is_set():
-        done = [run_job(config, None, shutdown, workers) for config in configs if not shutdown.is_set()]
-        if not any(done):
-            shutdown.wait(1.0)
+        try:
+            done = [run_job(config, None, shutdown, workers) for config in configs if not shutdown.is_set()]
+            if not any(done) and not any(help_out(config, shutdown, workers) for config in configs):
+                shutdown.wait(1.0)
+        except OperationalError as error:  # locked, full or away: it comes back, and the rows know where we were
+            logging.getLogger(__name__).warning("the database is not there: %s", without_words(error))
+            shutdown.wait(5.0)

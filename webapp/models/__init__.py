@@ -17,6 +17,7 @@ from webapp.models.schedules import (
     PanelMember,
     ScheduleVersion,
     SeatHeld,
+    Share,
     Sitting,
 )
 from webapp.models.scores import (
@@ -75,6 +76,7 @@ __all__ = [
     "ScheduleVersion",
     "SeatHeld",
     "Session",
+    "Share",
     "Sheet",
     "SheetRecord",
     "Sitting",

@@ -192,7 +192,26 @@ class Job(Base):
     heartbeat_at: Mapped[datetime | None] = mapped_column(Moment)
     finished_at: Mapped[datetime | None] = mapped_column(Moment)
     cancel_asked: Mapped[bool] = mapped_column(default=False)
+    shared: Mapped[bool] = mapped_column(default=False)
+    """Whether other workers may solve parts of it while it runs."""
     error: Mapped[str] = mapped_column(String(512), default="")
     version_id: Mapped[int | None] = mapped_column(ForeignKey("schedule_versions.id"))
     answer: Mapped[dict[str, Any]] = mapped_column(Document, default=dict)
     """What an explanation found."""
+
+
+class Share(Base):
+    """A worker's hand for one part of another worker's job; gone when the answer is taken or either of them is dead."""
+
+    __tablename__ = "shares"
+    __table_args__ = (CheckConstraint("state IN ('waiting', 'solving', 'answered')", name="state"),)
+
+    job_id: Mapped[int] = mapped_column(ForeignKey("jobs.id", ondelete="CASCADE"))
+    worker: Mapped[str] = mapped_column(String(64))
+    state: Mapped[str] = mapped_column(String(16))
+    heartbeat_at: Mapped[datetime] = mapped_column(Moment)
+    """Of the helper."""
+    task: Mapped[dict[str, Any]] = mapped_column(Document)
+    """instance, schedule, seconds, seed: people by their codes."""
+    answer: Mapped[dict[str, Any]] = mapped_column(Document)
+    """The part's schedule."""

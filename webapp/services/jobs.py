@@ -9,10 +9,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.orm import Session
 
-from webapp.models import Job, Repair, Round
+from webapp.models import Job, Repair, Round, Share
 from webapp.services import audit
 from webapp.services.kernel import Actor, Clock, Missing, Refused, Unreadable
 from webapp.services.rounds import require_state
@@ -103,11 +103,16 @@ def finish(
 
 
 def reap(session: Session, clock: Clock) -> int:
-    """Put the jobs of dead workers back into the queue; how many. A sign of life from the future is none."""
+    """Put the jobs of dead workers back into the queue; how many. A sign of life from the future is none.
+
+    Hands for jobs that do not run any more go too.
+    """
     now = clock()
     silent = ~Job.heartbeat_at.between(now - SILENCE, now + SILENCE)
     dead = update(Job).where(Job.state == "running", silent)
-    return _rows(session, dead.values(state="queued", claimed_by=None, heartbeat_at=None))
+    found = changed_rows(session, dead.values(state="queued", claimed_by=None, heartbeat_at=None, shared=False))
+    session.execute(delete(Share).where(Share.job_id.in_(select(Job.id).where(Job.state != "running"))))
+    return found
 
 
 def by_id(session: Session, job_id: int) -> Job:
@@ -127,9 +132,10 @@ def newest(session: Session, round_: Round, task: str = "solve") -> Job | None:
 
 def _changed(session: Session, job_id: int, was: str, worker: str | None, **values: Any) -> bool:
     owned = Job.claimed_by.is_(None) if worker is None else Job.claimed_by == worker
-    return _rows(session, update(Job).where(Job.id == job_id, Job.state == was, owned).values(**values)) == 1
+    return changed_rows(session, update(Job).where(Job.id == job_id, Job.state == was, owned).values(**values)) == 1
 
 
-def _rows(session: Session, statement: Any) -> int:
+def changed_rows(session: Session, statement: Any) -> int:
+    """Carry out an update; how many rows it changed."""
     answer = cast("CursorResult[Any]", session.execute(statement, execution_options={"synchronize_session": False}))
     return answer.rowcount

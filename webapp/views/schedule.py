@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from flask import Blueprint, current_app, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -94,17 +95,26 @@ def start() -> ResponseReturnValue:
 def progress(number: int) -> ResponseReturnValue:
     """The job's state and how far it is, as JSON in words and numbers that are ready to show."""
     job = jobs.by_id(db.session(), number)
-    limit, done = job.options.get("seconds", 60), job.progress
+    done = job.progress
     word = _("正在停止，保存最好的安排") if job.state == "running" and job.cancel_asked else _(JOB_WORDS[job.state])
     pairs = zip(done.get("cost", ()), done.get("bound", ()), strict=False)
     return jsonify(
         state=job.state,
         word=word,
         elapsed=done.get("elapsed", 0),
-        said=_("已用 %(n)s 秒，最多 %(limit)s 秒", n=round(done["elapsed"]), limit=limit) if "elapsed" in done else "",
+        said=_far(done, job.options.get("seconds", 60)),
         level=LEVELS.index(done["level"]) if done.get("level") in LEVELS else None,
         levels=[{"cost": cost, "bound": _("最优") if cost == bound else f"≥ {bound}"} for cost, bound in pairs],
     )
+
+
+def _far(done: dict[str, Any], limit: int) -> str:
+    """The time so far, and what other workers did."""
+    if "elapsed" not in done:
+        return ""
+    parts = done.get("parts", 0)
+    time: str = _("已用 %(n)s 秒，最多 %(limit)s 秒", n=round(done["elapsed"]), limit=limit)
+    return f"{time} · " + _("其他计算进程改进了 %(n)s 处", n=parts) if parts else time
 
 
 @bp.post("/jobs/<int:number>/cancel")

@@ -12,7 +12,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from webapp.migrate import alembic
-from webapp.models import AuditEntry, Import, Job, Round, User
+from webapp.models import AuditEntry, Import, Job, Round, Share, User
 from webapp.services import audit
 from webapp.services.invariants.kind import NOT_WIPED, Invariant
 from webapp.services.kernel import Sentence
@@ -106,6 +106,9 @@ def _jobs(session: Session) -> Iterator[Sentence]:
             yield Sentence("任务 %(n)s 在运行而没有进程认领。", n=job.id)
         if ended != (job.finished_at is not None):
             yield Sentence("任务 %(n)s 的状态与结束时间不符。", n=job.id)
+    over = select(Share.job_id).join(Job, Job.id == Share.job_id).where(Job.finished_at.is_not(None)).distinct()
+    for number in session.scalars(over):
+        yield Sentence("任务 %(n)s 已结束，还留有分给别的进程的部分。", n=number)
 
 
 def files(session: Session, folder: Path) -> Iterator[Sentence]:
