@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
@@ -74,7 +74,7 @@ class Part:
     seats: Counter[tuple[str, str]] = field(default_factory=Counter)
     by_direction: Counter[str] = field(default_factory=Counter)
 
-    def say(self, rule: str, where: str, text: str) -> None:
+    def note(self, rule: str, where: str, text: str) -> None:
         """Note a broken rule."""
         self.bad.append(Violation(rule, where, text))
 
@@ -87,7 +87,6 @@ class Judge:
         self.starts = {s.id: slot_starts(s, problem.slot_minutes) for s in problem.sessions}
         self.slots = {name: frozenset(starts) for name, starts in self.starts.items()}
         self.rooms = {r.id: {s.id for s in problem.sessions if r.open_in(s.id)} for r in problem.rooms}
-        self.applicants = frozenset(problem.applicant)
 
     # ---------------------------------------------------------------- one panel
 
@@ -96,10 +95,10 @@ class Judge:
         part, name, directions, rules = Part([]), panel["id"], panel["directions"], self.p.rules
         members = [m for m in panel["members"] if m in self.p.expert]
         if len(members) < len(panel["members"]):
-            part.say("H5", name, "has unknown members")
+            part.note("H5", name, "has unknown members")
         distinct = len(set(panel["members"]))
         if len(panel["members"]) != rules.panel_size or distinct != rules.panel_size:
-            part.say(
+            part.note(
                 "H5",
                 name,
                 f"has {distinct} distinct members of {len(panel['members'])}, not {rules.panel_size}",
@@ -108,19 +107,19 @@ class Judge:
         firms = Counter(self.p.expert[m].employer for m in members)
         for firm, n in firms.items():
             if firm is not None and n > rules.max_members_per_employer:
-                part.say("H6", name, f"{n} members are of {firm}")
+                part.note("H6", name, f"{n} members are of {firm}")
         self._listed(part, name, directions)
         for d in directions:
             able = sum(1 for m in members if self.p.expert[m].strength.get(d, 0) >= 2)
             if able < rules.min_specialists:
-                part.say("H7", name, f"{able} specialists of {d}")
+                part.note("H7", name, f"{able} specialists of {d}")
         part.groups = len(directions)
         held = panel["sittings"]
         limit = len(self.p.sessions) if rules.max_sittings_per_panel is None else rules.max_sittings_per_panel
         if not 1 <= len(held) <= limit:
-            part.say("H12", name, f"has {len(held)} sittings")
+            part.note("H12", name, f"has {len(held)} sittings")
         if len({s["session"] for s in held}) < len(held):
-            part.say("H12", name, "sits twice in one session")
+            part.note("H12", name, "sits twice in one session")
         per_sitting = sum(
             (3 - self.p.expert[m].strength.get(d, 0)) * (2 if m == panel["chair"] else 1)
             for m in dict.fromkeys(members)
@@ -131,7 +130,7 @@ class Judge:
         part.mismatch = per_sitting * part.sittings
         for d in directions:
             if not part.by_direction[d]:
-                part.say("H12", name, f"hears nobody of {d}")
+                part.note("H12", name, f"hears nobody of {d}")
         part.by_direction = Counter({d: part.by_direction[d] for d in directions})
         part.thin += self._room_changes(held)
         return part
@@ -144,12 +143,12 @@ class Judge:
             or not expert.chair
             or any(expert.strength.get(d, 0) < 2 for d in directions)
         ):
-            part.say("H5", name, f"{chair} cannot chair it")
+            part.note("H5", name, f"{chair} cannot chair it")
 
     def _listed(self, part: Part, name: str, directions: list[str]) -> None:
         together = len(directions) == 1 or any(set(directions) <= mix for mix in self.p.rules.mixes)
         if not directions or len(set(directions)) < len(directions) or not together:
-            part.say("H8", name, f"cannot hear {directions} together")
+            part.note("H8", name, f"cannot hear {directions} together")
 
     def _sitting(
         self, part: Part, name: str, directions: list[str], members: list[str], sitting: dict[str, Any]
@@ -157,7 +156,7 @@ class Judge:
         session, room = sitting["session"], sitting["room"]
         where = f"{name}/{session}/{room}"
         if session not in self.rooms.get(room, ()):
-            part.say("H3", where, "the room is not open then")
+            part.note("H3", where, "the room is not open then")
         if session not in self.p.session:
             return
         part.sittings += 1
@@ -165,10 +164,10 @@ class Judge:
         for m in members:
             part.seats[m, session] += 1
             if session not in self.p.expert[m].sessions:
-                part.say("H4", where, f"{m} is not available")
+                part.note("H4", where, f"{m} is not available")
         rows = sitting["appointments"]
         if not rows:
-            part.say("H12", where, "has no appointment")
+            part.note("H12", where, "has no appointment")
         times: Counter[datetime] = Counter()
         for row in rows:
             start = (
@@ -180,7 +179,7 @@ class Judge:
             self._appointment(part, where, directions, members, session, room, row["applicant"], start)
         for start, n in times.items():
             if n > 1:
-                part.say("H2", where, f"{n} applicants at {start:%H:%M}")
+                part.note("H2", where, f"{n} applicants at {start:%H:%M}")
         last = max(times, default=None)
         part.thin += sum(1 for t in self.starts[session] if last is not None and t < last and t not in times)
         part.thin += max(0, self.p.rules.min_sitting - len(rows))
@@ -198,23 +197,23 @@ class Judge:
     ) -> None:
         part.heard[who] += 1
         if start not in self.slots[session]:
-            part.say("H2", where, f"{who} starts off the slots at {start:%H:%M}")
+            part.note("H2", where, f"{who} starts off the slots at {start:%H:%M}")
         applicant = self.p.applicant.get(who)
         if applicant is None:
-            part.say("H1", where, f"{who} is no applicant")
+            part.note("H1", where, f"{who} is no applicant")
             return
         part.by_direction[applicant.direction] += 1
         if applicant.direction not in directions:
-            part.say("H8", where, f"{who} is of {applicant.direction}")
+            part.note("H8", where, f"{who} is of {applicant.direction}")
         for m in members:
             if kept_apart(self.p.expert[m], applicant):
-                part.say("H9", where, f"{m} must not hear {who}")
+                part.note("H9", where, f"{m} must not hear {who}")
         end = start + timedelta(minutes=self.p.slot_minutes)
         if any(a < end and start < b for a, b in applicant.unavailable):
-            part.say("H10", where, f"{who} is unavailable at {start:%H:%M}")
+            part.note("H10", where, f"{who} is unavailable at {start:%H:%M}")
         pin = applicant.pin
         if pin.session not in (None, session) or pin.room not in (None, room) or pin.start not in (None, start):
-            part.say("H11", where, f"{who} is pinned elsewhere")
+            part.note("H11", where, f"{who} is pinned elsewhere")
 
     def _room_changes(self, held: list[dict[str, Any]]) -> int:
         by_day: dict[date, list[tuple[datetime, str]]] = defaultdict(list)
@@ -232,62 +231,114 @@ class Judge:
 
     def report(self, names: list[str], parts: list[Part], unscheduled: list[str]) -> Report:
         """The whole of it: the panels' ids, their parts in the same order, and who is listed as unscheduled."""
-        bad = [Violation("H5", name, f"{n} panels have this id") for name, n in Counter(names).items() if n > 1]
-        for part in parts:
-            bad += part.bad
-        heard, seats = _sum(part.heard for part in parts), _sum(part.seats for part in parts)
-        sessions_of: dict[str, list[str]] = defaultdict(list)
-        for expert, session in seats:
-            sessions_of[expert].append(session)
-        bad += self._across(_sum(part.rooms for part in parts), seats, sessions_of)
-        bad += [Violation("H1", who, f"is heard {n} times") for who, n in heard.items() if n > 1]
-        missing = self.applicants - heard.keys()
-        if len(set(unscheduled)) < len(unscheduled) or set(unscheduled) != missing:
-            text = f"lists {len(unscheduled)}, {len(missing)} have no appointment"
-            bad.append(Violation("H1", "unscheduled", text))
-        return Report(tuple(bad), self._cost(parts, len(missing), sessions_of))
-
-    def _across(
-        self, rooms: dict[tuple[str, str], int], seats: dict[tuple[str, str], int], sessions_of: dict[str, list[str]]
-    ) -> Iterator[Violation]:
-        for (session, room), n in rooms.items():
-            if n > 1:
-                yield Violation("H3", f"{session}/{room}", f"holds {n} sittings")
-        for (expert, session), n in seats.items():
-            if n > 1:
-                yield Violation("H4", f"{expert}/{session}", f"sits {n} times")
-        for expert, sessions in sessions_of.items():
-            limit = self.p.expert[expert].max_sessions
-            if limit is not None and len(sessions) > limit:
-                yield Violation("H4", expert, f"sits in {len(sessions)} sessions, at most {limit}")
-
-    def _cost(self, parts: list[Part], missing: int, sessions_of: dict[str, list[str]]) -> tuple[int, ...]:
-        days = {(m, self.p.session[s].day) for m, held in sessions_of.items() for s in held}
-        by_direction: dict[str, list[int]] = defaultdict(list)
-        for part in parts:
-            for d, n in part.by_direction.items():
-                by_direction[d].append(n)
-        used = {self.p.session[s].day for part in parts for s, _room in part.rooms}
-        return (
-            missing,
-            sum(part.sittings for part in parts),
-            sum(part.groups for part in parts),
-            sum(part.mismatch for part in parts),
-            len(days) + self.p.rules.panel_size * len(used),
-            max(map(len, sessions_of.values()), default=0),
-            sum(part.thin for part in parts) + sum(max(n) - min(n) for n in by_direction.values()),
-        )
+        whole = Whole(self.p)
+        for name, part in zip(names, parts, strict=True):
+            whole.put(name, part)
+        return whole.report(unscheduled)
 
 
 Key = TypeVar("Key")
 
 
-def _sum(counters: Iterable[Counter[Key]]) -> dict[Key, int]:
-    found: dict[Key, int] = {}
-    for counter in counters:
-        for key, n in counter.items():
-            found[key] = found.get(key, 0) + n
-    return found
+class Tally(dict[Key, int]):
+    """How often each thing is there; ``often``: what is there more than once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.often: dict[Key, int] = {}
+
+    def add(self, key: Key, n: int) -> int:
+        """Count on, or back with a negative number; the new count."""
+        now = self.get(key, 0) + n
+        if now:
+            self[key] = now
+        else:
+            self.pop(key, None)
+        if now > 1:
+            self.often[key] = now
+        else:
+            self.often.pop(key, None)
+        return now
+
+
+class Whole:
+    """Panels judged together. One can be put in or taken out again at the cost of that one alone."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.p = problem
+        self.parts: dict[int, Part] = {}
+        self.names, self.heard, self.rooms = Tally[str](), Tally[str](), Tally[tuple[str, str]]()
+        self.seats, self.load = Tally[tuple[str, str]](), Tally[str]()
+        self.days, self.used = Tally[tuple[str, date]](), Tally[date]()
+        self.sums = [0, 0, 0, 0]
+        """Sittings, groups, mismatch, thin."""
+        self.by_direction: dict[str, Tally[int]] = defaultdict(Tally)
+        """Direction → how many panels hear so many of it."""
+        self.missing = set(problem.applicant)
+
+    def put(self, name: str, part: Part) -> None:
+        """One panel more."""
+        self.parts[id(part)] = part
+        self._count(name, part, 1)
+
+    def take(self, name: str, part: Part) -> None:
+        """A panel that was put in goes."""
+        del self.parts[id(part)]
+        self._count(name, part, -1)
+
+    def _count(self, name: str, part: Part, by: int) -> None:
+        self.names.add(name, by)
+        for i, n in enumerate((part.sittings, part.groups, part.mismatch, part.thin)):
+            self.sums[i] += by * n
+        for who, n in part.heard.items():
+            if self.heard.add(who, by * n):
+                self.missing.discard(who)
+            elif who in self.p.applicant:
+                self.missing.add(who)
+        for place, n in part.rooms.items():
+            self.rooms.add(place, by * n)
+            self.used.add(self.p.session[place[0]].day, by)
+        for seat, n in part.seats.items():
+            self._sit(seat, by * n)
+        for d, n in part.by_direction.items():
+            self.by_direction[d].add(n, by)
+
+    def _sit(self, seat: tuple[str, str], n: int) -> None:
+        before = seat in self.seats
+        by = (self.seats.add(seat, n) > 0) - before
+        if by:
+            self.load.add(seat[0], by)
+            self.days.add((seat[0], self.p.session[seat[1]].day), by)
+
+    def report(self, unscheduled: Collection[str]) -> Report:
+        """What all of them break and cost."""
+        bad = [Violation("H5", name, f"{n} panels have this id") for name, n in self.names.often.items()]
+        for part in self.parts.values():
+            bad += part.bad
+        bad += self._across()
+        if len(set(unscheduled)) < len(unscheduled) or self.missing != set(unscheduled):
+            text = f"lists {len(unscheduled)}, {len(self.missing)} have no appointment"
+            bad.append(Violation("H1", "unscheduled", text))
+        return Report(tuple(bad), self._cost())
+
+    def _across(self) -> Iterator[Violation]:
+        for (session, room), n in self.rooms.often.items():
+            yield Violation("H3", f"{session}/{room}", f"holds {n} sittings")
+        for (expert, session), n in self.seats.often.items():
+            yield Violation("H4", f"{expert}/{session}", f"sits {n} times")
+        for expert, n in self.load.items():
+            limit = self.p.expert[expert].max_sessions
+            if limit is not None and n > limit:
+                yield Violation("H4", expert, f"sits in {n} sessions, at most {limit}")
+        for who, n in self.heard.often.items():
+            yield Violation("H1", who, f"is heard {n} times")
+
+    def _cost(self) -> tuple[int, ...]:
+        sittings, groups, mismatch, thin = self.sums
+        uneven = sum(max(sizes) - min(sizes) for sizes in self.by_direction.values() if sizes)
+        days = len(self.days) + self.p.rules.panel_size * len(self.used)
+        peak = max(self.load.values(), default=0)
+        return (len(self.missing), sittings, groups, mismatch, days, peak, thin + uneven)
 
 
 def check(problem: Problem, document: dict[str, Any]) -> Report:

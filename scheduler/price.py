@@ -10,11 +10,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from threading import Lock
 from typing import Protocol
 
-from scheduler.check import Judge, Report, Violation
+from scheduler.check import Judge, Part, Report, Violation, Whole
 from scheduler.errors import Refused
 from scheduler.problem import Problem
+from scheduler.said import joined, name, say
 from scheduler.schedule import Appointment, Panel, Schedule, Sitting
 from scheduler.timeline import slots
 
@@ -45,13 +47,14 @@ class Move:
         held = (s for p in schedule.panels for s in p.sittings if (s.session, s.room) == (self.session, self.room))
         there = next(held, None)
         if there is None:
-            raise Refused(f"no sitting is held in session '{self.session}', room '{self.room}'")
+            where = joined([name("session", self.session), name("room", self.room)], " ")
+            raise Refused(say("%(where)s没有场次", where=where))
 
         def moved(_: Panel, sitting: Sitting) -> Sitting:
-            rows = [a for a in sitting.appointments if a.applicant != self.applicant]
-            if sitting is there:
-                rows.append(Appointment(self.applicant, self.start))
-            return _with(sitting, rows)
+            left = without(sitting, self.applicant)
+            return (
+                _with(left, [*left.appointments, Appointment(self.applicant, self.start)]) if sitting is there else left
+            )
 
         return each(schedule, moved)
 
@@ -67,11 +70,14 @@ class Swap:
         """Each where the other was."""
         _known("applicant", self.one, problem.applicant)
         _known("applicant", self.other, problem.applicant)
-        name = {self.one: self.other, self.other: self.one}
-        return each(
-            schedule,
-            lambda _, s: _with(s, [replace(a, applicant=name.get(a.applicant, a.applicant)) for a in s.appointments]),
-        )
+        partner = {self.one: self.other, self.other: self.one}
+
+        def swapped(_: Panel, s: Sitting) -> Sitting:
+            if s.heard.isdisjoint(partner):
+                return s
+            return _with(s, [replace(a, applicant=partner.get(a.applicant, a.applicant)) for a in s.appointments])
+
+        return each(schedule, swapped)
 
 
 @dataclass(frozen=True)
@@ -106,7 +112,8 @@ class MoveSitting:
         panel = _panel(schedule, self.panel)
         there = next((s for s in panel.sittings if s.session == self.session), None)
         if there is None:
-            raise Refused(f"panel '{self.panel}' does not sit in session '{self.session}'")
+            when = name("session", self.session)
+            raise Refused(say("%(panel)s在%(when)s没有场次", panel=name("panel", self.panel), when=when))
         rows = there.appointments
         if self.to_session != self.session:
             old, new = (slots(problem.session[i], problem.slot_minutes) for i in (self.session, self.to_session))
@@ -128,7 +135,7 @@ class Replace:
         """The panel with the other expert."""
         _known("expert", self.comes, problem.expert)
         panel = _panel(schedule, self.panel)
-        _known("member", self.leaves, panel.members)
+        _known("expert", self.leaves, panel.members)
         members = tuple(self.comes if m == self.leaves else m for m in panel.members)
         chair = self.comes if panel.chair == self.leaves else panel.chair
         return _put(schedule, replace(panel, members=members, chair=chair))
@@ -144,7 +151,7 @@ class NameChair:
     def apply(self, problem: Problem, schedule: Schedule) -> Schedule:  # noqa: ARG002
         """The panel with that chair."""
         panel = _panel(schedule, self.panel)
-        _known("member", self.chair, panel.members)
+        _known("expert", self.chair, panel.members)
         return _put(schedule, replace(panel, chair=self.chair))
 
 
@@ -172,13 +179,15 @@ def price(problem: Problem, schedule: Schedule, *changes: Change) -> Price:
 
 
 class Prices:
-    """The prices of changes to one schedule: what the checker said of its panels is kept."""
+    """The prices of changes to one schedule: what the checker said of its panels is kept, for several threads."""
 
     def __init__(self, problem: Problem, schedule: Schedule) -> None:
         self.problem, self.schedule = problem, schedule
-        self._judge = Judge(problem)
-        self._parts = {id(p): self._judge.panel(p.to_json()) for p in schedule.panels}
-        self.report = self._report(schedule)
+        self._judge, self._whole, self._lock = Judge(problem), Whole(problem), Lock()
+        self._parts = {id(p): (p.id, self._part(p)) for p in schedule.panels}
+        for part in self._parts.values():
+            self._whole.put(*part)
+        self.report = self._whole.report(schedule.unscheduled)
         """What the checker says of the schedule as it is."""
 
     def of(self, *changes: Change) -> Price:
@@ -196,12 +205,30 @@ class Prices:
 
     def _report(self, schedule: Schedule) -> Report:
         """A panel that is the same object as before is as it was judged before."""
-        parts = [self._parts.get(id(p)) or self._judge.panel(p.to_json()) for p in schedule.panels]
-        return self._judge.report([p.id for p in schedule.panels], parts, list(schedule.unscheduled))
+        kept = {id(p) for p in schedule.panels}
+        old = [part for key, part in self._parts.items() if key not in kept]
+        new = [(p.id, self._part(p)) for p in schedule.panels if id(p) not in self._parts]
+        with self._lock:
+            self._exchange(old, new)
+            try:
+                return self._whole.report(schedule.unscheduled)
+            finally:
+                self._exchange(new, old)
+
+    def _part(self, panel: Panel) -> Part:
+        return self._judge.panel(panel.to_json(at=lambda start: start))
+
+    def _exchange(self, out: Iterable[tuple[str, Part]], into: Iterable[tuple[str, Part]]) -> None:
+        for part in out:
+            self._whole.take(*part)
+        for part in into:
+            self._whole.put(*part)
 
 
 def _more(one: Report, other: Report) -> tuple[Violation, ...]:
     """The violations one has more often than the other."""
+    if not one.violations:
+        return ()
     return tuple((Counter(one.violations) - Counter(other.violations)).elements())
 
 
@@ -214,14 +241,16 @@ def _bound(schedule: Schedule, old: Report, new: Report) -> tuple[int, ...]:
 
 
 def _tidy(problem: Problem, before: Schedule, after: Schedule) -> Schedule:
-    untouched = {id(p) for p in before.panels}
-    panels = tuple(p if id(p) in untouched else _tidied(problem, p) for p in after.panels)
-    heard = {a.applicant for p in panels for s in p.sittings for a in s.appointments}
-    was = [a.applicant for p in before.panels for s in p.sittings for a in s.appointments]
-    left = dict.fromkeys(who for who in was if who not in heard and who in problem.applicant)
-    unscheduled = tuple(who for who in after.unscheduled if who not in heard)
-    unscheduled += tuple(who for who in left if who not in unscheduled)
-    return replace(after, panels=tuple(p for p in panels if id(p) in untouched or p.sittings), unscheduled=unscheduled)
+    """Only the panels that changed are looked at: one that is the same object is left as it is."""
+    same = {id(p) for p in before.panels} & {id(p) for p in after.panels}
+    panels = tuple(p if id(p) in same else _tidied(problem, p) for p in after.panels)
+    panels = tuple(p for p in panels if id(p) in same or p.sittings)
+    was = dict.fromkeys(a.applicant for p in before.panels if id(p) not in same for a in p.appointments())
+    now = {a.applicant for p in panels if id(p) not in same for a in p.appointments()}
+    kept = [s.heard for p in panels if id(p) in same for s in p.sittings]
+    left = [a for a in was if a not in now and a in problem.applicant and not any(a in heard for heard in kept)]
+    unscheduled = tuple(a for a in after.unscheduled if a not in now)
+    return replace(after, panels=panels, unscheduled=(*unscheduled, *(a for a in left if a not in unscheduled)))
 
 
 def _tidied(problem: Problem, panel: Panel) -> Panel:
@@ -252,13 +281,15 @@ def _with(sitting: Sitting, rows: Iterable[Appointment]) -> Sitting:
 
 def without(sitting: Sitting, applicant: str) -> Sitting:
     """The sitting without somebody; the same object where it does not hear the person."""
+    if applicant not in sitting.heard:
+        return sitting
     return _with(sitting, [a for a in sitting.appointments if a.applicant != applicant])
 
 
-def _panel(schedule: Schedule, name: str) -> Panel:
-    found = next((p for p in schedule.panels if p.id == name), None)
+def _panel(schedule: Schedule, code: str) -> Panel:
+    found = next((p for p in schedule.panels if p.id == code), None)
     if found is None:
-        raise Refused(f"unknown panel '{name}'")
+        raise Refused(say("没有%(what)s", what=name("panel", code)))
     return found
 
 
@@ -266,6 +297,6 @@ def _put(schedule: Schedule, panel: Panel) -> Schedule:
     return replace(schedule, panels=tuple(panel if p.id == panel.id else p for p in schedule.panels))
 
 
-def _known(kind: str, name: str, there: Iterable[str]) -> None:
-    if name not in there:
-        raise Refused(f"unknown {kind} '{name}'")
+def _known(kind: str, code: str, there: Iterable[str]) -> None:
+    if code not in there:
+        raise Refused(say("没有%(what)s", what=name(kind, code)))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from scheduler.problem import Problem, stamp
@@ -28,6 +30,11 @@ class Sitting:
     room: str
     appointments: tuple[Appointment, ...]
 
+    @cached_property
+    def heard(self) -> frozenset[str]:
+        """The applicants."""
+        return frozenset(a.applicant for a in self.appointments)
+
 
 @dataclass(frozen=True)
 class Panel:
@@ -39,8 +46,12 @@ class Panel:
     members: tuple[str, ...]
     sittings: tuple[Sitting, ...]
 
-    def to_json(self) -> dict[str, Any]:
-        """The page's document of a panel."""
+    def appointments(self) -> Iterator[Appointment]:
+        """Those of every sitting."""
+        return (a for s in self.sittings for a in s.appointments)
+
+    def to_json(self, at: Callable[[datetime], Any] = stamp) -> dict[str, Any]:
+        """The page's document of a panel; ``at``: how a start is written."""
         return {
             "id": self.id,
             "directions": list(self.directions),
@@ -50,7 +61,7 @@ class Panel:
                 {
                     "session": s.session,
                     "room": s.room,
-                    "appointments": [{"applicant": a.applicant, "start": stamp(a.start)} for a in s.appointments],
+                    "appointments": [{"applicant": a.applicant, "start": at(a.start)} for a in s.appointments],
                 }
                 for s in self.sittings
             ],

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import Flask, current_app, session
 from flask_babel import Babel, gettext
 
 from exports.said import Said
-from webapp.services.kernel import Sentence, Sentences
+from webapp.services.kernel import Sentence, Sentences, chinese
+from webapp.services.spoken import heard
 
 LANGUAGES = {"zh": "中文", "en": "English"}
 LOCALES = {"zh": "zh_Hans_CN", "en": "en"}
@@ -18,8 +21,10 @@ def language() -> str:
     return chosen if chosen in LANGUAGES else "zh"
 
 
-def sentence(said: Sentence | Said | str) -> str:
+def sentence(said: Sentence | Sentences | Said | str) -> str:
     """The sentence in the visitor's language, and every word in it that has a translation."""
+    if isinstance(said, Sentences):
+        return str(_value(said))
     if not isinstance(said, Sentence | Said):
         return str(gettext(said)) if said else ""
     values = {name: _value(value) for name, value in said.values.items()}
@@ -29,9 +34,16 @@ def sentence(said: Sentence | Said | str) -> str:
 
 def _value(value: object) -> object:
     if isinstance(value, Sentences):
-        mark = value.mark if language() == "zh" else {"；": "; ", "、": ", "}.get(value.mark, " ")
+        mark = value.mark if language() == "zh" else {"；": "; ", "、": ", ", "，": ", "}.get(value.mark, " ")
         return mark.join(map(sentence, value))
+    if isinstance(value, date):
+        return day(value)
     return sentence(value) if isinstance(value, str | Sentence) else value
+
+
+def day(value: date) -> str:
+    """7月15日, or 15 July."""
+    return str(chinese(value)) if language() == "zh" else f"{value.day} {value:%B}"
 
 
 def init_app(app: Flask) -> None:
@@ -41,3 +53,4 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["languages"] = LANGUAGES
     app.jinja_env.globals["language"] = language
     app.jinja_env.filters["sentence"] = sentence
+    app.jinja_env.filters["told"] = lambda text: sentence(heard(text))

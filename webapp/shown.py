@@ -11,7 +11,7 @@ from flask import Flask, g
 from flask_babel import gettext as _
 
 from webapp.help import help_of
-from webapp.languages import language
+from webapp.languages import day as in_words
 from webapp.models import Sheet
 from webapp.rights import may
 from webapp.services.names import masked
@@ -164,7 +164,7 @@ LEVEL_NAMES = {"senior": "高级", "intermediate": "中级"}
 def day(value: date | datetime | str) -> str:
     """7月15日, or 15 July."""
     value = datetime.fromisoformat(value) if isinstance(value, str) else value
-    return f"{value.month}月{value.day}日" if language() == "zh" else f"{value.day} {value:%B}"
+    return in_words(value)
 
 
 def clock(value: datetime | str) -> str:

@@ -23,8 +23,9 @@ from scheduler.errors import SchedulerError
 from webapp.config import Config
 from webapp.helping import LARGE, Hands, lend_a_hand
 from webapp.models import Job, Round
-from webapp.services import audit, drafts, fixing, jobs, lots, repairs, shares
+from webapp.services import audit, drafts, fixing, jobs, lots, proposing, shares
 from webapp.services.kernel import Actor, system_clock, without_words
+from webapp.services.spoken import written
 
 AGAIN = (1, 5, 15, 30, 60)
 """Seconds between attempts to write an answer."""
@@ -54,7 +55,7 @@ class Run:
         try:
             task = self._task()
         except Exception as error:
-            self.error = str(error)
+            self.error = written(error)
             return self._keep(None)
         solver = threading.Thread(target=self._work, args=(task,), daemon=True)
         solver.start()
@@ -106,7 +107,7 @@ class Run:
         try:
             self._solve(task)
         except SchedulerError as error:
-            self.error = str(error)
+            self.error = written(error)
         except Exception as error:
             logging.getLogger(__name__).error("the solver broke off: %s", without_words(error))  # noqa: TRY400
             self.error = BROKE_OFF
@@ -141,7 +142,7 @@ class Run:
                     raise
                 except Exception as failure:
                     session.rollback()
-                    error = str(failure)
+                    error = written(failure)
             state = "cancelled" if kept and self.cancelled else "done" if kept else "failed"
             if not jobs.finish(session, system_clock, self.job_id, self.worker, state, version, error):
                 session.rollback()
@@ -193,22 +194,22 @@ class ExplainRun(Run):
 class RepairRun(Run):
     """A job that works out the proposals of a repair."""
 
-    def _task(self) -> repairs.Task:
+    def _task(self) -> proposing.Task:
         self.repair = self.options.pop("repair")
         with Session(self.engine) as session:
-            task = repairs.task(session, system_clock, session.get_one(Round, self.round_id), self.repair)
+            task = proposing.task(session, system_clock, session.get_one(Round, self.round_id), self.repair)
             session.commit()
             return task
 
-    def _solve(self, task: repairs.Task) -> None:
-        self.answer = {"proposals": list(repairs.propose(task, self.options, self._tell, self.stop))}
+    def _solve(self, task: proposing.Task) -> None:
+        self.answer = {"proposals": list(proposing.propose(task, self.options, self._tell, self.stop))}
 
     def _tell(self, done: int, of: int) -> None:
         self.progress = {"done": done, "of": of}
 
-    def _store(self, session: Session, task: repairs.Task) -> None:  # noqa: ARG002
+    def _store(self, session: Session, task: proposing.Task) -> None:  # noqa: ARG002
         assert self.answer is not None
-        repairs.keep(session, self.repair, self.answer["proposals"])
+        proposing.keep(session, self.repair, self.answer["proposals"])
 
 
 def _kind(job: Job) -> type[Run]:

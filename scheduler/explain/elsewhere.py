@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from scheduler.conflicts import Conflicts
 from scheduler.errors import Refused
 from scheduler.explain.words import Words
-from scheduler.facts import Facts
+from scheduler.explain.words import panel as panel_name
 from scheduler.price import Change, Price, Prices
 from scheduler.problem import Problem
+from scheduler.said import say
 from scheduler.schedule import LEVELS, Panel, Schedule, Sitting
+from scheduler.timeline import mask, slots
 
 BROKEN = {
     "H2": "答辩时间段已有人",
@@ -79,16 +81,22 @@ class Table:
         Refused: what is asked about is not there.
     """
 
-    def __init__(self, problem: Problem, schedule: Schedule) -> None:
+    def __init__(self, problem: Problem, schedule: Schedule, prices: Prices | None = None) -> None:
+        """``prices``: those of this schedule, where they are known already."""
         self.p, self.schedule = problem, schedule
         unknown = self._unknown()
         if unknown:
-            raise Refused(f"安排与实例不符：实例中没有{unknown}。请给出由这个实例生成的安排。")
-        self.facts, self.words, self.conflicts = Facts(problem), Words(problem), Conflicts(problem)
-        self.prices = Prices(problem, schedule)
-        self.order = {s.id: i for i, s in enumerate(self.facts.sessions)}
+            raise Refused(say("安排与实例不符：实例中没有%(what)s。请给出由这个实例生成的安排。", what=unknown))
+        self.words = Words(problem)
+        self.conflicts = self.words.conflicts
+        self.prices = prices or Prices(problem, schedule)
+        self.sessions = sorted(problem.sessions, key=lambda s: s.start)
+        self.starts = [slots(s, problem.slot_minutes) for s in self.sessions]
+        self.order = {s.id: i for i, s in enumerate(self.sessions)}
         self.taken = {(s.session, s.room): p.id for p in schedule.panels for s in p.sittings}
         self.busy = {(m, s.session): p.id for p in schedule.panels for s in p.sittings for m in p.members}
+        self.load = Counter(who for who, _ in self.busy)
+        self.open = {r.id: {s.id for s in problem.sessions if r.open_in(s.id)} for r in problem.rooms}
 
     def _unknown(self) -> str | None:
         """Something the schedule names that the instance does not have."""
@@ -96,13 +104,13 @@ class Table:
         for panel in self.schedule.panels:
             for m in panel.members:
                 if m not in self.p.expert:
-                    return f"专家 {m}"
+                    return say("专家%(id)s", id=m)
             for s in panel.sittings:
                 if s.session not in self.p.session or s.room not in rooms:
-                    return f"场次 {s.session} {s.room}"
+                    return say("场次%(id)s", id=f"{s.session} {s.room}")
                 for a in s.appointments:
                     if a.applicant not in self.p.applicant:
-                        return f"申报人 {a.applicant}"
+                        return say("申报人%(id)s", id=a.applicant)
         return None
 
     def sittings(self) -> Iterator[tuple[Panel, Sitting]]:
@@ -111,14 +119,17 @@ class Table:
         yield from sorted(pairs, key=lambda pair: (self.order[pair[1].session], pair[1].room))
 
     def mask(self, applicant: str, session: str) -> int:
-        """Bit i set: the applicant can take slot i of the session."""
-        return self.facts.masks[applicant][self.order[session]]
+        """Bit i set: the applicant can take slot i of the session; none where the room of a pin is closed then."""
+        a = self.p.applicant[applicant]
+        if a.pin.room is not None and session not in self.open[a.pin.room]:
+            return 0
+        return mask(self.p, a, session, self.starts[self.order[session]])
 
     def panel(self, name: str) -> Panel:
         """The panel of that id."""
         found = next((p for p in self.schedule.panels if p.id == name), None)
         if found is None:
-            raise Refused(f"安排中没有专家组 {name}")
+            raise Refused(say("安排中没有%(panel)s", panel=panel_name(name)))
         return found
 
     def rank(self, option: Option) -> Any:

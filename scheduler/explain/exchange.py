@@ -8,9 +8,11 @@ from datetime import datetime
 
 from scheduler.errors import Refused
 from scheduler.explain.elsewhere import Barred, Elsewhere, Option, Table, differs, said
-from scheduler.explain.words import listed, spaced
+from scheduler.explain.words import because
+from scheduler.explain.words import panel as panel_name
 from scheduler.price import Change, NameChair, Replace, each
 from scheduler.problem import Problem
+from scheduler.said import listed, name, names, say, spaced
 from scheduler.schedule import Appointment, Panel, Schedule, Sitting
 from scheduler.seating import seat
 
@@ -61,10 +63,13 @@ class Exchange(Table):
         """Every expert who could have a member's seat on a panel, and why not the others."""
         here = self.panel(panel)
         if member not in here.members:
-            raise Refused(f"{member} 不在专家组 {panel} 中")
+            raise Refused(say("%(who)s不在%(panel)s中", who=name("expert", member), panel=panel_name(panel)))
         found, barred = list[Option](), list[Barred]()
         for e in (e.id for e in self.p.experts if e.id not in here.members):
             place, broken = {"panel": panel, "expert": e}, list[str]()
+            if away := self._cannot(here, e):
+                barred.append(Barred(place, (*away, *self._not_fit(here, member, e))))
+                continue
             for changes in self._replacing(here, member, e):
                 cost = self.prices.of(*changes)
                 if not cost.broken:
@@ -74,7 +79,7 @@ class Exchange(Table):
                     break
                 broken = broken or said(cost)
             else:
-                barred.append(Barred(place, tuple(self._not_on(here, member, e) or broken)))
+                barred.append(Barred(place, tuple(self._not_fit(here, member, e) or broken)))
         return Elsewhere(tuple(sorted(found, key=self.rank)), tuple(barred))
 
     def _replacing(self, panel: Panel, leaves: str, comes: str) -> Iterator[tuple[Change, ...]]:
@@ -84,44 +89,43 @@ class Exchange(Table):
         if leaves == panel.chair:
             yield from ((change, NameChair(panel.id, m)) for m in panel.members if m != leaves)
 
-    def _not_on(self, panel: Panel, leaves: str, name: str) -> list[str]:
-        """What keeps an expert off a panel."""
-        e, found = self.p.expert[name], list[str]()
+    def _cannot(self, panel: Panel, expert: str) -> list[str]:
+        """What keeps an expert off a panel whoever else sits there: such a change need not be priced."""
+        e, found = self.p.expert[expert], list[str]()
         sessions = [s.session for s in sorted(panel.sittings, key=lambda s: self.order[s.session])]
         away = [s for s in sessions if s not in e.sessions]
-        found += [f"{self.words.sessions(away)}不能到场"] if away else []
-        busy = {s: self.busy[name, s] for s in sessions if (name, s) in self.busy}
-        found += [f"{self.words.session(s)}在专家组 {p}" for s, p in busy.items()]
-        load = sum(who == name for who, _ in self.busy)
+        found += [say("%(when)s不能到场", when=self.words.sessions(away))] if away else []
+        busy = {s: self.busy[expert, s] for s in sessions if (expert, s) in self.busy}
+        found += [say("%(when)s在%(panel)s", when=self.words.session(s), panel=panel_name(p)) for s, p in busy.items()]
+        load = self.load[expert]
         if e.max_sessions is not None and load + len(sessions) > e.max_sessions:
-            found.append(f"最多 {e.max_sessions} 场，已有 {load} 场")
-        heard = [a.applicant for s in panel.sittings for a in s.appointments]
-        recused = [f"{a}（{reason}）" for a in heard for reason in self._why(a, name)]
-        found += [f"须回避 {listed(recused)}"] if recused else []
+            found.append(say("最多 %(most)s 场，已有 %(n)s 场", most=e.max_sessions, n=load))
+        heard = (a.applicant for a in panel.appointments() if a.applicant in self.p.applicant)
+        recused = [a for a in heard if expert in self.conflicts.of(a)]
+        whom = listed(because(name("applicant", a), self.words.why(a, expert)) for a in recused)
+        return [*found, say("须回避%(whom)s", whom=whom)] if recused else found
+
+    def _not_fit(self, panel: Panel, leaves: str, expert: str) -> list[str]:
+        """What the panel would have too much or too little of."""
+        e, found = self.p.expert[expert], list[str]()
         kept = [self.p.expert[m] for m in panel.members if m != leaves and m in self.p.expert]
-        if (
-            e.employer is not None
-            and sum(k.employer == e.employer for k in kept) >= self.p.rules.max_members_per_employer
-        ):
-            found.append("组内同单位专家已满")
+        most = self.p.rules.max_members_per_employer
+        if e.employer is not None and sum(k.employer == e.employer for k in kept) >= most:
+            found.append(say("组内同单位专家已满"))
         for d in panel.directions:
             near = sum(k.strength.get(d, 0) >= 2 for k in (*kept, e))
             if near < self.p.rules.min_specialists:
-                found.append(f"{self.words.direction(d)}的本方向专家将只有 {near} 位")
-        return [spaced(text) for text in found]
-
-    def _why(self, applicant: str, expert: str) -> list[str]:
-        text = self.words.recused(applicant, [expert]) if applicant in self.p.applicant else ""
-        return [text.removeprefix(f"{expert}（").removesuffix("）")] if text else []
+                found.append(say("%(field)s的本方向专家将只有 %(n)s 位", field=self.words.direction(d), n=near))
+        return found
 
     def of_sitting(self, panel: str, session: str) -> Elsewhere:
         """Every session and room a panel's sitting could be held in, with everyone it hears, and why not the others."""
         here = self.panel(panel)
         sitting = next((s for s in here.sittings if s.session == session), None)
         if sitting is None:
-            raise Refused(f"专家组 {panel} 在时段 {session} 没有场次")
+            raise Refused(say("%(panel)s在%(when)s没有场次", panel=panel_name(panel), when=name("session", session)))
         found, barred = list[Option](), list[Barred]()
-        for to in self.facts.sessions:
+        for to in self.sessions:
             against, starts = self._not_then(here, sitting, to.id)
             for room in self.p.rooms:
                 if (to.id, room.id) == (session, sitting.room):
@@ -142,26 +146,27 @@ class Exchange(Table):
         rows = {a.applicant: a.start for a in sitting.appointments}
         if to == sitting.session:
             return [], rows
-        found = ["该组届时已有场次"] if any(s.session == to for s in panel.sittings) else []
+        found: list[str] = [say("该组届时已有场次")] if any(s.session == to for s in panel.sittings) else []
         away = [m for m in panel.members if m in self.p.expert and to not in self.p.expert[m].sessions]
-        found += [f"{listed(away)} 不能到场"] if away else []
+        found += [say("%(who)s不能到场", who=listed(names("expert", away)))] if away else []
         busy = [m for m in panel.members if self.busy.get((m, to)) not in (None, panel.id)]
-        found += [f"{listed(busy)} 届时在其他专家组"] if busy else []
+        found += [say("%(who)s届时在其他专家组", who=listed(names("expert", busy)))] if busy else []
         masks = [self.mask(a, to) for a in rows]
         cannot = [a for a, free in zip(rows, masks, strict=True) if not free]
-        slots = seat(masks, len(self.facts.starts[self.order[to]])) if not cannot else None
+        slots = seat(masks, len(self.starts[self.order[to]])) if not cannot else None
         if slots is None:
-            found.append(f"{listed(cannot)} 届时没有空或固定在别处" if cannot else "答辩时间段排不下所有人")
-            return [spaced(text) for text in found], None
-        starts = self.facts.starts[self.order[to]]
-        return [spaced(text) for text in found], {a: starts[i] for a, i in zip(rows, slots, strict=True)}
+            who = listed(names("applicant", cannot))
+            full = say("答辩时间段排不下所有人")
+            return [*found, say("%(who)s届时没有空或固定在别处", who=who) if cannot else full], None
+        starts = self.starts[self.order[to]]
+        return found, {a: starts[i] for a, i in zip(rows, slots, strict=True)}
 
     def _not_there(self, sitting: Sitting, session: str, room: str) -> Iterable[str]:
         if not next(r for r in self.p.rooms if r.id == room).open_in(session):
-            yield "答辩室届时不开放"
+            yield say("答辩室届时不开放")
         elif (session, room) in self.taken:
-            yield spaced(f"答辩室已由专家组 {self.taken[session, room]} 使用")
+            yield say("答辩室已由%(panel)s使用", panel=panel_name(self.taken[session, room]))
         held = [a.applicant for a in sitting.appointments if a.applicant in self.p.applicant]
         pinned = [a for a in held if self.p.applicant[a].pin.room not in (None, room)]
         if pinned:
-            yield spaced(f"{listed(pinned)} 固定在其他答辩室")
+            yield say("%(who)s固定在其他答辩室", who=listed(names("applicant", pinned)))

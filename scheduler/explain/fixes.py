@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from itertools import count
+from itertools import count, islice
 from typing import Any
 
 from scheduler.explain.causes import Cause, lifted
 from scheduler.explain.limits import Limit, whole
 from scheduler.explain.oracle import Least, Oracle
-from scheduler.explain.words import Words, listed, moment, spaced
+from scheduler.explain.words import Words
 from scheduler.facts import Facts
 from scheduler.problem import Expert, Pin, Problem, Room, Session
+from scheduler.said import joined, listed, moment, name, names, say
 from scheduler.schedule import Schedule
 
 MOST_ASKED = 12
@@ -66,7 +67,7 @@ class Fixes:
         found = self.oracle.within(0.4).least(facts, whole(facts), self.now)
         if found.schedule is None:
             return None
-        return Fix(spaced(draft.change), draft.problem, len(found.left), found.proven)
+        return Fix(draft.change, draft.problem, len(found.left), found.proven)
 
     def drafts(self, cause: Cause) -> Iterator[Callable[[], Draft | None]]:
         """What might help, the easiest first; each is worked out when it is called."""
@@ -107,7 +108,7 @@ class Fixes:
         asked = None if enough else self._ask(soft, problem, 0.7)
         if asked is not None:
             problem, said = asked.problem, [*said, asked.change]
-        return Draft("；".join(said), problem) if said else None
+        return Draft(joined(said, "；"), problem) if said else None
 
     def _directions(self, cause: Cause) -> list[str]:
         mine = {self.p.applicant[a].direction for a in cause.scope.people}
@@ -121,28 +122,30 @@ class Fixes:
 
     # ---------------------------------------------------------------- plain changes
 
-    def _unpin(self, names: set[str], first: Draft) -> Draft:
-        people = tuple(replace(a, pin=Pin()) if a.id in names else a for a in first.problem.applicants)
-        return _then(first, f"取消 {self._people(names)} 的固定安排" if names else "", applicants=people)
-
-    def _free(self, names: set[str], first: Draft) -> Draft:
-        people = tuple(replace(a, unavailable=()) if a.id in names else a for a in first.problem.applicants)
-        text = f"请 {self._people(names)} 调整时间，全程可到场（取消其不可用时间）" if names else ""
+    def _unpin(self, codes: set[str], first: Draft) -> Draft:
+        people = tuple(replace(a, pin=Pin()) if a.id in codes else a for a in first.problem.applicants)
+        text = say("取消%(who)s的固定安排", who=self._people(codes)) if codes else ""
         return _then(first, text, applicants=people)
 
-    def _people(self, names: set[str]) -> str:
-        return listed((a.id for a in self.p.applicants if a.id in names), len(names))
+    def _free(self, codes: set[str], first: Draft) -> Draft:
+        people = tuple(replace(a, unavailable=()) if a.id in codes else a for a in first.problem.applicants)
+        text = say("请%(who)s调整时间，全程可到场（取消其不可用时间）", who=self._people(codes)) if codes else ""
+        return _then(first, text, applicants=people)
 
-    def _longer(self, cause: Cause, name: str) -> Draft | None:
+    def _people(self, codes: set[str]) -> str:
+        return joined(names("applicant", (a.id for a in self.p.applicants if a.id in codes)))
+
+    def _longer(self, cause: Cause, code: str) -> Draft | None:
         """A session prolonged by the fewest slots that take the cause away."""
-        session = self.p.session[name]
+        session = self.p.session[code]
         following = min((s.start for s in self.p.sessions if s.start >= session.end), default=session.end + LONGER)
         for n in range(1, MOST_NEW + 1):
             end = session.end + n * timedelta(minutes=self.p.slot_minutes)
             if end > min(following, session.end + LONGER):
                 return None
-            sessions = tuple(replace(s, end=end) if s.id == name else s for s in self.p.sessions)
-            text = f"{self.words.session(name)}延长到 {moment(end, with_day=False)}"
+            sessions = tuple(replace(s, end=end) if s.id == code else s for s in self.p.sessions)
+            until = moment(end, with_day=False)
+            text = say("%(when)s延长到 %(until)s", when=self.words.session(code), until=until)
             draft = Draft(text, replace(self.p, sessions=sessions))
             if self._helps(draft.problem, cause):
                 return draft
@@ -152,13 +155,14 @@ class Fixes:
         """The fewest new experts who take the cause away: of the direction, able to chair, there all the time."""
         base, directions = problem or self.p, self._directions(cause)
         for n in range(1, MOST_NEW + 1):
-            names = _free_names("新专家", {e.id for e in base.experts}, n)
+            codes = _free_names("新专家", {e.id for e in base.experts}, n)
             sessions = frozenset(s.id for s in self.p.sessions)
-            new = tuple(Expert(name, None, dict.fromkeys(directions, 3), True, sessions) for name in names)
+            new = tuple(Expert(code, None, dict.fromkeys(directions, 3), True, sessions) for code in codes)
             problem = replace(base, experts=base.experts + new)
             if self._helps(problem, cause):
-                fields = listed(map(self.words.direction, directions))
-                return Draft(f"另请 {n} 位{fields}、可任组长、各时段都能到场的专家", problem)
+                fields = self.words.directions(directions)
+                text = say("另请 %(n)s 位%(fields)s、可任组长、各时段都能到场的专家", n=n, fields=fields)
+                return Draft(text, problem)
         return None
 
     def _helps(self, problem: Problem, cause: Cause) -> bool:
@@ -171,13 +175,13 @@ class Fixes:
         last = max(self.p.sessions, key=lambda s: s.start)
         first = min((s for s in self.p.sessions if s.day == last.day), key=lambda s: s.start)
         day = timedelta(days=1)
-        (name,) = _free_names("新时段", {s.id for s in self.p.sessions}, 1)
+        (code,) = _free_names("新时段", {s.id for s in self.p.sessions}, 1)
         breaks = tuple((a + day, b + day) for a, b in first.breaks)
-        session = Session(name, first.start + day, first.end + day, breaks)
-        rooms = tuple(r if r.sessions is None else replace(r, sessions=r.sessions | {name}) for r in self.p.rooms)
+        session = Session(code, first.start + day, first.end + day, breaks)
+        rooms = tuple(r if r.sessions is None else replace(r, sessions=r.sessions | {code}) for r in self.p.rooms)
         problem = replace(self.p, sessions=(*self.p.sessions, session), rooms=rooms)
-        draft = self._ask([Limit("coming", name)], problem)
-        return Draft(f"增开一个时段：{draft.change}", draft.problem) if draft else None
+        draft = self._ask([Limit("coming", code)], problem)
+        return Draft(say("增开一个时段：%(change)s", change=draft.change), draft.problem) if draft else None
 
     # ---------------------------------------------------------------- the fewest to be asked
 
@@ -196,7 +200,8 @@ class Fixes:
 
 def _then(first: Draft, text: str, **changed: Any) -> Draft:
     """A change after another."""
-    return Draft("；".join(filter(None, (first.change, text))), replace(first.problem, **changed))
+    said = [part for part in (first.change, text) if part]
+    return Draft(joined(said, "；") if len(said) > 1 else next(iter(said), ""), replace(first.problem, **changed))
 
 
 def _granted(words: Words, problem: Problem, found: Least) -> Draft | None:
@@ -206,25 +211,29 @@ def _granted(words: Words, problem: Problem, found: Least) -> Draft | None:
         return None
     comes: dict[str, list[str]] = {}
     more, chairs, rooms = dict[str, int](), [], problem.rooms
-    said, in_order = [], sorted(problem.sessions, key=lambda s: s.start)
-    for kind, name, session, n in asked:
+    said, in_order = list[str](), sorted(problem.sessions, key=lambda s: s.start)
+    for kind, code, session, n in asked:
         if kind == "coming":
-            comes.setdefault(name, []).append(session)
+            comes.setdefault(code, []).append(session)
         elif kind == "load":
-            more[name] = n
+            more[code] = n
         elif kind == "chairs":
-            chairs.append(name)
+            chairs.append(code)
         else:
-            names = _free_names("新答辩室", {r.id for r in rooms}, n)
-            rooms += tuple(Room(r, frozenset([name])) for r in names)
-            said.append(f"{words.session(name)}增开 {n} 间答辩室")
+            rooms += tuple(Room(r, frozenset([code])) for r in _free_names("新答辩室", {r.id for r in rooms}, n))
+            said.append(say("%(when)s增开 %(n)s 间答辩室", when=words.session(code), n=n))
     when: dict[tuple[str, ...], list[str]] = {}
-    for e, names in comes.items():
-        when.setdefault(tuple(s.id for s in in_order if s.id in names), []).append(e)
-    said += [f"请 {listed(who, len(who))} 在{words.sessions(names)}也到场" for names, who in when.items()]
-    limits = {e: problem.expert[e].max_sessions or 0 for e in more}
-    said += [f"{e} 的最多场次由 {limits[e]} 增至 {limits[e] + n}" for e, n in more.items()]
-    said += [f"请 {listed(chairs)} 任组长"] if chairs else []
+    for e, sessions in comes.items():
+        when.setdefault(tuple(s.id for s in in_order if s.id in sessions), []).append(e)
+    said += [
+        say("请%(who)s在%(when)s也到场", who=joined(names("expert", who)), when=words.sessions(sessions))
+        for sessions, who in when.items()
+    ]
+    for e, n in more.items():
+        old = problem.expert[e].max_sessions or 0
+        text = say("%(who)s的最多场次由 %(old)s 增至 %(new)s", who=name("expert", e), old=old, new=old + n)
+        said.append(text)
+    said += [say("请%(who)s任组长", who=listed(names("expert", chairs)))] if chairs else []
 
     def granted(e: Expert) -> Expert:
         limit = None if e.max_sessions is None else e.max_sessions + more.get(e.id, 0)
@@ -232,14 +241,9 @@ def _granted(words: Words, problem: Problem, found: Least) -> Draft | None:
             e, sessions=e.sessions.union(comes.get(e.id, ())), max_sessions=limit, chair=e.chair or e.id in chairs
         )
 
-    return Draft("，".join(said), replace(problem, experts=tuple(map(granted, problem.experts)), rooms=rooms))
+    return Draft(joined(said, "，"), replace(problem, experts=tuple(map(granted, problem.experts)), rooms=rooms))
 
 
 def _free_names(word: str, taken: set[str], n: int) -> list[str]:
-    names = (f"{word} {i}" for i in count(1))
-    found = list[str]()
-    while len(found) < n:
-        name = next(names)
-        if name not in taken:
-            found.append(name)
-    return found
+    free = (code for i in count(1) if (code := f"{word} {i}") not in taken)
+    return list(islice(free, n))

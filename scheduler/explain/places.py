@@ -8,9 +8,10 @@ from datetime import datetime
 
 from scheduler.errors import Refused
 from scheduler.explain.elsewhere import Barred, Elsewhere, Option, Table, at, differs, said
-from scheduler.explain.words import listed, moment, spaced
+from scheduler.explain.words import room
 from scheduler.price import Change, Move, each, without
-from scheduler.problem import Problem, stamp
+from scheduler.problem import Applicant, Problem, stamp
+from scheduler.said import moment, name, say, spaced
 from scheduler.schedule import Appointment, Panel, Schedule, Sitting
 
 
@@ -54,7 +55,7 @@ class Places(Table):
 
     def named(self, place: Mapping[str, str]) -> str:
         """7 月 15 日上午 答辩室 R2 专家组 P4 08:30."""
-        words = f"{self.words.session(place['session'])} 答辩室 {place['room']} 专家组 {place['panel']}"
+        words = f"{self.words.session(place['session'])} {room(place['room'])} 专家组 {place['panel']}"
         return f"{words} {place['start'][11:]}" if "start" in place else words
 
     def of_applicant(self, applicant: str, sessions: Collection[str] | None = None) -> Elsewhere:
@@ -64,7 +65,7 @@ class Places(Table):
         """
         wanted = self.order.keys() if sessions is None else self.order.keys() & sessions
         if applicant not in self.p.applicant:
-            raise Refused(f"{applicant}：实例中没有这位申报人")
+            raise Refused(say("%(who)s：实例中没有这位申报人", who=applicant))
         found, barred = list[Option](), list[Barred]()
         for panel, sitting in self.sittings():
             if sitting.session not in wanted:
@@ -85,20 +86,20 @@ class Places(Table):
         a, found = self.p.applicant[applicant], list[str]()
         together = {*panel.directions, a.direction}
         if a.direction not in panel.directions and not any(together <= mix for mix in self.p.rules.mixes):
-            found.append(f"该组只听{listed(map(self.words.direction, panel.directions))}")
+            found.append(say("该组只听%(fields)s", fields=self.words.directions(panel.directions)))
         recused = [m for m in panel.members if m in self.conflicts.of(applicant)]
         if recused:
-            found.append(f"须回避 {self.words.recused(applicant, recused)}")
-        if a.pin.session not in (None, sitting.session) or a.pin.room not in (None, sitting.room):
-            found.append(f"{applicant} 固定在{self.words.pin(a)}")
-        elif not self.mask(applicant, sitting.session):
-            pinned = a.pin.start is not None
-            found.append(f"{applicant} 固定在{self.words.pin(a)}" if pinned else f"{applicant} 该时段没有空")
-        return [spaced(text) for text in found]
+            found.append(say("须回避%(whom)s", whom=self.words.recused(applicant, recused)))
+        elsewhere = a.pin.session not in (None, sitting.session) or a.pin.room not in (None, sitting.room)
+        if elsewhere or not self.mask(applicant, sitting.session):
+            pinned, who = elsewhere or a.pin.start is not None, name("applicant", applicant)
+            where = self.words.pin(a)
+            found.append(say("%(who)s固定在%(where)s", who=who, where=where) if pinned else _away(applicant))
+        return found
 
     def _slots(self, applicant: str, panel: Panel, sitting: Sitting) -> tuple[list[Option], list[str]]:
         """The slots of a sitting that are possible; where there is none, what the best try breaks."""
-        starts = self.facts.starts[self.order[sitting.session]]
+        starts = self.starts[self.order[sitting.session]]
         holder = {a.start: a.applicant for a in sitting.appointments}
         mine = [t for i, t in enumerate(starts) if self.mask(applicant, sitting.session) >> i & 1]
         tries: list[tuple[datetime, tuple[Change, ...], str]]
@@ -112,7 +113,7 @@ class Places(Table):
                 continue
             place = at(panel, sitting) | {"start": stamp(start)}
             found.append(Option(place, changes, cost, spaced(self.named(place) + note + differs(cost))))
-        return found, broken or ["能去的答辩时间段都已有人"]
+        return found, broken or [say("能去的答辩时间段都已有人")]
 
     def _moving_up(
         self,
@@ -139,16 +140,27 @@ class Places(Table):
         """One sitting more of a panel that hears the direction, in the first free room that does."""
         a = self.p.applicant[applicant]
         for panel in (p for p in self.schedule.panels if a.direction in p.directions):
-            held = {s.session for s in panel.sittings}
-            for s, session in enumerate(self.facts.sessions):
-                free = self.facts.masks[applicant][s]
-                rooms = [r.id for r in self.p.rooms if r.open_in(session.id) and (session.id, r.id) not in self.taken]
-                rooms = [r for r in rooms if a.pin.room in (None, r)]
-                if session.id in held or session.id not in wanted or not free or not rooms:
+            for session in self.sessions:
+                free = self.mask(applicant, session.id) if session.id in wanted else 0
+                room = self._free_room(a, session.id) if free and self._can_sit(panel, session.id) else None
+                if room is None:
                     continue
-                start = self.facts.starts[s][(free & -free).bit_length() - 1]
-                change = OpenSitting(applicant, panel.id, session.id, rooms[0], start)
+                start = self.starts[self.order[session.id]][(free & -free).bit_length() - 1]
+                change = OpenSitting(applicant, panel.id, session.id, room, start)
                 cost = self.prices.of(change)
                 if not cost.broken:
-                    place = {"session": session.id, "room": rooms[0], "panel": panel.id, "start": stamp(start)}
+                    place = {"session": session.id, "room": room, "panel": panel.id, "start": stamp(start)}
                     yield Option(place, (change,), cost, spaced(f"{self.named(place)}（加开一场）{differs(cost)}"))
+
+    def _can_sit(self, panel: Panel, session: str) -> bool:
+        """Whether all of a panel come then and sit nowhere; what else stands in the way the price says."""
+        known = (self.p.expert.get(m) for m in panel.members)
+        return all(e is not None and session in e.sessions and (e.id, session) not in self.busy for e in known)
+
+    def _free_room(self, a: Applicant, session: str) -> str | None:
+        rooms = (r.id for r in self.p.rooms if a.pin.room in (None, r.id))
+        return next((r for r in rooms if session in self.open[r] and (session, r) not in self.taken), None)
+
+
+def _away(applicant: str) -> str:
+    return say("%(who)s该时段没有空", who=name("applicant", applicant))

@@ -14,6 +14,7 @@ from scheduler.explain.oracle import Oracle
 from scheduler.explain.words import Words, message
 from scheduler.facts import Facts
 from scheduler.problem import Problem
+from scheduler.said import name, say
 from scheduler.schedule import LEVELS, Schedule
 from scheduler.search import Progress, solve
 
@@ -142,9 +143,19 @@ def _reasons(
         mine = [t.message for t in told if a in t.cause.concerned] or _own_reason(words, search.alone(a, oracle))
         if not mine and told:
             shared = [t.message for t in told if len(t.cause.concerned) > 1] or [t.message for t in told]
-            mine = [f"{a} 须与其他申报人争用同样的专家和答辩室。{text}" for text in shared]
-        found[a] = tuple(mine) or (f"在限定时间内没有为 {a} 找到空位，也没有找到原因；请增加 --seconds 后重试。",)
+            mine = [_contended(a, text) for text in shared]
+        found[a] = tuple(mine) or (_unknown(a),)
     return found
+
+
+def _contended(applicant: str, text: str) -> str:
+    who = name("applicant", applicant)
+    return say("%(who)s须与其他申报人争用同样的专家和答辩室。%(text)s", who=who, text=text)
+
+
+def _unknown(applicant: str) -> str:
+    who = name("applicant", applicant)
+    return say("在限定时间内没有为%(who)s找到空位，也没有找到原因；请增加时间后重试。", who=who)
 
 
 def _own_reason(words: Words, cause: Cause | None) -> list[str]:

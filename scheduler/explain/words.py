@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from typing import Any
 
 from scheduler.conflicts import Conflicts
 from scheduler.explain.causes import Cause
 from scheduler.problem import Applicant, Pin, Problem, Session
+from scheduler.said import Name, Said, joined, listed, moment, name, names, people, say
 from scheduler.timeline import mask
 
 WHY = {
@@ -20,6 +20,7 @@ WHY = {
     "the applicant lists the employer": "申报人回避其单位",
 }
 """The reasons of ``Conflicts``."""
+CHAIRS, SPECIALISTS = "可任组长的专家", "本方向专家"
 
 
 class Words:
@@ -35,55 +36,63 @@ class Words:
             for s, half in zip(problem.sessions, halves, strict=True)
         }
 
-    def direction(self, name: str) -> str:
+    def direction(self, code: str) -> str:
         """隔膜方向."""
-        text = self._direction[name]
-        return text if text.endswith("方向") else f"{text}方向"
+        text = self._direction[code]
+        return text if text.endswith("方向") else say("%(name)s方向", name=text)
 
-    def session(self, name: str) -> str:
+    def directions(self, codes: Iterable[str]) -> str:
+        """隔膜方向、锂矿原料方向."""
+        return listed(map(self.direction, codes))
+
+    def session(self, code: str) -> Name:
         """7 月 15 日上午."""
-        return self._session[name]
+        return name("session", code, self._session[code])
 
-    def sessions(self, names: Iterable[str]) -> str:
+    def sessions(self, codes: Iterable[str]) -> str:
         """All of them by one word where they are all."""
-        names = list(names)
-        if len(names) > 1 and len(names) == len(self.p.sessions):
-            return f"全部 {len(names)} 个时段"
-        return listed(map(self.session, names))
+        codes = list(codes)
+        if len(codes) > 1 and len(codes) == len(self.p.sessions):
+            return say("全部 %(n)s 个时段", n=len(codes))
+        return listed(map(self.session, codes))
+
+    def why(self, applicant: str, expert: str) -> str:
+        """同单位."""
+        return WHY[self.conflicts.of(applicant)[expert]]
 
     def recused(self, applicant: str, experts: Iterable[str]) -> str:
         """E1（同单位）、E2（专家提出回避）."""
         why = self.conflicts.of(applicant)
-        return listed(f"{e}（{WHY[why[e]]}）" for e in experts if e in why)
+        return listed(because(name("expert", e), self.why(applicant, e)) for e in experts if e in why)
 
     def pin(self, a: Applicant) -> str:
         """Where an applicant is held."""
-        parts = [self.session(a.pin.session)] if a.pin.session else []
-        parts += [f"答辩室 {a.pin.room}"] if a.pin.room else []
+        parts: list[str] = [self.session(a.pin.session)] if a.pin.session else []
+        parts += [room(a.pin.room)] if a.pin.room else []
         parts += [moment(a.pin.start, with_day=a.pin.session is None)] if a.pin.start else []
-        return " ".join(parts)
+        return joined(parts, " ")
 
     def free(self, masks: Sequence[int], sessions: Sequence[Session]) -> str:
         """When somebody can be heard, by session."""
-        names = [s.id for s, free in zip(sessions, masks, strict=True) if free]
-        return f"只在{self.sessions(names)}有可用的答辩时间" if names else "在所有时段都没有可用的答辩时间"
+        codes = [s.id for s, free in zip(sessions, masks, strict=True) if free]
+        if not codes:
+            return say("在所有时段都没有可用的答辩时间")
+        return say("只在%(when)s有可用的答辩时间", when=self.sessions(codes))
 
 
-def listed(names: Iterable[str], most: int = 8, unit: str = "个") -> str:
-    """One、two、three; a long list says how many there are."""
-    names = list(names)
-    return "、".join(names[:most]) + (f" 等 {len(names)} {unit}" if len(names) > most else "")
+def because(who: Any, why: str) -> Said:
+    """E1（同单位）."""
+    return say("%(who)s（%(why)s）", who=who, why=why)
 
 
-def moment(at: datetime, *, with_day: bool = True) -> str:
-    """7 月 15 日 08:30."""
-    return f"{at.month} 月 {at.day} 日 {at:%H:%M}" if with_day else f"{at:%H:%M}"
+def room(code: str) -> Name:
+    """答辩室 R2."""
+    return name("room", code, f"答辩室 {code}")
 
 
-def spaced(text: str) -> str:
-    """A space between Chinese and what is not, as the office's documents have it."""
-    text = re.sub(r"(?<=[\u4e00-\u9fff])(?=[0-9A-Za-z])", " ", text)
-    return re.sub(r"(?<=[0-9A-Za-z])(?=[\u4e00-\u9fff])", " ", text)
+def panel(code: str) -> Name:
+    """专家组 P4."""
+    return name("panel", code, f"专家组 {code}")
 
 
 def _half(s: Session) -> str:
@@ -91,67 +100,84 @@ def _half(s: Session) -> str:
     return f"{s.start.month} 月 {s.start.day} 日{part}"
 
 
-def message(words: Words, cause: Cause) -> str:
+def message(words: Words, cause: Cause) -> Said:
     """The cause in a sentence: who cannot all be heard, and what stands in the way."""
     if not cause.scope.limits:
-        return spaced(f"{_nothing(words)}。{_so_many(words, cause)}")
+        return say("%(what)s。%(so)s", what=_nothing(words), so=_so_many(words, cause))
     parts = [*_people(words, cause), *_panels(words, cause), *_rooms(words, cause)]
-    return spaced("；".join(parts) + "。" + _so_many(words, cause))
+    return say("%(what)s。%(so)s", what=joined(parts, "；"), so=_so_many(words, cause))
 
 
-def _nothing(words: Words) -> str:
+def _nothing(words: Words) -> Said:
     """Why there is no place at all."""
     if not words.p.sessions:
-        return "没有时段"
+        return say("没有时段")
     if words.p.rules.max_sittings_per_panel == 0:
-        return "每组最多场次为 0"
-    return f"没有一个时段够一个答辩时间段（{words.p.slot_minutes} 分钟）"
+        return say("每组最多场次为 0")
+    return say("没有一个时段够一个答辩时间段（%(n)s 分钟）", n=words.p.slot_minutes)
 
 
-def _so_many(words: Words, cause: Cause) -> str:
+def _so_many(words: Words, cause: Cause) -> Said:
     """What follows for the people: 因此锂电方向共 25 位申报人最多能安排 20 位."""
-    people, who = cause.concerned, listed(cause.named, unit="位")
-    rest = people - set(cause.named)
+    concerned, who = cause.concerned, people(names("applicant", cause.named))
+    rest = concerned - set(cause.named)
     if rest:
         mine = {words.p.applicant[a].direction for a in rest}
-        fields = listed(words.direction(d.id) for d in words.p.directions if d.id in mine)
-        everyone = len(rest) == len(words.p.applicants)
-        others = f"全部 {len(rest)} 位申报人" if everyone else f"{fields}的 {len(rest)} 位申报人"
-        who = f"{who}和{others}" if who else others
-    most = f"最多能安排 {cause.most} 位" if cause.most else "都无法安排" if len(people) > 1 else "无法安排"
-    return f"因此{who}{f'共 {len(people)} 位，' if cause.named and rest else ''}{most}。"
+        if len(rest) == len(words.p.applicants):
+            others = say("全部 %(n)s 位申报人", n=len(rest))
+        else:
+            fields = words.directions(d.id for d in words.p.directions if d.id in mine)
+            others = say("%(fields)s的 %(n)s 位申报人", fields=fields, n=len(rest))
+        who = say("%(who)s和%(others)s", who=who, others=others) if cause.named else others
+    if cause.most:
+        most = say("最多能安排 %(n)s 位", n=cause.most)
+    else:
+        most = say("都无法安排") if len(concerned) > 1 else say("无法安排")
+    if cause.named and rest:
+        return say("因此%(who)s共 %(n)s 位，%(most)s。", who=who, n=len(concerned), most=most)
+    return say("因此%(who)s%(most)s。", who=who, most=most)
 
 
 def _people(words: Words, cause: Cause) -> list[str]:
     """Times, pins and recusals of the people named."""
-    limits, found = cause.scope.of, list[str]()
-    same: dict[str, list[str]] = {}
-    for name in limits("pin"):
-        same.setdefault(f"固定在{words.pin(words.p.applicant[name])}", []).append(name)
-    for name in limits("time"):
-        free = words.free(_masks_of(cause, name), cause.facts.sessions)
-        same.setdefault(f"{free}（按其不可用时间）", []).append(name)
-    found += [f"{listed(who, unit='位')} {text}" for text, who in same.items()]
-    found += [_recused(words, words.p.applicant[name]) for name in cause.named if limits("recusal")]
-    return [text for text in found if text]
+    limits, same = cause.scope.of, dict[str, list[str]]()
+    for code in limits("pin"):
+        same.setdefault(say("固定在%(where)s", where=words.pin(words.p.applicant[code])), []).append(code)
+    for code in limits("time"):
+        free = words.free(_masks_of(cause, code), cause.facts.sessions)
+        same.setdefault(say("%(free)s（按其不可用时间）", free=free), []).append(code)
+    found: list[str] = [
+        say("%(who)s%(what)s", who=people(names("applicant", who)), what=text) for text, who in same.items()
+    ]
+    recusing = cause.named if limits("recusal") else ()
+    return found + [text for code in recusing if (text := _recused(words, words.p.applicant[code]))]
 
 
-def _recused(words: Words, a: Applicant) -> str:
+def _recused(words: Words, a: Applicant) -> Said | None:
     """Whom an applicant must not meet, and who is left: all of them, not only those a minimal cause names."""
     gone = words.conflicts.of(a.id)
+    if not gone:
+        return None
     left = [e for e in words.p.experts if e.id not in gone]
     near = [e for e in left if e.strength.get(a.direction, 0) >= 2]
-    rules, chairs = words.p.rules, sum(e.chair for e in near)
-    rest = f"还有专家 {len(left)} 位，其中本方向 {len(near)} 位、可任组长 {chairs} 位"
-    need = f"专家组需要 {rules.panel_size} 位，其中本方向至少 {rules.min_specialists} 位、组长 1 位"
-    names = [e.id for e in words.p.experts if e.id in gone]
-    return f"{a.id} 须回避 {words.recused(a.id, names)}，{rest}（{need}）" if gone else ""
+    rules = words.p.rules
+    return say(
+        "%(who)s须回避%(whom)s，还有专家 %(left)s 位，其中本方向 %(near)s 位、可任组长 %(chairs)s 位"
+        "（专家组需要 %(size)s 位，其中本方向至少 %(least)s 位、组长 1 位）",
+        who=name("applicant", a.id),
+        whom=words.recused(a.id, [e.id for e in words.p.experts if e.id in gone]),
+        left=len(left),
+        near=len(near),
+        chairs=sum(e.chair for e in near),
+        size=rules.panel_size,
+        least=rules.min_specialists,
+    )
 
 
-def _masks_of(cause: Cause, name: str) -> tuple[int, ...]:
+def _masks_of(cause: Cause, code: str) -> tuple[int, ...]:
     p, f = cause.facts.problem, cause.facts
-    a = p.applicant[name]
-    a = a if name in cause.scope.of("pin") else replace(a, pin=Pin())
+    a = p.applicant[code]
+    a = a if code in cause.scope.of("pin") else replace(a, pin=Pin())
     return tuple(mask(p, a, s.id, x) for s, x in zip(f.sessions, f.starts, strict=True))
 
 
@@ -165,56 +191,69 @@ def _panels(words: Words, cause: Cause) -> list[str]:
     for d in (d.id for d in p.directions):
         near = [e for e in p.experts if e.strength.get(d, 0) >= 2]
         if d in cause.scope.of("chairs"):
-            found.append(_lack(words, d, [e.id for e in near if e.chair], sessions, "可任组长的专家", 1))
+            found.append(_lack(words, d, [e.id for e in near if e.chair], sessions, CHAIRS, 1))
         if d in cause.scope.of("specialists"):
-            least = p.rules.min_specialists
-            found.append(_lack(words, d, [e.id for e in near], sessions, "本方向专家", least))
+            found.append(_lack(words, d, [e.id for e in near], sessions, SPECIALISTS, p.rules.min_specialists))
     if cause.scope.of("specialists"):
         found += _bodies(words, sessions)
     if ("load", "") in cause.scope.limits:
-        found.append("专家的最多场次已用足")
-    return [text for text in found if text]
+        found.append(say("专家的最多场次已用足"))
+    return found
 
 
-def _lack(words: Words, d: str, able: list[str], sessions: list[str], what: str, least: int) -> str:
+def _lack(words: Words, d: str, able: list[str], sessions: list[str], what: str, least: int) -> Said:
     """隔膜方向 7 月 15 日下午没有可任组长的专家."""
-    name = words.direction(d)
+    parts: list[str]
     if not able:
-        return f"{name}没有{what}" + (f"（每组至少 {least} 位）" if least > 1 else "")
-    if not sessions:
-        return f"{name}{_enough(able, what, least)}" + (f"（每组至少 {least} 位）" if least > 1 else "")
-    there = {s: [e for e in able if s in words.p.expert[e].sessions] for s in sessions}
-    never = [s for s in sessions if not there[s]]
-    parts = [f"{words.sessions(never)}没有{what}"] if never else []
-    parts += [f"{words.session(s)}{_enough(e, what, least)}" for s, e in there.items() if e]
-    return name + "，".join(parts) + (f"（每组至少 {least} 位）" if least > 1 else "")
+        parts = [say("没有%(what)s", what=what)]
+    elif not sessions:
+        parts = [_enough(able, what, least)]
+    else:
+        there = {s: [e for e in able if s in words.p.expert[e].sessions] for s in sessions}
+        never = [s for s in sessions if not there[s]]
+        parts = [say("%(when)s没有%(what)s", when=words.sessions(never), what=what)] if never else []
+        some = ((words.session(s), _enough(e, what, least)) for s, e in there.items() if e)
+        parts += [say("%(when)s%(what)s", when=when, what=text) for when, text in some]
+    field, told = words.direction(d), joined(parts, "，")
+    if least > 1:
+        return say("%(field)s%(what)s（每组至少 %(n)s 位）", field=field, what=told, n=least)
+    return say("%(field)s%(what)s", field=field, what=told)
 
 
-def _enough(experts: list[str], what: str, least: int) -> str:
+def _enough(experts: list[str], what: str, least: int) -> Said:
     """只有 2 位本方向专家（E1、E2）, or how many panels they are enough for."""
-    groups = len(experts) // max(1, least)
-    text = f"只有 {len(experts)} 位{what}（{listed(experts, unit='位')}）"
-    return f"{text}，最多够 {groups} 组" if groups else text
+    groups, who = len(experts) // max(1, least), people(names("expert", experts))
+    text = say("只有 %(n)s 位%(what)s（%(who)s）", n=len(experts), what=what, who=who)
+    return say("%(few)s，最多够 %(n)s 组", few=text, n=groups) if groups else text
 
 
 def _bodies(words: Words, sessions: list[str]) -> list[str]:
     """Where there are fewer experts than a panel has members."""
     p, size = words.p, words.p.rules.panel_size
     if len(p.experts) < size:
-        return [f"评审专家共 {len(p.experts)} 位，专家组需要 {size} 位"]
+        return [say("评审专家共 %(n)s 位，专家组需要 %(size)s 位", n=len(p.experts), size=size)]
     few = {s: n for s in sessions if (n := sum(s in e.sessions for e in p.experts)) < size}
-    return [f"{words.session(s)}到场的专家只有 {n} 位，专家组需要 {size} 位" for s, n in few.items()]
+    return [
+        say("%(when)s到场的专家只有 %(n)s 位，专家组需要 %(size)s 位", when=words.session(s), n=n, size=size)
+        for s, n in few.items()
+    ]
 
 
 def _rooms(words: Words, cause: Cause) -> list[str]:
     """Rooms and slots of the sessions named."""
-    found: dict[str, list[str]] = {}
+    found: dict[tuple[int, int], list[str]] = {}
     for s in (s for s in words.p.sessions if s.id in cause.scope.of("rooms")):
-        rooms = sum(r.open_in(s.id) for r in words.p.rooms)
         slots = cause.facts.slots[cause.facts.session_number[s.id]]
-        text = f"只有 {rooms} 间答辩室，每间 {slots} 个答辩时间段" if rooms else "没有可用的答辩室"
-        found.setdefault(text if slots else "不够一个答辩时间段", []).append(s.id)
-    return [
-        f"{words.sessions(names)}{'各' if len(names) > 1 and text.startswith('只') else ''}{text}"
-        for text, names in found.items()
-    ]
+        rooms = sum(r.open_in(s.id) for r in words.p.rooms) if slots else 0
+        found.setdefault((rooms, slots if rooms or not slots else -1), []).append(s.id)
+    return [_few_rooms(words.sessions(codes), len(codes), *few) for few, codes in found.items()]
+
+
+def _few_rooms(when: str, several: int, rooms: int, slots: int) -> Said:
+    if not slots:
+        return say("%(when)s不够一个答辩时间段", when=when)
+    if not rooms:
+        return say("%(when)s没有可用的答辩室", when=when)
+    if several > 1:
+        return say("%(when)s各只有 %(rooms)s 间答辩室，每间 %(n)s 个答辩时间段", when=when, rooms=rooms, n=slots)
+    return say("%(when)s只有 %(rooms)s 间答辩室，每间 %(n)s 个答辩时间段", when=when, rooms=rooms, n=slots)

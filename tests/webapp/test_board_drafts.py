@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from scheduler import Problem
 from scheduler.problem import Pin, Room, stamp
 from scheduler.problem import Session as HalfDay
+from scheduler.said import name, say, written
 from tests.webapp.drafted import drafted_round, move
 from tests.webapp.small import OFFICE, clock
 from webapp.config import Config, from_environment
@@ -72,7 +73,8 @@ def explained(session: Session, round_: Round) -> Job:
     instance = problem_document(session, round_)
     before = Problem.from_json(instance)
     fix = {"change": "改", "unscheduled_after": 0, "acts": list(fixing.acts(before, changed(before)))}
-    cause = {"message": "E0003 不能任组长", "fixes": [fix]}
+    message = say("%(who)s无法安排", who=name("expert", "E0003"))
+    cause = {"message": written(message), "fixes": [fix]}
     job = jobs.explain(session, OFFICE, clock, round_)
     job.state, job.answer = "done", {"unscheduled": 1, "proven": True, "causes": [cause], "applicants": []}
     job.answer = job.answer | {"instance": fixing.digest(instance)}
@@ -112,7 +114,7 @@ def test_a_fix_of_yesterdays_data_and_one_that_needs_new_people_are_refused(
     job = explained(session, round_)
     found = fixing.told(session, round_, job)
     assert found is not None
-    assert (found.stale, found.causes[0].message) == (False, "陈静（E0003）不能任组长")
+    assert (found.stale, str(found.causes[0].message)) == (False, "陈静（E0003）无法安排")
     with pytest.raises(Missing):
         fixing.one(session, round_, job.id, 0, 1)
     session.scalars(select(Expert).where(Expert.code == "E0008")).one().may_chair = True
@@ -154,7 +156,7 @@ def test_the_worker_explains_and_solves_again_with_pins(
     found = job and fixing.told(session, rounds.newest(session), job)
     assert found
     assert found.unscheduled == 5
-    assert "组长" in found.causes[0].message
+    assert "组长" in str(found.causes[0].message)
     assert any(act["kind"] == "chairs" for cause in found.causes for fix in cause.fixes for act in fix.acts)
 
 
@@ -170,7 +172,7 @@ def test_two_versions_are_compared_and_only_those_who_changed_are_told(
     reworking.edit(session, OFFICE, clock, round_, 3, 1, change)
     found = comparing.compare(session, round_, first, version)
     assert [(m.name, m.move.kind) for m in found.moved] == [("周海燕", "time"), ("孙立", "time"), ("郑爽", "placed")]
-    assert [(c.name, c.gone, c.new) for c in found.called] == [
+    assert [(c.name, tuple(map(str, c.gone)), tuple(map(str, c.new))) for c in found.called] == [
         ("陈静", ("12月5日 上午",), ()),
         ("沈括", (), ("12月5日 上午",)),
     ]

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from tests.webapp.crowded import clock_at, crowded_round
 from tests.webapp.small import OFFICE
 from webapp.models import AuditPayload, Draw, Round
-from webapp.services import books, drafts, lots, panel_day, publishing, records, repairs
+from webapp.services import books, drafts, lots, panel_day, proposing, publishing, records, repairs
 from webapp.services.instance import problem_document
 from webapp.services.kernel import Refused, Unreadable
 
@@ -194,7 +194,7 @@ def test_a_repair_leaves_the_draw_of_what_it_does_not_touch(session: Session) ->
     assert version is not None
     publishing.publish(session, OFFICE, CLOCK, round_, version.number, problem_document(session, round_))
     row = repairs.ask(session, OFFICE, CLOCK, round_, {"kind": "withdrawn", "id": "A00008", "reason": "病"})
-    task = repairs.task(session, CLOCK, round_, row.id)
-    repairs.keep(session, row.id, list(repairs.propose(task, {"workers": 1, "seconds": 1}, lambda _a, _b: None)))
+    task = proposing.task(session, CLOCK, round_, row.id)
+    proposing.keep(session, row.id, list(proposing.propose(task, {"workers": 1, "seconds": 1}, lambda _a, _b: None)))
     made = repairs.apply(session, OFFICE, CLOCK, round_, row.id, 0)
     assert set(lots.drawn(session, made)) == {"S1/R1"}

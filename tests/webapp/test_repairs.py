@@ -12,7 +12,7 @@ from tests.webapp.crowded import at, clock_at, crowded_round
 from tests.webapp.small import FULL, OFFICE, record
 from webapp.models import Applicant, Expert, Job, PanelSecretary, PanelSigned, Repair, Room, Round, Sheet, User
 from webapp.models import Session as HalfDay
-from webapp.services import audit, closing, differences, panel_day, records, repairs, sheets
+from webapp.services import audit, closing, differences, panel_day, proposals, proposing, records, repairs, sheets
 from webapp.services.differences import Difference
 from webapp.services.kernel import Actor, Clock, Refused, Stale, Unreadable
 
@@ -26,9 +26,9 @@ def asked(session: Session, round_: Round, clock: Clock, **event: Any) -> Repair
     """An event with its proposals, worked out as the worker does."""
     row = repairs.ask(session, OFFICE, clock, round_, event)
     session.flush()
-    task = repairs.task(session, clock, round_, row.id)
-    found = list(repairs.propose(task, {"workers": 1, "seed": 0, "seconds": 2}, lambda _done, _of: None))
-    repairs.keep(session, row.id, found)
+    task = proposing.task(session, clock, round_, row.id)
+    found = list(proposing.propose(task, {"workers": 1, "seed": 0, "seconds": 2}, lambda _done, _of: None))
+    proposing.keep(session, row.id, found)
     session.get_one(Job, row.job_id).state = "done"
     session.flush()
     return row
@@ -93,7 +93,7 @@ def test_a_room_that_is_lost_before_the_sitting_is_taken_elsewhere(session: Sess
     assert labels(row)[0] == "改用三楼会议室"
     changed = difference(row)
     assert {m.kind for m in changed.moves} == {"room"}
-    assert next(p.number for p in repairs.proposals(row)) == 0, "who keeps the time comes before who changes it"
+    assert next(p.number for p in proposals.ranked(row)) == 0, "who keeps the time comes before who changes it"
     assert {m.applicant for m in changed.moves} == {f"A{n:05d}" for n in range(7, 13)}
     made = repairs.apply(session, OFFICE, clock_at(8, 1), round_, row.id, 0)
     rooms = {s.room.name for p in made.panels for s in p.sittings}

@@ -23,6 +23,7 @@ DATA = {
     "services/rehearsals.py": "made-up people",
     "languages.py": "the names of languages",
     "spelling.py": "surnames and their readings",
+    "services/kernel.py": "a date",
     "services/audit.py": "rostrum audit, Chinese as the command line is",
     "services/books.py": "workbooks are Chinese",
     "services/likeness.py": "what names of employers are made of",
@@ -31,10 +32,8 @@ DATA = {
     "services/publishing.py": "a draft's note, kept as it was written",
     "services/lots.py": "a draft's note, kept as it was written",
     "services/repairs.py": "a draft's note, kept as it was written",
-    "services/comparing.py": "a date",
     "services/fixing.py": "the name of a room",
     "services/grid.py": "what names of employers are made of",
-    "services/rework_words.py": "a date",
     "services/reworking.py": "a draft's note, kept as it was written; sentences of the board",
     "services/tablet_view.py": "the notice's topics of the talk",
     "services/timetables.py": "a draft's note, kept as it was written",
@@ -45,7 +44,6 @@ DATA = {
     "services/effects.py": "a made-up name",
     "services/findings.py": "a date",
     "services/entering.py": "places in a file",
-    "services/violations.py": "a date among names",
     "services/rubrics.py": "a pattern",
     "shown.py": "a date",
     "worker.py": "a draft's note, kept as it was written",
@@ -53,6 +51,12 @@ DATA = {
     "views/rosters.py": "the name of a file",
 }
 """Files with Chinese that is no sentence for a visitor, and what it is."""
+COMMAND_LINE = {
+    *("答辩室 ", " 专家组 ", "专家组 ", " 月 ", " 日", " 日 ", "（", "）", "、", "：", "，", "；", " 起）"),
+    *(" 任组长）", " 改到 ", "（加开一场）", "各项不变", "新专家", "新时段", "新答辩室", "方向"),
+    *("（?<=[\\u4e00-\\u9fff])(?=[0-9A-Za-z])",),
+}
+"""Pieces of the scheduler's text that only the command line shows, or that name an id."""
 PAPERS = ("prints/", "people/promises.html", "results/origin_print.html")
 """Templates of papers, which are Chinese whatever the language of the page."""
 
@@ -86,6 +90,21 @@ def test_every_chinese_string_of_the_web_is_in_the_catalogue() -> None:
                 if t.value not in known
             ]
     assert found == [], "say it with _() or Sentence(), or write in DATA what it is"
+
+
+def test_every_phrase_of_the_scheduler_is_in_the_catalogue() -> None:
+    """What reaches a page comes as phrases; the rest are the command line's lines and marks."""
+    known = {m.id for m in catalogue.kept() if m.string}
+    found = []
+    for path in sorted(catalogue.SOLVER.rglob("*.py")):
+        name = path.relative_to(catalogue.SOLVER).as_posix()
+        if not name.startswith(("bench/", "cli.py")) and not name.endswith("/cli.py"):
+            found += [
+                f"{name}:{t.lineno} {t.value!r}"
+                for t in texts(ast.parse(path.read_text("utf-8")))
+                if t.value not in known and t.value not in COMMAND_LINE
+            ]
+    assert found == [], "say it with say(), or write it in COMMAND_LINE"
 
 
 def test_what_is_said_is_written_where_it_is_said() -> None:

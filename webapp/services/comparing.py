@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from webapp.models import Applicant, Expert, Round, ScheduleVersion
 from webapp.services import differences, drafts
 from webapp.services.differences import Difference, Move
+from webapp.services.spoken import Spoken, half
 
 
 @dataclass(frozen=True)
@@ -34,9 +35,9 @@ class Called:
 
     code: str
     name: str
-    gone: tuple[str, ...]
-    new: tuple[str, ...]
-    elsewhere: tuple[str, ...]
+    gone: tuple[Spoken, ...]
+    new: tuple[Spoken, ...]
+    elsewhere: tuple[Spoken, ...]
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def _moved(person: Any, move: Move) -> Moved:
 
 def _called(session: Session, round_: Round, found: Difference) -> tuple[Called, ...]:
     names = {r.code: r.name for r in session.execute(_named(Expert, round_))}
-    halves = {s.code: f"{s.start.month}月{s.start.day}日 {s.label}" for s in round_.sessions}
+    halves: dict[str, Spoken] = {s.code: half(s) for s in round_.sessions}
     sides = [dict(side) for side in (found.released, found.called, found.elsewhere)]
     codes = sorted({code for side in sides for code in side})
     return tuple(

@@ -91,12 +91,12 @@ class Desk:
         Raises:
             Refused: the schedule names somebody or something that is no longer there.
         """
-        return _asked(Places, self.problem, self.schedule)
+        return _asked(Places, self)
 
     @cached_property
     def exchange(self) -> Exchange:
         """Who else can have a seat, where else a sitting can be held."""
-        return _asked(Exchange, self.problem, self.schedule)
+        return _asked(Exchange, self)
 
     @cached_property
     def violations(self) -> tuple[Violation, ...]:
@@ -118,7 +118,9 @@ class Desk:
         try:
             price = prices.of(*changes(rows))
         except (SchedulerError, KeyError) as error:
-            raise Refused("这一步已经做不了：%(error)s。请刷新页面后重试。", error=str(error)) from error
+            raise Refused(
+                "这一步已经做不了：%(error)s。请刷新页面后重试。", error=self.tongue.said(error.args[0])
+            ) from error
         pins = _seated(self.pins, rows)
         after = Counter(prices.report.violations) - Counter(price.mended) + Counter(price.broken)
         after += Counter(loose(pins, price.schedule))
@@ -137,11 +139,11 @@ class Desk:
 Asks = TypeVar("Asks", Places, Exchange)
 
 
-def _asked(kind: type[Asks], problem: Problem, schedule: Schedule) -> Asks:
+def _asked(kind: type[Asks], desk: Desk) -> Asks:
     try:
-        return kind(problem, schedule)
+        return kind(desk.problem, desk.schedule, desk.prices)
     except SchedulerError as error:
-        raise Refused("%(error)s", error=str(error)) from error
+        raise Refused("%(error)s", error=desk.tongue.said(error.args[0])) from error
 
 
 def _held(problem: Problem, rows: Iterable[Row]) -> Problem:

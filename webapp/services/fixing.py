@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from scheduler import said
 from scheduler.explain.report import Explanation
 from scheduler.explain.report import explain as why
 from scheduler.problem import Problem, stamp
@@ -23,6 +24,7 @@ from webapp.services import audit, jobs
 from webapp.services.instance import problem_document
 from webapp.services.kernel import Actor, Clock, Missing, Refused, Stale, Unreadable
 from webapp.services.rounds import require_state
+from webapp.services.spoken import Spoken
 from webapp.services.violations import Tongue
 
 Act = dict[str, Any]
@@ -32,7 +34,7 @@ Act = dict[str, Any]
 class Fix:
     """A fix: its words, how many stay without a place after it, what it changes; new experts cannot be made up."""
 
-    change: str
+    change: Spoken
     after: int
     acts: tuple[Act, ...]
 
@@ -46,7 +48,7 @@ class Fix:
 class Cause:
     """A cause in words with its fixes, the best first."""
 
-    message: str
+    message: Spoken
     fixes: tuple[Fix, ...]
 
 
@@ -57,7 +59,7 @@ class Found:
     unscheduled: int
     proven: bool
     causes: tuple[Cause, ...]
-    applicants: tuple[tuple[str, tuple[str, ...]], ...]
+    applicants: tuple[tuple[str, tuple[Spoken, ...]], ...]
     stale: bool
 
 
@@ -72,10 +74,14 @@ def answer(instance: dict[str, Any], **how: Any) -> dict[str, Any]:
 
 
 def _document(problem: Problem, found: Explanation) -> dict[str, Any]:
+    """The command line's document with the phrases in parts, and with what each fix changes."""
     document = found.to_json()
     for row, cause in zip(document["causes"], found.causes, strict=True):
+        row["message"] = said.written(cause.message)
         for told, fix in zip(row["fixes"], cause.fixes, strict=True):
-            told["acts"] = list(acts(problem, fix.problem))
+            told |= {"change": said.written(fix.change), "acts": list(acts(problem, fix.problem))}
+    for row in document["applicants"]:
+        row["reasons"] = [said.written(reason) for reason in found.reasons[row["applicant"]]]
     return document
 
 
@@ -125,11 +131,14 @@ def told(session: Session, round_: Round, job: Job) -> Found | None:
         return None
     tongue = Tongue.of(session, round_)
     causes = tuple(
-        Cause(tongue.said(row["message"]), tuple(_fix(tongue, fix) for fix in row["fixes"]))
+        Cause(tongue.said(said.read(row["message"])), tuple(_fix(tongue, fix) for fix in row["fixes"]))
         for row in job.answer["causes"]
     )
     people = tuple(
-        (tongue.people.get(row["applicant"], row["applicant"]), tuple(map(tongue.said, row["reasons"])))
+        (
+            tongue.people.get(row["applicant"], row["applicant"]),
+            tuple(tongue.said(said.read(reason)) for reason in row["reasons"]),
+        )
         for row in job.answer["applicants"]
     )
     stale = job.answer["instance"] != digest(problem_document(session, round_))
@@ -137,7 +146,7 @@ def told(session: Session, round_: Round, job: Job) -> Found | None:
 
 
 def _fix(tongue: Tongue, row: dict[str, Any]) -> Fix:
-    return Fix(tongue.said(row["change"]), row["unscheduled_after"], tuple(row["acts"]))
+    return Fix(tongue.said(said.read(row["change"])), row["unscheduled_after"], tuple(row["acts"]))
 
 
 def one(session: Session, round_: Round, job: int, cause: int, fix: int) -> Fix:

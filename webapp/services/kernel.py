@@ -15,7 +15,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 Clock = Callable[[], datetime]
 """Answers now, as an aware moment in UTC."""
@@ -54,22 +54,27 @@ class Actor:
 class Sentence:
     """Something to tell a person: ``text`` is a message id with ``%(name)s`` places for ``values``."""
 
-    def __init__(self, text: str, **values: object) -> None:
+    def __init__(self, text: str, /, **values: object) -> None:
         self.text = text
         self.values = values
 
     def __str__(self) -> str:
         """The sentence in Chinese, the language of the message ids."""
-        return self.text % self.values if self.values else self.text
+        return self.text % {k: chinese(v) for k, v in self.values.items()} if self.values else self.text
 
 
-class Sentences(tuple[Sentence | str, ...]):
+def chinese(value: object) -> object:
+    """A value as it stands in a Chinese sentence: dates as 7月15日."""
+    return f"{value.month}月{value.day}日" if isinstance(value, date) else value
+
+
+class Sentences(tuple["Sentence | Sentences | str", ...]):
     """Several of them as one value of another; ``mark`` stands between them."""
 
     mark = ""
 
     @classmethod
-    def of(cls, several: Iterable[Sentence | str], mark: str = "") -> Sentences:
+    def of(cls, several: Iterable[Sentence | Sentences | str], mark: str = "") -> Sentences:
         """These, in their order."""
         made = cls(several)
         made.mark = mark
@@ -83,7 +88,7 @@ class Sentences(tuple[Sentence | str, ...]):
 class Refused(Sentence, Exception):
     """The act is not possible, and why."""
 
-    def __init__(self, text: str, **values: object) -> None:
+    def __init__(self, text: str, /, **values: object) -> None:
         Sentence.__init__(self, text, **values)
         Exception.__init__(self, text)
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Applicant, Expert, Round
 from webapp.services.kernel import Sentence
+from webapp.services.spoken import Spoken, half
 
 Row = Mapping[str, Any]
 WORDS = {
@@ -42,22 +43,22 @@ def told(session: Session, round_: Round, rows: Sequence[Row]) -> Sentence:
     return Sentence("%(one)s；%(two)s 等 %(n)s 步", one=first, two=second, n=len(rows))
 
 
-def _told(row: Row, names: Mapping[str, str]) -> Sentence:
+def _told(row: Row, names: Mapping[str, Spoken]) -> Sentence:
     kind = row["kind"]
     if kind == "pin":
         kind = "pinned" if any(row.get(key) for key in ("session", "room", "start", "panel")) else "free"
     elif kind == "seat":
         kind = "seated" if row["held"] else "unseated"
-    values = {key: names.get(value, value) for key, value in row.items() if isinstance(value, str)}
+    values: dict[str, Spoken] = {key: names.get(value, value) for key, value in row.items() if isinstance(value, str)}
     if row.get("start"):
         values["time"] = f"{datetime.fromisoformat(row['start']):%H:%M}"
     return Sentence(WORDS[kind], **values)
 
 
-def _names(session: Session, round_: Round, rows: Sequence[Row]) -> dict[str, str]:
+def _names(session: Session, round_: Round, rows: Sequence[Row]) -> dict[str, Spoken]:
     """Names for the ids the moves use."""
     used = {value for row in rows for value in row.values() if isinstance(value, str)}
-    names = {s.code: f"{s.start.month}月{s.start.day}日 {s.label}" for s in round_.sessions}
+    names: dict[str, Spoken] = {s.code: half(s) for s in round_.sessions}
     names |= {r.code: r.name for r in round_.rooms}
     for table in (Applicant, Expert):
         query = select(table.code, table.name).where(table.round_id == round_.id, table.code.in_(used))

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from scheduler.check import Violation
 from webapp.models import Applicant, Expert, Round
-from webapp.services.kernel import Sentence
+from webapp.services.kernel import Sentence, Sentences
+from webapp.services.spoken import Spoken, half, phrase
 
 RULES = {
     "H1": "每位申报人只安排一次，未安排的要列明",
@@ -38,7 +39,7 @@ class Told:
     rule: str
     what: str
     """The rule's sentence."""
-    about: str
+    about: Spoken
     """Whom and what it names."""
     ids: tuple[str, ...]
 
@@ -58,10 +59,11 @@ class Tongue:
 
     def __init__(self, round_: Round, people: dict[str, str]) -> None:
         self.round_id = round_.id
-        self.halves = {s.code: f"{s.start.month}月{s.start.day}日 {s.label}" for s in round_.sessions}
+        self.halves = {s.code: half(s) for s in round_.sessions}
         self.rooms = {r.code: r.name for r in round_.rooms}
         self.people = people
-        self.names = people | self.halves | self.rooms | {d.code: d.name for d in round_.directions}
+        directions = {d.code: d.name for d in round_.directions}
+        self.names: dict[str, Spoken] = {**people, **self.halves, **self.rooms, **directions}
 
     @classmethod
     def of(cls, session: Session, round_: Round) -> Tongue:
@@ -79,17 +81,9 @@ class Tongue:
         rule = "pin" if violation.text.endswith("is pinned to it") else violation.rule
         named = [self.names.get(one, one if one in where and one != "unscheduled" else "") for one in ids]
         clocks = re.findall(r"\d\d:\d\d", violation.text)
-        about = "、".join(name for name in [*named, *clocks] if name)
-        return Told(violation.rule, RULES.get(rule, violation.text), about, ids)
+        about = [name for name in [*named, *clocks] if name]
+        return Told(violation.rule, RULES.get(rule, violation.text), Sentences.of(about, "、"), ids)
 
-    def said(self, text: str) -> str:
-        """A sentence of the scheduler with names in the place of ids: 答辩室 R2 → its name, E3 → 张三（E3）."""
-        text = re.sub(r"(?:答辩室 )?(?<![\w.])([\w.+-]+)", self._name, text, flags=re.ASCII)
-        text = re.sub(r"(?<=）) (?=[\u4e00-\u9fff])", "", text)
-        return re.sub(r"(\d+) (月|日) ?", r"\1\2", text)
-
-    def _name(self, match: re.Match[str]) -> str:
-        code = match.group(1)
-        if match.group(0) != code:
-            return self.rooms.get(code, match.group(0))
-        return self.people.get(code) or self.rooms.get(code, code)
+    def said(self, what: object) -> Spoken:
+        """A phrase of the scheduler with names in the place of ids."""
+        return phrase(what, self.names)

@@ -24,6 +24,8 @@ SPEAKERS = ("__init__", "Refused", "Unreadable", "Missing", "Forbidden", "Stale"
 METHODS = [("templates/**.html", "jinja2"), ("**.py", "python")]
 READERS = HOME.parents[1] / "exports"
 """Where the sentences about files and cells are written."""
+SOLVER = HOME.parents[1] / "scheduler"
+"""Where causes, fixes and reasons are written."""
 
 
 def tables() -> Iterator[str]:
@@ -36,6 +38,8 @@ def tables() -> Iterator[str]:
     from exports.rosters import CHAIR, MEMBER
     from exports.skipping import SKIPPED
     from exports.ticks import COME, STAY_AWAY
+    from scheduler.explain import elsewhere
+    from scheduler.explain import words as causes
     from webapp import help as helps
     from webapp import shown
     from webapp.models import Round
@@ -84,6 +88,7 @@ def tables() -> Iterator[str]:
         JOB_WORDS,
     ):
         yield from table.values()
+    yield from (*causes.WHY.values(), *elsewhere.BROKEN.values(), causes.CHAIRS, causes.SPECIALISTS)
     for words in (BOOKS, books.HINTS, rosters.KINDS, entering.WORDS, events.KINDS, lots.STATES):
         yield from words.values()
     for pair in PRINTS.values():
@@ -136,6 +141,7 @@ def found() -> Catalog:
     for name, _line, message, _comments, _context in (
         *ours,
         *extract_from_dir(READERS, METHODS, keywords={"say": None}),
+        *extract_from_dir(SOLVER, METHODS, keywords={"say": None}),
     ):
         for text in (message,) if isinstance(message, str) else message:
             if text and not name.startswith("translations"):

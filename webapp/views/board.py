@@ -76,7 +76,7 @@ def places(number: int) -> ResponseReturnValue:
         else:
             found, name = desk.exchange.of_sitting(asked.get("panel", ""), asked.get("session", "")), _place_of_sitting
     except SchedulerError as error:
-        raise Refused("%(error)s", error=desk.tongue.said(str(error))) from error
+        raise Refused("%(error)s", error=desk.tongue.said(error.args[0])) from error
     return jsonify(_elsewhere(desk, found, name))
 
 
@@ -95,7 +95,7 @@ def _elsewhere(desk: Desk, found: Elsewhere, name: Any) -> dict[str, Any]:
         "barred": [
             {
                 "text": name(desk, barred.place),
-                "reasons": [desk.tongue.said(reason) for reason in barred.reasons],
+                "reasons": [sentence(desk.tongue.said(reason)) for reason in barred.reasons],
                 "at": dict(barred.place),
             }
             for barred in found.barred
@@ -105,13 +105,16 @@ def _elsewhere(desk: Desk, found: Elsewhere, name: Any) -> dict[str, Any]:
 
 def _place_of_applicant(desk: Desk, place: dict[str, str]) -> str:
     room = desk.tongue.rooms.get(place["room"], place["room"])
-    when = wall(place["start"]) if "start" in place else desk.tongue.halves.get(place["session"], place["session"])
+    when = wall(place["start"]) if "start" in place else _half(desk, place["session"])
     return f"{when} {room} {place['panel']}"
 
 
+def _half(desk: Desk, code: str) -> str:
+    return sentence(desk.tongue.halves.get(code, code))
+
+
 def _place_of_sitting(desk: Desk, place: dict[str, str]) -> str:
-    half = desk.tongue.halves.get(place["session"], place["session"])
-    return f"{half} {desk.tongue.rooms.get(place['room'], place['room'])}"
+    return f"{_half(desk, place['session'])} {desk.tongue.rooms.get(place['room'], place['room'])}"
 
 
 def _who_comes(desk: Desk, place: dict[str, str]) -> str:

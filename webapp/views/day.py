@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from webapp.db import db
 from webapp.models import Repair, Round
 from webapp.rights import allow
-from webapp.services import codes, differences, drafts, events, jobs, repairs, today
+from webapp.services import codes, differences, drafts, events, jobs, proposals, repairs, today
 from webapp.services.kernel import Missing, Unreadable, system_clock
 from webapp.views import acting, current_round
 
@@ -99,7 +99,7 @@ def repair(number: int) -> ResponseReturnValue:
         word=events.KINDS[row.event["kind"]],
         about=_about(round_, row),
         busy=row.job.state in ("queued", "running"),
-        proposals=repairs.proposals(row),
+        proposals=proposals.ranked(row),
         codes=codes.of(db.session(), round_),
     )
 
