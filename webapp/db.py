@@ -7,6 +7,7 @@ execution option ``rostrum_read`` begins plainly, so that readers do not queue b
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections import defaultdict
 from typing import Any
@@ -24,6 +25,28 @@ PATIENCE = 15
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={1000 * PATIENCE}")
 _TURNS: dict[str, Turns] = defaultdict(Turns)
 """Database file → the turns of its writers."""
+
+
+def trouble(error: Exception) -> str | None:
+    """Why database or disk do not take it now: ``full``, ``busy``, ``away``; ``None`` where it is something else."""
+    if isinstance(error, OSError):
+        return "full" if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS) else None
+    cause = getattr(error, "orig", None)
+    code = getattr(cause, "sqlite_errorcode", 0) & 0xFF  # extended codes carry the plain one in the last byte
+    state = getattr(cause, "sqlstate", None) or ""
+    if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY) or state == "53100":
+        return "full"
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) or state in ("55P03", "40P01"):
+        return "busy"
+    # a statement that is wrong is a fault of ours: SQLite calls it an operational error, too
+    return None if code == sqlite3.SQLITE_ERROR else "away"
+
+
+@event.listens_for(Engine, "do_connect")
+def _patience(dialect: Any, _record: Any, _arguments: Any, options: dict[str, Any]) -> None:
+    """PostgreSQL, too, waits only so long for a lock that somebody else holds."""
+    if dialect.name == "postgresql":
+        options.setdefault("options", f"-c lock_timeout={PATIENCE}s")
 
 
 @event.listens_for(Engine, "connect")

@@ -6,11 +6,12 @@ from flask import Flask, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from webapp.db import db
+from webapp.db import db, trouble
 from webapp.languages import sentence
 from webapp.services.kernel import Forbidden, Missing, Refused, Stale, Unreadable, without_words
 
@@ -22,6 +23,14 @@ def answer(text: str, status: int) -> ResponseReturnValue:
     if request.is_json or request.accept_mimetypes.best == "application/json":
         return jsonify(error=text), status
     return render_template("error.html", text=text, status=status), status
+
+
+def _roll_back() -> None:
+    """Give the connection back, even one that is dead."""
+    try:
+        db.session.rollback()
+    except OperationalError:
+        db.session.remove()
 
 
 def init_app(app: Flask) -> None:
@@ -45,6 +54,27 @@ def init_app(app: Flask) -> None:
         db.session.rollback()
         return answer(_("请求不能处理。请返回后重试。"), 400)
 
+    @app.errorhandler(OSError)
+    @app.errorhandler(NoConnection)
+    @app.errorhandler(OperationalError)
+    def _not_now(error: Exception) -> ResponseReturnValue:
+        """The disk or the database does not take it now: nothing was written, and it may go in a while."""
+        kind = trouble(error)
+        if kind is None:
+            return _unexpected(error)
+        _roll_back()
+        app.logger.error("%s at %s: %s", kind, request.endpoint, without_words(error))
+        texts = {
+            "full": _(
+                "服务器的磁盘写不进（已满或出错），刚才的操作没有写入。请腾出空间后重试，平板上的评分不会丢。"
+            ),
+            "busy": _("数据库正被占用，刚才的操作没有写入。请过一会儿重试。"),
+            "away": _("数据库暂时连不上，刚才的操作没有写入。请过一会儿重试；仍不行请告诉系统管理员。"),
+        }
+        made = app.make_response(answer(texts[kind], 503))
+        made.headers["Retry-After"] = "5"
+        return made
+
     @app.errorhandler(CSRFError)
     def _csrf(_error: CSRFError) -> ResponseReturnValue:
         text = _("页面已过期。请返回、刷新页面后再提交。")
@@ -67,7 +97,7 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def _unexpected(error: Exception) -> ResponseReturnValue:
-        db.session.rollback()
+        _roll_back()
         if app.testing and not app.config.get("ROSTRUM_SHOW_500"):
             raise error
         app.logger.error("unexpected error at %s: %s", request.endpoint, without_words(error))

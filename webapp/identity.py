@@ -59,6 +59,8 @@ def _too_idle(user: User) -> bool:
     now, seen = int(time.time()), session.get("seen", 0)
     if limit is not None and (now - seen > limit or now - session.get("since", now) > LONGEST):
         return True
+    if seen > now + 60:  # written while the clock was ahead: it counts from now, not from then on
+        session["seen"], session["since"] = now, min(now, session.get("since", now))
     polls = request.headers.get("X-Rostrum-Poll") or request.blueprint == "live"
     if now - seen > 60 and not polls:  # a page that asks by itself is no sign of a person
         session["seen"] = now

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import secrets
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -16,14 +18,27 @@ def keep(
     session: Session, actor: Actor, clock: Clock, round_: Round, kind: str, data: bytes, filename: str, folder: Path
 ) -> Import:
     """Keep an uploaded file until it is confirmed."""
-    folder.mkdir(parents=True, exist_ok=True)
     name = hashlib.sha256(data).hexdigest()
-    (folder / name).write_bytes(data)
+    _write_whole(folder / name, data)
     row = Import(round_id=round_.id, kind=kind, filename=filename[:256], stored_as=name, at=clock(), by=actor.name)
     session.add(row)
     session.flush()
     audit.record(session, actor, clock, "import.look", kind, round_id=round_.id, after={"file": name})
     return row
+
+
+def _write_whole(path: Path, data: bytes) -> None:
+    """The whole file under its name, or none: a disk may be full, the power may go."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        with part.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def taken(
