@@ -20,7 +20,7 @@ Task = Callable[..., bytes]
 READ = "exports.formats:read"
 CHECK = "exports.formats:results"
 ANNOTATE = "exports.rewriting:annotated"
-LIMITS = {READ: (20, 112), CHECK: (180, 2048), ANNOTATE: (120, 1024)}
+LIMITS = {READ: (20, 112), CHECK: (180, 512), ANNOTATE: (120, 1024)}
 """Task → seconds of processor time, megabytes of address space beyond what the interpreter takes at the start."""
 _REFUSED = 65
 _ROOT = str(Path(__file__).parents[1])

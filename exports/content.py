@@ -209,6 +209,12 @@ class RoundContent:
     notes: dict[str, NoteRow] = field(default_factory=dict)
     """By applicant code: what the panel's chair has signed."""
     meeting: MeetingRow | None = None
+    part: str = ""
+    """What a workbook of forms is limited to, where one for all would have too many pages: a panel, the committee."""
+
+    def shows(self, part: str) -> bool:
+        """Whether the workbook has the forms of that panel."""
+        return self.part in ("", part)
 
     @property
     def people(self) -> tuple[Person, ...]:

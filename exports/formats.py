@@ -4,9 +4,8 @@ import contextlib
 import csv
 import datetime as dt
 import io
-import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import xlrd
@@ -15,7 +14,7 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 from exports.archive import MAX_COLUMNS, MAX_ROWS, Part, look_through
 from exports.errors import UnreadableFile
 from exports.said import say
-from exports.sheet import Fault, Formula, to_json
+from exports.sheet import Fault, Formula, to_json, to_line
 
 MAX_TEXT = 32_767
 """Characters of a cell, as in Excel."""
@@ -28,19 +27,21 @@ _OTHERS = {b"%PDF": "PDF 文件", b"\x89PNG": "图片", b"\xff\xd8\xff": "图片
 
 
 def read(data: bytes, filename: str) -> bytes:
-    """The sheets of an .xlsx, .xls (.et) or .csv (.txt) as JSON, in their order.
+    """The sheets of an .xlsx, .xls (.et) or .csv (.txt) in their order, as ``packed`` in sheet.py takes them.
 
     Raises
     ------
     UnreadableFile
         with a sentence that says what the file is and what to do.
     """
-    sheets = _sheets(data, filename)
-    if not sheets:
+    out = io.BytesIO()
+    for sheet in _sheets(data, filename):
+        out.write(to_line(sheet))
+    if not out.tell():
         raise UnreadableFile(
             say("文件“%(name)s”里没有工作表，请用 Excel 或 WPS 打开后另存为 .xlsx，再导入。", name=filename)
         )
-    return json.dumps(sheets, ensure_ascii=False).encode("utf-8", "replace")
+    return out.getvalue()
 
 
 def results(data: bytes, filename: str) -> bytes:
@@ -48,7 +49,7 @@ def results(data: bytes, filename: str) -> bytes:
     return read(data, filename)
 
 
-def _sheets(data: bytes, filename: str) -> list[Any]:
+def _sheets(data: bytes, filename: str) -> Iterable[Any]:
     if data.startswith(b"PK"):
         return _from_xlsx(data, filename)
     if data.startswith(_OLE) or _BIFF.match(data):
@@ -65,15 +66,13 @@ def _sheets(data: bytes, filename: str) -> list[Any]:
     return [_from_text(data, filename)]
 
 
-def _from_xlsx(data: bytes, filename: str) -> list[Any]:
+def _from_xlsx(data: bytes, filename: str) -> Iterator[Any]:
     parts = look_through(data, filename)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        return [
-            _worksheet(book, meta, parts.get(meta.name, Part()), filename)
-            for meta in book.sheets_metadata
-            if meta.name in parts
-        ]
+        for meta in book.sheets_metadata:
+            if meta.name in parts:
+                yield _worksheet(book, meta, parts.pop(meta.name), filename)
     except (CalamineError, OSError, ValueError) as error:
         raise UnreadableFile(
             say("文件“%(name)s”无法读取，请用 Excel 或 WPS 打开后另存为 .xlsx，再导入。", name=filename)

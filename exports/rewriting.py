@@ -1,7 +1,6 @@
 """Write the 问题 column into a workbook. Runs in the child process of exports.apart."""
 
 import io
-import json
 from copy import copy
 from typing import Any
 
@@ -12,7 +11,7 @@ from openpyxl.utils import get_column_letter
 from exports.errors import UnreadableFile
 from exports.formats import read
 from exports.said import say
-from exports.sheet import Fault, Formula, from_json
+from exports.sheet import Fault, Formula, packed
 
 _RED = "FF9D1C1C"
 _WIDTH = 60
@@ -75,7 +74,7 @@ def _copied(data: bytes, filename: str) -> Any:
     """A new workbook with the same cells; text stays text, so that nothing loses its zeros or becomes a formula."""
     book = openpyxl.Workbook()
     book.remove(book.active)
-    for sheet in map(from_json, json.loads(read(data, filename))):
+    for sheet in (one.unpacked() for one in packed(read(data, filename))):
         made = book.create_sheet(sheet.name)
         made.sheet_state = "hidden" if sheet.hidden else "visible"
         for (row, column), value in sheet.cells.items():

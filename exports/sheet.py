@@ -1,13 +1,15 @@
 """A sheet as read from a file, whatever its kind; plain data that passes between processes as JSON."""
 
 import datetime as dt
-from collections.abc import Iterable
+import io
+import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Formula:
     """A formula cell: its text and the value stored beside it (None where there is none)."""
 
@@ -44,6 +46,35 @@ class Sheet:
         for (row, column), value in self.cells.items():
             rows.setdefault(row, {})[column] = value
         return rows
+
+
+@dataclass(frozen=True)
+class Packed:
+    """A sheet as the reading process sent it: unpacked when it is looked at, so a large workbook is never whole."""
+
+    name: str
+    document: bytes
+
+    def unpacked(self) -> Sheet:
+        """Its cells."""
+        return from_json(json.loads(self.document))
+
+
+def to_line(document: Any) -> bytes:
+    """A sheet in a line: its name, a tab, which no JSON has, and itself."""
+    return (
+        "\t".join(json.dumps(part, ensure_ascii=False) for part in (document["name"], document)).encode(
+            "utf-8", "replace"
+        )
+        + b"\n"
+    )
+
+
+def packed(lines: bytes) -> Iterator[Packed]:
+    """The sheets of such lines."""
+    for line in io.BytesIO(lines):
+        name, _, document = line.partition(b"\t")
+        yield Packed(json.loads(name), document)
 
 
 def to_json(

@@ -10,8 +10,20 @@ import click
 from webapp.cli_context import content_of, data_option, opened, written
 
 KINDS = (
-    *("schedule", "groups", "experts", "signin", "lots", "sheets", "entry", "summary", "results", "minutes"),
-    *("opinions", "votes", "attendance", "fees", "contacts", "notice", "rosters", "all", "instance", "solution"),
+    *("schedule", "groups", "experts", "signin", "lots", "sheets", "entry", "summary", "results", "origins"),
+    *(
+        "minutes",
+        "opinions",
+        "votes",
+        "attendance",
+        "fees",
+        "contacts",
+        "notice",
+        "rosters",
+        "all",
+        "instance",
+        "solution",
+    ),
 )
 
 

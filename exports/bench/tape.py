@@ -59,7 +59,7 @@ class TapedWorkbook(Workbook):  # type: ignore[misc]
 
         def plain() -> bytes:
             out = io.BytesIO()
-            book = Workbook(out, {"in_memory": True, "strings_to_formulas": False})
+            book = Workbook(out, {"strings_to_formulas": False})
             formats = {number: book.add_format(properties) for number, properties in looks}
             for name, tape in sheets:
                 sheet = book.add_worksheet(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 
 from exports.content import RoundContent
@@ -51,12 +52,26 @@ BOOKS: dict[str, tuple[str, Callable[[Book, RoundContent], None]]] = {
 }
 """Kind → title and what fills it, in the order of the page."""
 KINDS = {kind: title for kind, (title, _fill) in BOOKS.items()}
+FORMS = ("sheets", "minutes", "opinions", "origins")
+"""Kinds with a page for each applicant, the first one for each of their experts."""
+PAGES = 2_000
+"""Pages of one workbook of forms at most; with more there is one for each panel."""
 PUBLIC = ("groups", "notice")
 """Kinds that may hang on a wall; all others are internal."""
 
 
+def parts(kind: str, content: RoundContent) -> tuple[str, ...]:
+    """What there is a workbook of its own for: nothing but the whole (an empty word), or each panel."""
+    pages: Counter[str] = Counter()
+    for s in content.sittings if kind in FORMS else ():
+        pages[s.panel] += len(s.people) * (len(s.seats) if kind == "sheets" else 1)
+    if pages.total() <= PAGES:
+        return ("",)
+    return (*[minutes.COMMITTEE] * (kind == "minutes"), *(panel for panel, number in pages.items() if number))
+
+
 def write(kind: str, content: RoundContent) -> bytes:
-    """The workbook of that kind as bytes.
+    """The workbook of that kind as bytes; of forms the part that the content names.
 
     Raises
     ------

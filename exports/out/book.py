@@ -41,7 +41,7 @@ class Book:
 
     def __init__(self, kind: str, title: str, content: RoundContent) -> None:
         self.title, self.content, self._out = title, content, io.BytesIO()
-        self.file = self.workbook(self._out, {"in_memory": True, "strings_to_formulas": False})
+        self.file = self.workbook(self._out, {"strings_to_formulas": False})
         self.file.set_properties(
             {"title": title, "subject": content.title, "comments": f"审计链头 {content.audit_head}"}
         )
@@ -183,4 +183,5 @@ def stamps(kind: str, content: RoundContent) -> dict[str, str]:
         "rostrum_made_at": content.made_at,
         "rostrum_audit_head": content.audit_head,
         "rostrum_reader": content.reader,
+        "rostrum_part": content.part,
     }

@@ -20,7 +20,7 @@ def per_applicant(book: Book, content: RoundContent, name: str, title: str, body
         panels.setdefault(sitting.panel, []).append(sitting)
     for panel, sittings in panels.items():
         pairs = [(s, p) for s in sittings for p in s.people]
-        if not pairs:
+        if not pairs or not content.shows(panel):
             continue
         sheet = book.sheet(f"{panel} {name}", title, WIDTHS, head_rows=0)
         top, starts = 0, []

@@ -10,12 +10,15 @@ from exports.out.forms import WIDTHS, box, per_applicant
 
 QUESTIONS = 5
 """Rows for a question and its answer."""
+COMMITTEE = "会议记录"
+"""The part of the round's minutes that is no panel's."""
 EMPTY = MeetingRow("", "", "", "", "", (), "", "")
 
 
 def fill(book: Book, content: RoundContent) -> None:
     """Write the committee's minutes, then each panel's records."""
-    _meeting(book, content)
+    if content.shows(COMMITTEE):
+        _meeting(book, content)
     per_applicant(book, content, "答辩记录", "答辩记录", _record, ["记录人", "组长", "日期"])
 
 

@@ -33,12 +33,13 @@ def fill(book: Book, content: RoundContent) -> None:
     """
     if not content.computed:
         raise ExportError(say("成绩还没有计算，不能出成绩由来。请先在“成绩”页计算。"))
-    told = directions(content)
-    for panel, (_seats, people) in by_panel(content).items():
+    panels = {panel: people for panel, (_seats, people) in by_panel(content).items() if content.shows(panel)}
+    told = directions(content, {person.direction for people in panels.values() for person in people})
+    for panel, people in panels.items():
         _Panel(book, content, panel, told).write(people)
 
 
-def directions(content: RoundContent) -> dict[str, Direction]:
+def directions(content: RoundContent, wanted: set[str]) -> dict[str, Direction]:
     """Direction → everyone of it who was heard, computed anew from the marks."""
     keys = [item.key for item in content.items]
     rules = Rules(
@@ -54,7 +55,7 @@ def directions(content: RoundContent) -> dict[str, Direction]:
     for panel, (_seats, people) in by_panel(content).items():
         for person in people:
             row = content.results.get(person.code)
-            if row and row.outcome == "已答辩":
+            if row and row.outcome == "已答辩" and person.direction in wanted:
                 sheets: dict[str, Sheet] = {e: [own.get(key) for key in keys] for e, own in row.marks.items()}
                 groups[person.direction][panel][person.code] = sheets
     return {direction: Direction(panels, rules) for direction, panels in groups.items()}

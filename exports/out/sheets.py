@@ -24,6 +24,8 @@ def fill(book: Book, content: RoundContent) -> None:
     for s in content.sittings:
         people[s.panel] += ((s, p) for p in s.people)
     for (panel, _code), seat in seats.items():
+        if not content.shows(panel):
+            continue
         sheet = book.sheet(f"{panel} {seat.code}", "答辩评分表", WIDTHS, head_rows=0)
         pairs = people[panel]
         rows = len(content.items) + 12

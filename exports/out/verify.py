@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import zipfile
 from collections.abc import Iterator
@@ -13,16 +14,16 @@ from openpyxl.utils import get_column_letter
 
 from exports.content import RoundContent
 from exports.errors import UnreadableFile
-from exports.opening import open_sheets
+from exports.opening import each_packed
 from exports.out import KINDS, write
 from exports.out.book import stamps
 from exports.said import say
-from exports.sheet import Formula, Sheet
+from exports.sheet import Formula, Packed, Sheet
 
 PROPERTIES = "docProps/custom.xml"
 EMPTY = RoundContent("", "", "", "", (), ())
-READER = "rostrum_reader"
-"""The role a workbook was written for; older ones do not say it and show everything."""
+READER, PART = "rostrum_reader", "rostrum_part"
+"""The role a workbook was written for, the panel its forms are of; older ones do not say it and show everything."""
 FORMS = ("votes", "minutes", "opinions")
 """Kinds that are taken blank and filled in by hand: a cell may say what the blank form says."""
 CLOSE = Decimal("1e-9")
@@ -52,7 +53,7 @@ class Exported:
     """A workbook that went out: what it says of itself (``stamps`` in book.py), its sheets."""
 
     said: dict[str, str]
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[Packed, ...]
 
 
 def exported(data: bytes, filename: str) -> Exported:
@@ -61,16 +62,16 @@ def exported(data: bytes, filename: str) -> Exported:
     Raises:
         UnreadableFile: no workbook, or not one of ours.
     """
-    sheets = open_sheets(data, filename, results=True)
+    sheets = tuple(each_packed(data, filename, results=True))
     said = _properties(data)
-    if said.get("rostrum_kind") not in KINDS or not {*stamps("", EMPTY)} - {READER} <= set(said):
+    if said.get("rostrum_kind") not in KINDS or not {*stamps("", EMPTY)} - {READER, PART} <= set(said):
         raise UnreadableFile(
             say(
                 "文件“%(name)s”不带批次和版本信息，不是本系统导出的表格，或另存时丢失了。请用原文件核对。",
                 name=filename,
             )
         )
-    return Exported(said, tuple(sheets))
+    return Exported(said, sheets)
 
 
 def _properties(data: bytes) -> dict[str, str]:
@@ -92,7 +93,7 @@ def differences(file: Exported, content: RoundContent) -> Iterator[Difference]:
     """
     said = file.said
     same = {key: said[f"rostrum_{key}"] for key in ("version", "made_at", "audit_head")}
-    made = replace(content, computation=int(said["rostrum_computation"]), **same)  # type: ignore[arg-type]
+    made = replace(content, computation=int(said["rostrum_computation"]), part=said.get(PART, ""), **same)  # type: ignore[arg-type]
     kind = said["rostrum_kind"]
     here = _sheets(kind, made)
     blank = _sheets(kind, replace(made, votes={}, notes={}, meeting=None, heard={})) if kind in FORMS else {}
@@ -103,11 +104,14 @@ def differences(file: Exported, content: RoundContent) -> Iterator[Difference]:
         elif name not in here:
             yield Difference(name, "", "多出这张表", "没有")
         else:
-            yield from _cells(here[name], there[name], blank.get(name, here[name]))
+            ours = here[name].unpacked()
+            yield from _cells(ours, there[name].unpacked(), blank[name].unpacked() if name in blank else ours)
 
 
-def _sheets(kind: str, content: RoundContent) -> dict[str, Sheet]:
-    return {sheet.name: sheet for sheet in open_sheets(write(kind, content), "", results=True)}
+def _sheets(kind: str, content: RoundContent) -> dict[str, Packed]:
+    data = write(kind, content)
+    gc.collect()  # xlsxwriter's objects hold each other: a hundred megabytes for ten thousand applicants
+    return {sheet.name: sheet for sheet in each_packed(data, "", results=True)}
 
 
 def _cells(here: Sheet, there: Sheet, blank: Sheet) -> Iterator[Difference]:

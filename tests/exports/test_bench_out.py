@@ -63,13 +63,13 @@ def test_what_is_missed_is_said(row: dict[str, object], says: list[str]) -> None
 
 
 def test_the_page_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(out, "TABLES", ("groups",))
+    monkeypatch.setattr(out, "MEASURED", ("groups",))
     said: list[str] = []
     out.bench(tmp_path / "docs" / "page.md", said.append, 40)
     assert said[0] in (tmp_path / "docs" / "page.md").read_text(encoding="utf-8")
     with pytest.raises(ExportError, match="cannot be written"):
         out.bench(tmp_path, said.append, 40)
-    monkeypatch.setattr(out, "TABLES", ("sheets-of-nothing",))
+    monkeypatch.setattr(out, "MEASURED", ("sheets-of-nothing",))
     monkeypatch.setitem(KINDS, "sheets-of-nothing", "没有的表格")
     with pytest.raises(ExportError, match="没有的表格 could not be measured"):
         out.bench(tmp_path / "x.md", said.append, 40)

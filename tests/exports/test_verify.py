@@ -13,9 +13,10 @@ import openpyxl
 import pytest
 from openpyxl.workbook import Workbook
 
+from exports import out
 from exports.content import Notice, RoundContent
 from exports.errors import UnreadableFile
-from exports.out import KINDS, write
+from exports.out import FORMS, KINDS, write
 from exports.out.verify import Difference, differences, exported
 from scoring.vote import Vote
 from tests.exports.generated import generated
@@ -152,3 +153,23 @@ def test_a_workbook_of_somebody_else_is_refused() -> None:
     book.save(out)
     with pytest.raises(UnreadableFile, match="不是本系统导出的表格"):
         found(out.getvalue(), ROUND)
+
+
+def test_forms_of_many_pages_come_as_a_workbook_for_each_panel_and_each_is_verified(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    people = len([person for sitting in ROUND.sittings for person in sitting.people])
+    panels = tuple(dict.fromkeys(sitting.panel for sitting in ROUND.sittings))
+    monkeypatch.setattr(out, "PAGES", people)
+    assert (out.parts("opinions", ROUND), out.parts("summary", ROUND)) == (("",), ("",))
+    assert out.parts("sheets", ROUND) == panels
+    monkeypatch.setattr(out, "PAGES", people - 1)
+    assert out.parts("minutes", ROUND) == ("会议记录", *panels)
+    for kind in FORMS:
+        whole = openpyxl.load_workbook(io.BytesIO(write(kind, ROUND)), read_only=True).sheetnames
+        names: list[str] = []
+        for part in out.parts(kind, ROUND):
+            data = write(kind, replace(ROUND, part=part))
+            names += openpyxl.load_workbook(io.BytesIO(data), read_only=True).sheetnames
+            assert found(data, ROUND) == []
+        assert sorted(names) == sorted(whole)

@@ -14,6 +14,7 @@ from exports.formats import read
 from exports.opening import open_sheets
 from exports.rewriting import annotated
 from exports.rosters import read_applicants
+from exports.sheet import packed
 from tests.exports.hostile import CASES, GOOD, HEAD, book, sheet
 
 MEASURED = (
@@ -46,7 +47,7 @@ MEMORY = ("more_strings_than_memory", "one_endless_line", "deep_nesting_in_the_w
 def test_what_the_child_does_it_does_anywhere(name):
     filename, data, says = CASES[name]()
     if says is None:
-        assert json.loads(read(data, filename))[0]["rows"][1][0] == GOOD[0]
+        assert next(packed(read(data, filename))).unpacked().cells[2, 1] == GOOD[0]
     else:
         with pytest.raises(UnreadableFile, match=says):
             read(data, filename)
@@ -54,9 +55,9 @@ def test_what_the_child_does_it_does_anywhere(name):
 
 def test_the_column_of_problems_is_written_without_a_child_too():
     for data, filename in ((book(), "a.xlsx"), (",".join(HEAD).encode(), "a.csv")):
-        name = json.loads(read(data, filename))[0]["name"]
+        name = next(packed(read(data, filename))).name
         back = annotated(data, filename, "问题", [(name, 1, 5, {"2": "B2：单位"})])
-        assert json.loads(read(back, "b.xlsx"))[0]["rows"][1][4] == "B2：单位"
+        assert next(packed(read(back, "b.xlsx"))).unpacked().cells[2, 5] == "B2：单位"
     with pytest.raises(UnreadableFile, match="已损坏"):
         annotated(b"PK", "a.xlsx", "问题", [])
     with pytest.raises(UnreadableFile, match="不能加上"):

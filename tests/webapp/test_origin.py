@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from decimal import Decimal
 
 import pytest
@@ -9,10 +11,12 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from exports import out
 from tests.webapp.small import OFFICE, clock, hear, published_round, submit, tablet
 from tests.webapp.test_doors import app, client, data  # noqa: F401  (fixtures)
 from webapp.models import Applicant, Recusal, ResultSet, Round
 from webapp.services import books, closing, origin, panel_day, results
+from webapp.services.verify import verify
 
 ACT = (OFFICE, clock)
 
@@ -92,3 +96,19 @@ def test_the_workbook_is_for_those_who_read_sheets(session: Session, round_: Rou
     assert takers == ["results_officer", "supervisor"]
     name, data_ = books.workbook(session, round_, "origins")
     assert (name, data_[:2]) == ("小批次-成绩由来.xlsx", b"PK")
+
+
+def test_forms_of_too_many_pages_come_in_a_zip_and_in_a_folder_of_all(
+    session: Session, round_: Round, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finish(session, round_)
+    monkeypatch.setattr(out, "PAGES", 0)
+    panel = books.content(session, round_).sittings[0].panel
+    name, data_ = books.workbook(session, round_, "opinions")
+    assert name == "小批次-答辩意见.zip"
+    with zipfile.ZipFile(io.BytesIO(data_)) as archive:
+        assert archive.namelist()[0] == f"小批次-答辩意见-{panel}.xlsx"
+        verdict = verify(session, archive.read(archive.namelist()[0]), "一组.xlsx")
+    assert verdict.agrees
+    with zipfile.ZipFile(io.BytesIO(books.bundle(session, round_, ("groups", "sheets"))[1])) as archive:
+        assert archive.namelist()[:2] == ["小批次-分组名单.xlsx", f"评分表/小批次-评分表-{panel}.xlsx"]

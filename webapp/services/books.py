@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -26,7 +26,7 @@ from exports.content import (
     SittingRow,
 )
 from exports.errors import ExportError
-from exports.out import KINDS, PUBLIC, write
+from exports.out import KINDS, PUBLIC, parts, write
 from exports.out.password import lock
 from exports.said import Said
 from scoring.rubric import Rubric
@@ -338,7 +338,9 @@ def _so_far(session: Session, round_: Round) -> dict[str, ResultRow]:
 def workbook(
     session: Session, round_: Round, kind: str, drafts: bool = True, password: str = "", role: str = EVERYTHING
 ) -> tuple[str, bytes]:
-    """File name and bytes of one workbook; an internal one opens with the password, where one is given.
+    """File name and bytes of one workbook, or of a zip where forms take several.
+
+    An internal one opens with the password, where one is given.
 
     Raises:
         Refused: the round is not that far.
@@ -349,14 +351,31 @@ def workbook(
 
 def filled(made: RoundContent, kind: str, password: str = "", role: str = EVERYTHING) -> tuple[str, bytes]:
     """The same of content that is there already."""
+    files = _files(made, kind, password, role)
+    if parts(kind, made) == ("",):
+        return next(files)
+    return f"{made.title}-{KINDS[kind]}.zip", _zip(files)
+
+
+def _files(made: RoundContent, kind: str, password: str, role: str) -> Iterator[tuple[str, bytes]]:
+    """The workbooks of a kind one after the other, never two in memory: one, or one for each panel."""
     if kind in BEFORE_A_SCHEDULE:
         made = replace(made, version="", computation=0)
-    try:
-        data = write(kind, seen_by(made, kind, role))
-        locked = lock(data, password) if password and kind not in PUBLIC else data
-    except ExportError as error:
-        raise Refused(error.said.text, **error.said.values) from error
-    return f"{made.title}-{KINDS[kind]}.xlsx", locked
+    for part in parts(kind, made):
+        try:
+            data = write(kind, replace(seen_by(made, kind, role), part=part))
+            locked = lock(data, password) if password and kind not in PUBLIC else data
+        except ExportError as error:
+            raise Refused(error.said.text, **error.said.values) from error
+        yield f"{'-'.join(filter(None, (made.title, KINDS[kind], part)))}.xlsx", locked
+
+
+def _zip(files: Iterable[tuple[str, bytes]]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files:
+            archive.writestr(name, data)
+    return packed.getvalue()
 
 
 def bundle(
@@ -368,13 +387,18 @@ def bundle(
     role: str = EVERYTHING,
 ) -> tuple[str, bytes]:
     """A zip of all those workbooks; a file in it names those that cannot be had yet, with the reason."""
-    made, packed, missing = content(session, round_, drafts), io.BytesIO(), []
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for kind in kinds:
-            try:
-                archive.writestr(*filled(made, kind, password, role))
-            except Refused as error:
-                missing.append(f"{KINDS[kind]}：{error}")
-        if missing:
-            archive.writestr("没有的表格.txt", "\r\n".join(missing))
-    return f"{round_.name}-全部表格.zip", packed.getvalue()
+    made = content(session, round_, drafts)
+    return f"{round_.name}-全部表格.zip", _zip(_all(made, kinds, password, role))
+
+
+def _all(made: RoundContent, kinds: Iterable[str], password: str, role: str) -> Iterator[tuple[str, bytes]]:
+    missing = []
+    for kind in kinds:
+        folder = "" if parts(kind, made) == ("",) else f"{KINDS[kind]}/"
+        try:
+            for name, data in _files(made, kind, password, role):
+                yield folder + name, data
+        except Refused as error:
+            missing.append(f"{KINDS[kind]}：{error}")
+    if missing:
+        yield "没有的表格.txt", "\r\n".join(missing).encode()
