@@ -89,9 +89,13 @@ def drag(page: Page, what: str, to: str, *, drop: bool = True) -> None:
 
 def test_a_drag_is_priced_told_made_undone_and_made_again(browser: Browser, address: str) -> None:
     person = at_board(browser, address)
-    page = person.page
+    page, asked = person.page, list[str]()
+    page.locator("#A00008").click()
+    expect(page.locator("#places")).to_contain_text("移到…")
+    page.on("request", lambda r: asked.append(r.url))
     drag(page, "#A00008", cell(page, "09:40"), drop=False)
     expect(page.locator("#preview")).to_contain_text("各项规则都符合")
+    assert not [url for url in asked if "/price" in url], "the places came with their prices"
     expect(page.locator("#preview")).to_contain_text("未安排 −1")
     expect(page.locator("#ghost")).to_contain_text("✓")
     page.mouse.up()
@@ -246,7 +250,7 @@ def test_a_finger_that_lies_still_drags_and_one_that_moves_scrolls(browser: Brow
 
 def test_somebody_is_found_and_a_supervisor_only_reads(browser: Browser, address: str) -> None:
     page = at_board(browser, address, "supervisor").page
-    page.locator("#find").fill("郑爽")
+    page.locator("#find").fill("zs")
     page.locator("#found li").first.click()
     expect(page.locator("#chosen-title")).to_have_text("郑爽")
     expect(page.locator("#undo")).to_have_count(0)

@@ -49,6 +49,8 @@ class Person:
     employer: str
     direction: str = ""
     """Code of an applicant's direction."""
+    spelled: str = ""
+    """Spelling and initials of the name."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,10 @@ class Desk:
     def violations(self) -> tuple[Violation, ...]:
         """What it breaks, pins to panels among it."""
         return (*self.prices.report.violations, *loose(self.pins, self.schedule))
+
+    def unpinned(self, schedule: Schedule) -> bool:
+        """Whether another schedule breaks a pin to a panel that this one holds."""
+        return bool(self.pins) and not set(loose(self.pins, schedule)) <= set(self.violations)
 
     def told(self, violations: Iterable[Violation]) -> list[Told]:
         """Violations in the office's words."""
@@ -239,7 +245,10 @@ def made(session: Session, version: ScheduleVersion, data: Desk | None = None) -
 def _people(session: Session, round_: Round) -> dict[str, Person]:
     names = {d.id: d.code for d in round_.directions}
     senior = (Applicant.round_id == round_.id, Applicant.level == "senior")
-    applicants = select(Applicant.code, Applicant.name, Applicant.employer, Applicant.direction_id).where(*senior)
-    experts = select(Expert.code, Expert.name, Expert.employer).where(Expert.round_id == round_.id)
-    found = {r.code: Person(r.code, r.name, r.employer, names[r.direction_id]) for r in session.execute(applicants)}
-    return found | {r.code: Person(r.code, r.name, r.employer) for r in session.execute(experts)}
+    columns = Applicant.code, Applicant.name, Applicant.employer, Applicant.direction_id, Applicant.spelled
+    experts = select(Expert.code, Expert.name, Expert.employer, Expert.spelled).where(Expert.round_id == round_.id)
+    found = {
+        r.code: Person(r.code, r.name, r.employer, names[r.direction_id], r.spelled)
+        for r in session.execute(select(*columns).where(*senior))
+    }
+    return found | {r.code: Person(r.code, r.name, r.employer, "", r.spelled) for r in session.execute(experts)}

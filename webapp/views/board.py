@@ -81,17 +81,20 @@ def places(number: int) -> ResponseReturnValue:
 
 
 def _elsewhere(desk: Desk, found: Elsewhere, name: Any) -> dict[str, Any]:
+    """The places in full; one that would break a pin to a panel is left to be priced when somebody asks."""
+    possible = [option for option in found.possible if not desk.unpinned(option.price.schedule)]
     return {
         "places": [
             {
                 "text": name(desk, option.place) + _besides(desk, option),
                 "levels": _levels(option.price.difference),
+                "mended": [sentence(told.said) for told in desk.told(option.price.mended)],
                 "moves": [moves.written(change) for change in option.changes],
                 "at": dict(option.place),
             }
-            for option in found.possible[:SHOWN]
+            for option in possible[:SHOWN]
         ],
-        "more": max(0, len(found.possible) - SHOWN),
+        "more": max(0, len(possible) - SHOWN),
         "barred": [
             {
                 "text": name(desk, barred.place),
@@ -155,7 +158,8 @@ def people(number: int) -> ResponseReturnValue:
     def row(code: str, place: tuple[str, ...] | None, about: str) -> list[Any]:
         person = desk.people.get(code)
         employer = short(person.employer) if person else ""
-        return [code, person.name if person else code, employer, about, *(place or ("", "", ""))]
+        pinyin = person.spelled if person else ""
+        return [code, person.name if person else code, employer, about, *(place or ("", "", "")), pinyin]
 
     strengths = {e.id: "、".join(names.get(d, d) for d, n in e.strength.items() if n >= 2) for e in problem.experts}
     return jsonify(

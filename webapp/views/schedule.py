@@ -286,6 +286,8 @@ def confirm(number: int) -> ResponseReturnValue:
         broken=desk.told(desk.prices.report.violations),
         warnings=[*publishing.warnings(version), *([undrawn] if undrawn else [])],
         changes=publishing.to_tell(db.session(), round_, version),
+        levels=proof.levels(version),
+        heard=sum(len(s.appointments) for p in desk.schedule.panels for s in p.sittings),
     )
 
 

@@ -28,13 +28,13 @@ async function load(number) {
   if (people) return;
   const answer = await ask(number, "people");
   if (!answer?.applicants) return;
-  const rows = (found, kind) => found.map(([code, name, employer, about, day, room, start]) => ({ kind, code, name, employer, about, day, room, start }));
+  const rows = (found, kind) => found.map(([code, name, employer, about, day, room, start, pinyin]) => ({ kind, code, name, employer, about, day, room, start, words: `${name} ${code} ${employer} ${pinyin}`.toLowerCase() }));
   people = [...rows(answer.applicants, "applicant"), ...rows(answer.experts, "expert")];
 }
 
 function draw(go) {
   const wanted = box.value.trim().toLowerCase();
-  const found = wanted && people ? people.filter((p) => `${p.name} ${p.code} ${p.employer}`.toLowerCase().includes(wanted)).slice(0, MOST) : [];
+  const found = wanted && people ? people.filter((p) => p.words.includes(wanted)).slice(0, MOST) : [];
   at = -1;
   list.replaceChildren(...found.map((person, n) => {
     const row = element("li", { id: `found-${n}`, role: "option" },

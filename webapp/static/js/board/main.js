@@ -10,7 +10,7 @@ import { element, say } from "./words.js";
 const board = document.querySelector(".desk-board"), toast = document.getElementById("toast"), ghost = document.getElementById("ghost");
 const THINGS = "[data-applicant], [data-sitting], [data-expert]";
 const PENDING = "rostrum:board";
-let state, held = null, over = null, chosen = null, carried = null, busy = false;
+let state, held = null, over = null, chosen = null, carried = null, busy = false, known = { id: null, places: [] };
 
 function read() {
   const { number, revision, day, writes, page: at, direction, room } = document.getElementById("board-state").dataset;
@@ -30,6 +30,7 @@ async function refresh() {
   if (html === null) { tell(say("offline")); return; }
   const focus = document.activeElement?.id, places = [...board.querySelectorAll(".board-scroll")].map((part) => part.scrollLeft);
   board.innerHTML = html;
+  known = { id: null, places: [] };
   read(); forgetPeople();
   for (const [n, part] of [...board.querySelectorAll(".board-scroll")].entries()) part.scrollLeft = places[n] ?? 0;
   document.getElementById(focus)?.focus({ preventScroll: true });
@@ -64,8 +65,9 @@ async function choose(node, everyDay = false) {
   const mine = chosen, answer = await ask(state.number, "places", question(mine, everyDay ? "" : state.day));
   if (answer === null || chosen !== mine) return;
   const more = mine.kind === "applicant" && !everyDay && board.querySelectorAll(".days a").length > 1 ? button(say("every-day"), "quiet", () => choose(mine.node.isConnected ? mine.node : find(mine), true)) : null;
+  known = { id: mine.id, places: answer.places ?? [] };
   side.places(answer, state.writes ? make : () => tell(say("read-only")), more);
-  if (!held) mark(answer);
+  mark(answer);
 }
 
 function facts(what) {
@@ -114,6 +116,13 @@ function find(what) {
 
 // ---------------------------------------------------------------- the price of a place, and making the change
 
+// The places of what is chosen came with their prices: over one of them nobody has to be asked.
+function priced(what, rows) {
+  const found = known.id === what.id && rows.length === 1 && known.places.find((place) => place.moves.length === 1 && same(place.moves[0], rows[0]));
+  return found ? { broken: [], mended: found.mended, levels: found.levels } : null;
+}
+const same = (one, other) => Object.keys(one).length === Object.keys(other).length && Object.keys(one).every((key) => one[key] === other[key]);
+
 async function price(what, place) {
   if (place === over) return;
   over?.classList.remove("over", "good", "bad");
@@ -122,7 +131,7 @@ async function price(what, place) {
   verdict(place ? (rows ? say("asking") : say("not-here")) : "");
   if (!rows) { side.clear(); return; }
   place.classList.add("over");
-  const answer = await ask(state.number, "price", { moves: JSON.stringify(rows) });
+  const answer = priced(what, rows) ?? await ask(state.number, "price", { moves: JSON.stringify(rows) });
   if (answer === null || over !== place) return;
   side.show(answer.broken || answer.error ? answer : { error: say("offline") });
   const bad = !answer.broken || answer.broken.length > 0;
@@ -273,7 +282,7 @@ draggable(board, THINGS, {
     if (!state.writes || busy) return false;
     held = thing(node);
     ghost.replaceChildren();
-    choose(node).then(() => held && mark);
+    choose(node);
     return true;
   },
   over(node) { price(held, target(held, node)); },

@@ -1,0 +1,84 @@
+"""Drafts in a browser: why somebody has no place and the button that mends it, two versions side by side, publishing
+with its warnings, the list of changes, notices for those who changed only. Once in English, too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.webapp.desk import at_the_desk, made_app, pictures
+from tests.webapp.drafted import drafted_round
+from tests.webapp.live import chromium
+from webapp.models import Expert
+from webapp.worker import run_job
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    with chromium() as opened:
+        yield opened
+
+
+def without_chairs(session: Session) -> None:
+    """The draft was made while two of a direction might chair; now nobody may."""
+    drafted_round(session)
+    for expert in session.scalars(select(Expert).where(Expert.code.in_(("E0001", "E0002")))):
+        expert.may_chair = False
+
+
+def test_from_why_to_the_notices_of_those_who_changed(browser: Browser, tmp_path: Path) -> None:
+    app = made_app(tmp_path, without_chairs, "office")
+    with at_the_desk(app, browser) as office:
+        page = office.page
+        office.go("/schedule/1/why")
+        office.press("查找原因和办法")
+        assert run_job(app.config["ROSTRUM"], workers=1) == "done"
+        expect(page.locator(".cause h2")).to_contain_text("没有可任组长的专家", timeout=20_000)
+        pictures(office, "why")
+        page.get_by_role("button", name="English").click()
+        expect(page.locator(".cause h2")).to_contain_text("no experts who may chair")
+        said = page.locator(".cause").inner_text()
+        assert not re.search("[一-鿿]", re.sub("[（(]E.*?[）)]|锂矿原料|" + "|".join(NAMES), "", said)), said
+        pictures(office, "why-english")
+        page.get_by_role("button", name="中文").click()
+
+        page.locator(".fixes li", has_text="任组长").get_by_role("link", name="采用").first.click()
+        page.fill("#reason", "已与本人电话确认")
+        page.fill("#seconds", "2")
+        pictures(office, "fix")
+        office.press("写入并重新计算")
+        assert run_job(app.config["ROSTRUM"], workers=1) == "done"
+        office.go("/schedule/2/compare?with=1")
+        expect(page.locator("tbody tr", has_text="郑爽")).to_contain_text("未安排")
+        pictures(office, "compare")
+
+        office.go("/schedule/2/publish")
+        expect(page.get_by_text("没有抽签")).to_be_visible()
+        pictures(office, "publish")
+        office.press("确认发布")
+        page.get_by_text("撤回发布").click()
+        page.get_by_label("撤回的原因").fill("换时间")
+        office.press("撤回")
+        office.go("/schedule/3/board")
+        page.locator("[data-applicant=A00005]").click()
+        page.locator(".place").first.click()
+        page.wait_for_url("**/schedule/4/board**")
+        office.go("/schedule/4/publish")
+        expect(page.get_by_text("1 位申报人的时间或答辩室有变")).to_be_visible()
+        office.press("看变动清单")
+        expect(page.locator("tbody tr")).to_have_count(1)
+        page.go_back()
+        office.press("确认发布")
+        office.press("打印有变动者的面试通知")
+        expect(page.locator(".page")).to_have_count(1)
+        expect(page.locator(".page")).to_contain_text("孙立")
+
+
+NAMES = ("钱伟", "冯刚", "陈静", "褚健", "卫东", "蒋欣", "沈括", "韩梅", "张明远", "李思齐", "王晓", "赵一鸣", "郑爽")
