@@ -11,6 +11,8 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
+from scheduler.anew import by_columns, by_patterns
+from scheduler.columns import Grid
 from scheduler.facts import Facts
 from scheduler.held import Held, consistent, cost, hold
 from scheduler.part import Part
@@ -33,6 +35,9 @@ ROAM, REFINE = 48, 48
 
 HOME = 5
 """So many times of roaming lead away before all starts from the best again."""
+DIVING, NEAR, FAR, QUICK = 0.6, 12.0, 90.0, 1.5
+"""Of the steps on a large problem so many dive, up to mismatch; sittings of the part, at first and at the most: it
+grows while a dive is quick, in seconds."""
 REMAKING, TOGETHER, PATIENT = 0.5, (3, 6), 4.0
 """Of the steps at mismatch so many open all strangers' seats; for so many panels, in seconds."""
 
@@ -52,6 +57,9 @@ class Improver:
         """Where the steps are; no better than the best."""
         self.proven = [False] * 7
         """Levels that cannot get better: the search spends no time on them."""
+        self.grid: Grid | None = None
+        """Of a large problem: some steps dive."""
+        self.reach = NEAR
         self.remaking = False
         """Whether some steps open all strangers' seats."""
         self.lent = frozenset[str]()
@@ -127,15 +135,29 @@ class Improver:
         """Make one part anew; returns the size for the next one."""
         roaming = self._turn()
         level = self.level
+        if self.grid and level <= MISMATCH and not self.cost_here[0] and rng.random() < DIVING:
+            self._dive(self.grid, rng, level, stop, by_work)
+            return size
         if self.remaking and not by_work and level == MISMATCH and rng.random() < REMAKING:
             self._remake(rng, stop)
             return size
         part = Part(self.f, list(self.here), level, rng, size, roaming, self.lent)
         seconds = SECONDS * (1 + self.since / PATIENCE) * (1 if level else HURRY)
-        solved, found = part.solve(seconds, stop, by_work)
+        solved, found = by_patterns(part, seconds, stop, by_work)
         if found is not None:
             self.offer([hold(self.f, p) for p in found], part.out, level + 1 if roaming else 7)
         return min(LARGE, size * 1.05) if solved else max(SMALL, size * 0.85)
+
+    def _dive(self, grid: Grid, rng: random.Random, level: int, stop: Callable[[], bool], by_work: bool) -> None:
+        """Many panels anew by columns; what is no worse up to mismatch is gone on from."""
+        began = time.monotonic()
+        size = NEAR if by_work else self.reach
+        part = Part(self.f, list(self.here), level, rng, size, lent=self.lent, wide=True)
+        found = by_columns(part, grid, stop, by_work)
+        if found is not None:
+            self.offer([hold(self.f, p) for p in found], part.out, MISMATCH + 1)
+        quick = time.monotonic() - began < QUICK
+        self.reach = min(FAR, self.reach * 1.05) if quick else max(NEAR, self.reach * 0.85)
 
     def _remake(self, rng: random.Random, stop: Callable[[], bool]) -> None:
         """A few panels that could use the same experts, one with mismatches among them, all strangers' seats open."""

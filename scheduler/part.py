@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from itertools import combinations
 from math import ceil
 
@@ -12,28 +13,22 @@ from scheduler.around import Around
 from scheduler.facts import Facts
 from scheduler.filling import Filling
 from scheduler.held import Held
-from scheduler.linear import Terms
-from scheduler.patterns import Class, Frame, Patterns
+from scheduler.patterns import Class, Frame
 from scheduler.schedule import Panel
 
 MOST_SESSIONS = 8
 """So many sessions a part of a long round looks at, one of them free: all of them make too many patterns."""
-FILL = (0.1, 0.5)
-"""Seconds for the filling; more where level 7 is aimed at."""
+MISMATCH = 3
 AIMS = (0, 2, 2, 4, 2, 1, 1)
 """By level, how often it is aimed at before it is the first open one."""
 NEAR = (1.0, 3.0)
 """How much a part of a long round wants panels that sit at the same time, and panels of the same directions."""
-ABLE = 30
-"""So many experts for each class of panels besides those who sat: a part of a large problem stays small."""
 GUESTS = (12, 8, 8, 2)
 """By aimed level: so many experts who do not know the directions are let in as well."""
-NODES = 60
-"""Of the search tree, where the amount of work is given and not the time."""
 
 
 class Part:
-    """One neighbourhood: what is out, what stays around, and the program that makes it anew."""
+    """One neighbourhood: what is out, what stays around, what is asked of new panels in its place."""
 
     def __init__(
         self,
@@ -44,17 +39,19 @@ class Part:
         size: float,
         roaming: bool = False,
         lent: frozenset[str] = frozenset(),
+        wide: bool = False,
     ) -> None:
-        """``lent``: people whose panels stay as they are."""
+        """``first``: the first open level; ``lent``: people whose panels stay; ``wide``: of all sessions, up to mismatch."""
         self.f, self.first, self.rng, self.size, self.roaming = f, first, rng, size, roaming
         heard = {a for h in panels for a in h.people}
-        away = [h for h in panels if not lent.isdisjoint(h.people)] if lent else []
-        self.all = panels = [h for h in panels if h not in away]
+        away = [h for h in panels if not lent.isdisjoint(h.people)]
+        self.all = panels = [h for h in panels if lent.isdisjoint(h.people)]
         self.waiting = [a for a in f.problem.applicants if a.id not in heard] if first == 0 else []
         self.aim = first
         if first and not roaming and rng.random() < 0.6:
-            self.aim = rng.choices(range(first, 7), AIMS[first:])[0]
-        self.widest = len(f.sessions) if len(f.sessions) <= 8 else MOST_SESSIONS
+            last = MISMATCH + 1 if wide else 7
+            self.aim = rng.choices(range(first, last), AIMS[first:last])[0]
+        self.widest = len(f.sessions) if wide or len(f.sessions) <= 8 else MOST_SESSIONS
         self.near, self.like = (0.5, 0.5) if len(f.sessions) <= 8 else NEAR
         self.call = {rng.choice(self.waiting).direction} if self.waiting else set[str]()
         chosen = self._choose()
@@ -152,117 +149,16 @@ class Part:
         mine.sort(key=lambda q: self.all[q].heard.total() / len(self.all[q].times) * (0.5 + self.rng.random()))
         return self._few(mine[:3])
 
-    # ---------------------------------------------------------------- making it anew
+    # ---------------------------------------------------------------- what there is to make
 
-    def solve(self, seconds: float, stop: Callable[[], bool], by_work: bool) -> tuple[bool, list[Panel] | None]:
-        """Whether the program was solved to its end, and the new panels where there are any."""
+    @cached_property
+    def facts(self) -> Facts:
+        """Of the people to be heard: those of the panels, and who waits in their directions."""
         people = {a for h in self.out for a in h.people}
-        people |= {a.id for a in self.waiting if a.direction in self.directions}
-        facts = self.f.part(people)
-        now = self._now(len(people) - sum(h.heard.total() for h in self.out))
-        p = self._program(facts, now)
-        if not p.panels:
-            return True, None
-        for k in range(self.aim):
-            if k < 6:
-                p.row(p.levels[k], high=now[k])
-        objective, weight = self._objective(p, now)
-        answer = p.solve(
-            objective,
-            seconds if not by_work else float("inf"),
-            seed=self.rng.randrange(2**30),
-            nodes=NODES if by_work else None,
-            hint=p.hint(self.out),
-            gap=0.999 * (weight if self.rng.random() < 0.5 else 1),
-            stop=stop,
-        )
-        if answer.values is None:
-            return answer.ended, None
-        frames = p.frames(answer.values)
-        if frames is None or stop() or (self.aim < 6 and not self._new(frames)):
-            return answer.ended, None
-        around = self._counts()
-        filled = Filling(facts, frames, around).solve(FILL[self.aim == 6], self.rng.randrange(2**30), stop, by_work)
-        return answer.ended, filled
+        return self.f.part(people | {a.id for a in self.waiting if a.direction in self.directions})
 
-    def _new(self, frames: Sequence[Frame]) -> bool:
-        """Whether these are not just the panels that were taken out."""
-        old = Counter((h.panel.directions, h.times, frozenset(h.members)) for h in self.out)
-        return old != Counter((c, times, frozenset(members)) for c, times, members, _ in frames)
-
-    def _counts(self) -> dict[str, list[int]]:
-        found: dict[str, list[int]] = defaultdict(list)
-        for h in self.rest:
-            for d in h.panel.directions:
-                found[d].append(h.heard[d])
-        return found
-
-    def _objective(self, p: Patterns, now: Sequence[int]) -> tuple[Terms, float]:
-        """The aimed level and those after it, each ahead of all later ones, with the aimed one's weight.
-
-        Where the step roams, mere chance stands behind the aimed level.
-        """
-        if self.roaming:
-            weight = 4.0 * len(self.all) + 1
-            chance = [(y, self.rng.randint(0, 4)) for y in p.panels.values()]
-            return [*((v, n * weight) for v, n in p.levels[self.aim]), *chance], weight
-        found: Terms = []
-        weights = [1.0]
-        last = self.aim + (3 if self.aim else 2)
-        for k in reversed(range(min(self.aim, 5), min(last, 6))):
-            found += [(v, weights[-1] * n) for v, n in p.levels[k]]
-            weights.append(weights[-1] * (now[k] + 5))
-        return found, weights[-2]
-
-    def _program(self, facts: Facts, now: Sequence[int]) -> Patterns:
-        classes = self._classes()
-        longest = {c: self._longest(facts, c) for c in classes}
-        sessions = self._sessions()
-        guests = self._guests()
-        able = {c: self._able(c, guests) for c in classes}
-        return Patterns(facts, classes, self.around, able=able, sessions=sessions, longest=longest, everyone=not now[0])
-
-    def _longest(self, facts: Facts, c: Class) -> int:
-        """No panel of the part needs more sittings than its people fill, one to spare."""
-        n = ceil(sum(facts.count[d] for d in c) / max(1, self.f.most))
-        held = [len(h.times) for h in self.out if h.panel.directions == c]
-        return min(self.f.limit, max([n + (n > 1), *held]))
-
-    def _classes(self) -> list[Class]:
-        number = self.f.direction_number.__getitem__
-        found = {tuple(sorted(h.panel.directions, key=number)) for h in self.out}
-        found |= {(d,) for d in self.directions}
-        for mix in self.f.problem.rules.mixes:
-            here = sorted(mix & self.directions, key=number)
-            for n in range(2, len(here) + 1):
-                found |= set(combinations(here, n))
-        return sorted(found)
-
-    def _sessions(self) -> list[int]:
-        every = range(len(self.f.sessions))
-        if self.widest == len(every):
-            return list(every)
-        used = sorted({s for h in self.out for s in h.times})
-        others = [s for s in every if s not in used]
-        more = self.rng.sample(others, min(len(others), max(1, MOST_SESSIONS - len(used))))
-        return sorted({*used, *more})
-
-    def _able(self, c: Class, guests: list[int]) -> list[int]:
-        """Who sat on one of these panels; of those who know a direction the better and freer ones; and guests."""
-        sat = {e for h in self.out if set(h.panel.directions) & set(c) for e in h.members}
-        known = [e for e in self.f.know(c) if e not in sat]
-        if len(known) > ABLE:
-            free = {e: self.f.most_sessions(e) - self.around.load[e] for e in known}
-            known.sort(key=lambda e: (self.f.lack(e, c) - 0.3 * min(free[e], 4)) + self.rng.random())
-        return sorted(sat | {*known[:ABLE], *guests})
-
-    def _guests(self) -> list[int]:
-        """Experts with time left, whatever they know: two of a panel need not know its direction."""
-        most = GUESTS[min(self.aim, 3)]
-        free = [e for e, open_in in enumerate(self.f.open) if len(open_in) > len(self.around.busy.get(e, ()))]
-        return self.rng.sample(free, min(most, len(free)))
-
-    def _now(self, left: int) -> list[int]:
+    @cached_property
+    def now(self) -> list[int]:
         """What the first six levels of the part count before it is made anew."""
         load, days, used = Counter(self.around.load), set[tuple[int, int]](), set[int]()
         for h in self.out:
@@ -272,10 +168,44 @@ class Part:
             used |= {self.f.day_number[s] for s in h.times}
         size = self.f.problem.rules.panel_size
         return [
-            left,
+            self.facts.count.total() - sum(h.heard.total() for h in self.out),
             sum(len(h.times) for h in self.out),
             sum(len(h.panel.directions) for h in self.out),
             sum(h.mismatch for h in self.out),
             len(days - self.around.days) + size * len(used - self.around.used_days),
             max(load.values(), default=0),
         ]
+
+    @cached_property
+    def classes(self) -> list[Class]:
+        """What its panels may hear: one direction, or some of a mix."""
+        number = self.f.direction_number.__getitem__
+        found = {tuple(sorted(h.panel.directions, key=number)) for h in self.out}
+        found |= {(d,) for d in self.directions}
+        for mix in self.f.problem.rules.mixes:
+            here = sorted(mix & self.directions, key=number)
+            for n in range(2, len(here) + 1):
+                found |= set(combinations(here, n))
+        return sorted(found)
+
+    @cached_property
+    def guests(self) -> list[int]:
+        """Experts with time left, whatever they know: two of a panel need not know its direction."""
+        most = GUESTS[min(self.aim, MISMATCH)]
+        free = [e for e, open_in in enumerate(self.f.open) if len(open_in) > len(self.around.busy.get(e, ()))]
+        return self.rng.sample(free, min(most, len(free)))
+
+    def new(self, frames: Sequence[Frame]) -> bool:
+        """Whether these are not just the panels that were taken out."""
+        old = Counter((h.panel.directions, h.times, frozenset(h.members)) for h in self.out)
+        return old != Counter((c, times, frozenset(members)) for c, times, members, _ in frames)
+
+    def filled(
+        self, frames: Sequence[Frame], seconds: float, stop: Callable[[], bool], by_work: bool
+    ) -> list[Panel] | None:
+        """The panels with their people; ``None`` where that is not done in time."""
+        counts: dict[str, list[int]] = defaultdict(list)
+        for h in self.rest:
+            for d in h.panel.directions:
+                counts[d].append(h.heard[d])
+        return Filling(self.facts, frames, counts).solve(seconds, self.rng.randrange(2**30), stop, by_work)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 
 from scheduler.bounds import Bounds
 from scheduler.clusters import Clusters, Demand
+from scheduler.columns import Grid
 from scheduler.facts import Facts
 from scheduler.improve import Improver
 from scheduler.plans import Plans
@@ -46,6 +47,8 @@ class Ways:
         self.clusters = Clusters(facts, improver, bounds, seed)
         self.plans = Plans(facts, self.clusters, improver, bounds, seed)
         self.whole = Whole(facts, improver, bounds, seed)
+        if len(self.clusters.facts) > 1:
+            self.i.grid = Grid.of(facts)
         self.i.remaking = len(self.clusters.facts) > 1 and self.plans.whole
         self.numbers = itertools.count(1000)
         """Of times of improvement, each with chances of its own."""

@@ -82,7 +82,11 @@ def windowed(seed: int) -> dict:
     return document
 
 
-def every_schedule(problem: Problem) -> dict[tuple[int, ...], dict]:
+Found = dict[tuple[int, ...], dict]
+"""A valid schedule of each cost."""
+
+
+def every_schedule(problem: Problem) -> Found:
     """A valid schedule of each cost there is, by the checker."""
     return dict(each_schedule(problem))
 
@@ -195,17 +199,22 @@ def assert_valid(costs, search: Search) -> None:
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_counting_proves_nothing_that_is_not_so(seed):
+def test_no_bound_is_above_what_there_is(seed):
+    """Every schedule is made once, and then held against all ways of proving."""
     problem = Problem.from_json(instance(seed))
     found = every_schedule(problem)
+    counting(problem, found)
+    from_the_worst(problem, found)
+    each_level(problem, found)
+    cut_short(problem, found)
+
+
+def counting(problem: Problem, found: Found) -> None:
     for cost, document in found.items():
         assert_valid(found, search_from(problem, cost, document))
 
 
-@pytest.mark.parametrize("seed", range(40))
-def test_cost_and_bound_against_every_schedule(seed):
-    problem = Problem.from_json(instance(seed))
-    found = every_schedule(problem)
+def from_the_worst(problem: Problem, found: Found) -> None:
     least = min(found)[0]
     for cost in {max(found), max(c for c in found if c[0] == least)}:
         search = search_from(problem, cost, found[cost])
@@ -214,19 +223,28 @@ def test_cost_and_bound_against_every_schedule(seed):
         assert answer.cost == min(found)
 
 
-@pytest.mark.parametrize("seed", range(40))
-def test_each_level_from_a_bad_schedule(seed):
+def each_level(problem: Problem, found: Found) -> None:
     """One level alone, the later ones untouched: its bound is that of all schedules as good on the earlier levels."""
-    problem = Problem.from_json(instance(seed))
-    found = every_schedule(problem)
     for level in range(1, 7):
-        cost = max(
-            found, key=lambda c: (tuple(-x for x in c[:level]), c[level:])
-        )  # best before the level, worst from it on
+        cost = bad(found, level)
         search = search_from(problem, cost, found[cost])
         prove(search, level)
         assert_valid(found, search)
         assert search.cost[level] == min(c[level] for c in found if c[:level] == cost[:level])
+
+
+def cut_short(problem: Problem, found: Found) -> None:
+    """A search that ends early claims no more than it proved."""
+    for level in range(7):
+        cost = bad(found, level)
+        search = search_from(problem, cost, found[cost], work=1e-6)
+        prove(search, level, work=1e-6)
+        assert_valid(found, search)
+
+
+def bad(found: Found, level: int) -> tuple[int, ...]:
+    """Best before the level, worst from it on."""
+    return max(found, key=lambda c: (tuple(-x for x in c[:level]), c[level:]))
 
 
 @pytest.mark.parametrize("unions", [0, people.UNIONS])
@@ -238,19 +256,8 @@ def test_windows_of_every_sort_from_a_bad_schedule(seed, unions, monkeypatch):
     assert Facts(problem).windowed
     found = every_schedule(problem)
     for level in range(4):
-        cost = max(found, key=lambda c: (tuple(-x for x in c[:level]), c[level:]))
+        cost = bad(found, level)
         search = search_from(problem, cost, found[cost])
         ask(search, level)
         assert_valid(found, search)
         assert search.improver.cost[level] == min(c[level] for c in found if c[:level] == cost[:level])
-
-
-@pytest.mark.parametrize("seed", range(40))
-def test_a_search_cut_short_claims_no_more_than_it_proved(seed):
-    problem = Problem.from_json(instance(seed))
-    found = every_schedule(problem)
-    for level in range(7):
-        cost = max(found, key=lambda c: (tuple(-x for x in c[:level]), c[level:]))
-        search = search_from(problem, cost, found[cost], work=1e-6)
-        prove(search, level, work=1e-6)
-        assert_valid(found, search)

@@ -1,0 +1,14 @@
+"""Panels as the columns of a linear program: made when they are wanted, chosen one after the other.
+
+A column is a panel with its sessions, its members and its chair. The program asks for people heard, seats every expert
+once at a time and keeps to the rooms (:mod:`scheduler.columns.master`). At its prices the cheapest panel for every set
+of sessions is found by looking at all of them (:mod:`scheduler.columns.pricing`), so no column is missing where the
+program is at its best. A dive then takes the panels the program likes most and solves it again
+(:mod:`scheduler.columns.dive`). Nothing here is a bound: it finds, on rounds too large for the patterns' program.
+"""
+
+from scheduler.columns.dive import dive
+from scheduler.columns.grid import Grid
+from scheduler.columns.stock import Column, Stock
+
+__all__ = ["Column", "Grid", "Stock", "dive"]

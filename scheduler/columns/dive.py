@@ -1,0 +1,136 @@
+"""A dive: solve, take the panels the program likes most, solve what is left, until everybody is heard or nothing fits."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from math import ceil
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scheduler.columns.grid import Grid
+from scheduler.columns.master import SOME, Master
+from scheduler.columns.pricing import GAIN, NEVER, Offers, Pricing
+from scheduler.columns.stock import Column, Stock
+
+ROUNDS = 12
+"""Of new columns, each time panels were taken."""
+SHARE = 0.04
+"""Of the groups, taken in one go besides those that are whole anyway."""
+TRIES = 12
+"""Sets of sessions looked at for each panel wanted."""
+NOISE = (0.05, 0.3, 0.6)
+"""What chance adds to how much of a panel there is, one of these for each dive."""
+WHOLE = 0.999
+BACK = 8
+"""So often panels are given back that leave somebody without a place."""
+
+
+def dive(
+    stock: Stock, grid: Grid, start: Iterable[Column], rng: random.Random, stop: Callable[[], bool]
+) -> list[Column] | None:
+    """Panels for the stock's people, ``start`` among those looked at; ``None`` if stopped."""
+    return _Dive(stock, grid, start, rng, stop).run()
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Panels taken in one go; ``guessed`` are those the program has only in part."""
+
+    panels: tuple[Column, ...]
+    guessed: tuple[Column, ...]
+
+
+class _Dive:
+    def __init__(
+        self, stock: Stock, grid: Grid, start: Iterable[Column], rng: random.Random, stop: Callable[[], bool]
+    ) -> None:
+        self.stock, self.rng, self.stop, self.master = stock, rng, stop, Master(stock, grid)
+        self.pricings = [p for c in stock.able if (p := Pricing(stock, grid, c)).steps]
+        for column in start:
+            if stock.fits(column):
+                self.master.add(column)
+        self.held, self.banned, self.noise = set[Column](), set[Column](), rng.choice(NOISE)
+
+    def run(self) -> list[Column] | None:
+        back = BACK
+        if not self._grow():
+            return None
+        while True:
+            before = self.stock.copy()
+            choice = self._choose()
+            if not choice.panels:
+                return sorted(self.held, key=lambda c: (c.directions, c.times, c.members))
+            self.held |= {*choice.panels}
+            self.master.bound(self.held, self.banned)
+            if not self._grow():
+                return None
+            if choice.guessed and back and self.master.missing:
+                back -= 1
+                self._give_back(choice, before)
+                if not self.master.solve():
+                    return None
+
+    def _give_back(self, choice: Choice, before: Stock) -> None:
+        self.held -= {*choice.panels}
+        self.banned |= {*choice.guessed}
+        self.stock.restore(before)
+        self.master.bound(self.held, self.banned)
+
+    def _choose(self) -> Choice:
+        """Panels that are whole, and some more of the largest, with chance among them; they are taken."""
+        liked = []
+        for n, column in enumerate(self.master.columns):
+            value = 0.0 if column in self.held else self.master.value(column)
+            if value > SOME:
+                liked.append((value if value > WHOLE else min(WHOLE, value + self.noise * self.rng.random()), -n, column))
+        more, panels, guessed = max(1, round(SHARE * self.stock.groups)), list[Column](), list[Column]()
+        for value, _, column in sorted(liked, key=lambda x: x[:2], reverse=True):
+            if value <= WHOLE and len(guessed) >= more:
+                break
+            if self.stock.fits(column):
+                self.stock.take(column)
+                panels.append(column)
+                guessed += [] if value > WHOLE else [column]
+        return Choice(tuple(panels), tuple(guessed))
+
+    def _grow(self) -> bool:
+        """Columns until none is wanted any more; whether the program is solved."""
+        for _ in range(ROUNDS):
+            if self.stop() or not self.master.solve():
+                return False
+            if not self._add():
+                return True
+        return self.master.solve()
+
+    def _add(self) -> int:
+        """The panels that would save most, those of one round without a seat in common as far as may be."""
+        prices, taken, added = self.master.prices(), np.zeros(self.stock.free.shape, dtype=bool), 0
+        for pricing in self.rng.sample(self.pricings, len(self.pricings)):
+            want = ceil(self.stock.left[self.stock.block[pricing.c]] / max(1, self.stock.f.limit)) + 2
+            found = _worth(pricing, pricing.offers(prices, self.rng), want, taken)
+            added += sum(self.master.add(column) for column in found)
+        return added
+
+
+def _worth(pricing: Pricing, offers: Offers, want: int, taken: NDArray[np.bool_]) -> list[Column]:
+    """Up to so many panels worth a column, none with a seat that is taken; else the best there is."""
+    wanted = np.flatnonzero(offers.least < -GAIN)
+    order, found = wanted[np.argsort(offers.least[wanted], kind="stable")[: TRIES * want]], list[Column]()
+    for q in order:
+        times = list(pricing.grid.times[offers.sets[q]])
+        cost = np.where(taken[pricing.experts][:, times].any(1), NEVER, offers.cost[:, q])
+        panel = pricing.panel(int(offers.sets[q]), cost)
+        if panel and panel[0] + offers.base[q] < -GAIN:
+            found.append(panel[1])
+            for e in panel[1].members:
+                taken[e, times] = True
+        if len(found) >= want:
+            return found
+    for q in order[: 0 if found else 3]:
+        panel = pricing.panel(int(offers.sets[q]), offers.cost[:, q])
+        if panel and panel[0] + offers.base[q] < -GAIN:
+            found.append(panel[1])
+    return found

@@ -1,0 +1,115 @@
+"""What there is for the panels of a part, and what is asked of them; less with every panel that is taken."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass
+from math import ceil
+from typing import NamedTuple
+
+import numpy as np
+
+from scheduler.around import Around
+from scheduler.facts import Facts
+from scheduler.patterns import Class, Times
+
+
+@dataclass(frozen=True)
+class Column:
+    """A panel without its people, and what it counts at level 4."""
+
+    directions: Class
+    times: Times
+    members: tuple[int, ...]
+    chair: int
+    mismatch: int
+
+
+class Wish(NamedTuple):
+    """People of a direction want panels without an expert, in some sessions; no sessions: in any."""
+
+    direction: str
+    expert: int | None
+    sessions: Times
+
+    def met(self, column: Column) -> int:
+        """Sittings of the panel in which they could be heard."""
+        if self.direction not in column.directions or self.expert in column.members:
+            return 0
+        return len({*column.times} & {*self.sessions}) if self.sessions else len(column.times)
+
+
+class Stock:
+    """Seats, rooms and sittings left for panels of the ``classes``, with ``able`` experts, everything else around them."""
+
+    def __init__(
+        self,
+        facts: Facts,
+        around: Around,
+        able: Mapping[Class, Sequence[int]],
+        sittings: int,
+        groups: int,
+    ) -> None:
+        """``facts``: of the people to be heard; ``sittings``, ``groups``: at the most."""
+        self.f, self.able, self.sittings, self.groups = facts, {c: list(able[c]) for c in sorted(able)}, sittings, groups
+        experts, sessions = range(len(facts.problem.experts)), range(len(facts.sessions))
+        free = [[s in facts.open[e] and s not in around.busy.get(e, ()) for s in sessions] for e in experts]
+        self.free = np.array(free, dtype=bool).reshape(len(experts), len(sessions))
+        self.load = np.array([facts.most_sessions(e) - around.load[e] for e in experts], dtype=np.int64)
+        self.rooms = np.array([n - around.taken[s] for s, n in enumerate(facts.rooms_open)], dtype=np.int64)
+        self.count = {d: n for d, n in facts.count.items() if n}
+        self.blocks = [b for b in facts.blocks if any(d in self.count for d in b)]
+        self.least = {b: max(1, ceil(sum(facts.count[d] for d in b) / max(1, facts.most))) for b in self.blocks}
+        spare = max(0, sittings - sum(self.least.values()))
+        self.left = {b: n + spare for b, n in self.least.items()}
+        """By block: so many sittings more it may have."""
+        self.block = {c: next(b for b in self.blocks if set(c) & set(b)) for c in self.able}
+
+    def wishes(self) -> dict[Wish, int]:
+        """For those who may not be heard by everybody or not at every time: so many sittings at the least."""
+        found: Counter[Wish] = Counter()
+        for kind in self.f.kinds:
+            d, open_in = kind.direction, tuple(s for s, mask in enumerate(kind.masks) if mask)
+            always = len(open_in) == len(kind.masks)
+            for name in sorted(kind.recused):
+                found[Wish(d, self.f.expert_number[name], ())] += len(kind.people)
+                if not always:
+                    found[Wish(d, self.f.expert_number[name], open_in)] += len(kind.people)
+            if not always:
+                found[Wish(d, None, open_in)] += len(kind.people)
+        return {wish: ceil(n / max(1, self.f.most)) for wish, n in found.items()}
+
+    def fits(self, column: Column) -> bool:
+        """Whether the panel can still be taken."""
+        k, times = len(column.times), list(column.times)
+        return (
+            k <= self.left[self.block[column.directions]]
+            and bool((self.rooms[times] > 0).all())
+            and all(k <= self.load[e] and self.free[e, times].all() for e in column.members)
+        )
+
+    def restore(self, before: Stock) -> None:
+        """As it was when it was copied."""
+        self.left, self.rooms, self.load, self.free = before.left, before.rooms, before.load, before.free
+
+    def copy(self) -> Stock:
+        """What is left, to come back to."""
+        found = copy(self)
+        found.left, found.rooms, found.load, found.free = (
+            dict(self.left),
+            self.rooms.copy(),
+            self.load.copy(),
+            self.free.copy(),
+        )
+        return found
+
+    def take(self, column: Column) -> None:
+        """The panel's seats, rooms and sittings are no longer there."""
+        k, times = len(column.times), list(column.times)
+        self.left[self.block[column.directions]] -= k
+        self.rooms[times] -= 1
+        for e in column.members:
+            self.load[e] -= k
+            self.free[e, times] = False
