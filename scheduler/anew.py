@@ -11,7 +11,7 @@ from scheduler.part import MISMATCH, MOST_SESSIONS, Part
 from scheduler.patterns import Class, Frame, Patterns
 from scheduler.schedule import Panel
 
-FILL, FILL_LAST, FILL_MANY = 0.1, 0.5, 3.0
+FILL, FILL_LAST, FILL_MANY = 0.1, 0.5, 2.0
 """Seconds for the people of a part's panels: where level 7 is aimed at, and of many panels, more."""
 ABLE = 30
 """So many experts for each class of panels besides those who sat: a part of a large problem stays small."""

@@ -41,7 +41,7 @@ class Part:
         lent: frozenset[str] = frozenset(),
         wide: bool = False,
     ) -> None:
-        """``first``: the first open level; ``lent``: people whose panels stay; ``wide``: of all sessions, up to mismatch."""
+        """``lent``: people whose panels stay as they are; ``wide``: of all sessions, aimed at no more than mismatch."""
         self.f, self.first, self.rng, self.size, self.roaming = f, first, rng, size, roaming
         heard = {a for h in panels for a in h.people}
         away = [h for h in panels if not lent.isdisjoint(h.people)]

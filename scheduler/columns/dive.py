@@ -1,4 +1,4 @@
-"""A dive: solve, take the panels the program likes most, solve what is left, until everybody is heard or nothing fits."""
+"""A dive: solve, take the panels the program likes most, solve what is left, until nothing more fits."""
 
 from __future__ import annotations
 
@@ -85,7 +85,9 @@ class _Dive:
         for n, column in enumerate(self.master.columns):
             value = 0.0 if column in self.held else self.master.value(column)
             if value > SOME:
-                liked.append((value if value > WHOLE else min(WHOLE, value + self.noise * self.rng.random()), -n, column))
+                liked.append(
+                    (value if value > WHOLE else min(WHOLE, value + self.noise * self.rng.random()), -n, column)
+                )
         more, panels, guessed = max(1, round(SHARE * self.stock.groups)), list[Column](), list[Column]()
         for value, _, column in sorted(liked, key=lambda x: x[:2], reverse=True):
             if value <= WHOLE and len(guessed) >= more:

@@ -121,9 +121,9 @@ class Master:
         for wish, n, row in self.wishes:
             if dual := row.dual_value():
                 worth = dual * self._there(wish, n)
-                for c in panel:
+                for c, other in panel.items():
                     if wish.direction in c:
-                        panel[c] = panel[c] - worth
+                        panel[c] = other - worth
                         if wish.expert is not None:
                             apart[c][wish.expert] = apart[c].get(wish.expert, 0) + worth
         return Prices(seat, load, panel, apart)

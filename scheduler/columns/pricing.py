@@ -24,7 +24,7 @@ GAIN = 1e-6
 
 @dataclass(frozen=True)
 class Prices:
-    """What a panel pays in the program: for seats and for itself, by set of sessions; less than 0 where it is wanted."""
+    """What a panel pays in the program: for seats and for itself; less than 0 where it is wanted."""
 
     seat: Array
     """Expert × session."""
@@ -38,7 +38,7 @@ class Prices:
 
 @dataclass(frozen=True)
 class Offers:
-    """Of one class by set of sessions: the experts' seats, what the panel pays besides, and the least it all comes to."""
+    """Of one class by set of sessions: the experts' seats, what the panel pays besides, the least of it all."""
 
     sets: NDArray[np.int64]
     cost: Array
@@ -97,14 +97,14 @@ class Pricing:
     def _turns(self, step: int) -> Iterator[NDArray[np.bool_]]:
         """Who may take the first seat, the second, and so on."""
         yield self.chairs & (self.lack <= step)
-        near = self.near.any(0)
+        near = np.array(self.near.any(0), dtype=bool)
         for _ in range(1, self.rules.min_specialists):
             yield near
         for _ in range(max(1, self.rules.min_specialists), self.rules.panel_size):
-            yield np.ones(len(near), dtype=bool)
+            yield np.ones(len(self.experts), dtype=bool)
 
     def panel(self, t: int, cost: Array) -> tuple[float, Column] | None:
-        """The cheapest panel in the sessions of set ``t`` by its experts' ``cost``, all rules kept, as far as greed gets."""
+        """The cheapest panel in the sessions of set ``t`` by its experts' ``cost``, all rules kept, by greed."""
         found = [p for step in self.steps if (p := self._panel(t, cost, step))]
         return min(found, key=lambda pair: pair[0], default=None)
 

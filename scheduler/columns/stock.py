@@ -42,7 +42,7 @@ class Wish(NamedTuple):
 
 
 class Stock:
-    """Seats, rooms and sittings left for panels of the ``classes``, with ``able`` experts, everything else around them."""
+    """Seats, rooms and sittings left for panels of some classes, everything else around them."""
 
     def __init__(
         self,
@@ -53,7 +53,12 @@ class Stock:
         groups: int,
     ) -> None:
         """``facts``: of the people to be heard; ``sittings``, ``groups``: at the most."""
-        self.f, self.able, self.sittings, self.groups = facts, {c: list(able[c]) for c in sorted(able)}, sittings, groups
+        self.f, self.able, self.sittings, self.groups = (
+            facts,
+            {c: list(able[c]) for c in sorted(able)},
+            sittings,
+            groups,
+        )
         experts, sessions = range(len(facts.problem.experts)), range(len(facts.sessions))
         free = [[s in facts.open[e] and s not in around.busy.get(e, ()) for s in sessions] for e in experts]
         self.free = np.array(free, dtype=bool).reshape(len(experts), len(sessions))
