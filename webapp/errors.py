@@ -65,9 +65,7 @@ def init_app(app: Flask) -> None:
         _roll_back()
         app.logger.error("%s at %s: %s", kind, request.endpoint, without_words(error))
         texts = {
-            "full": _(
-                "服务器的磁盘写不进（已满或出错），刚才的操作没有写入。请腾出空间后重试，平板上的评分不会丢。"
-            ),
+            "full": _("服务器的磁盘写不进（已满或出错），刚才的操作没有写入。请腾出空间后重试，平板上的评分不会丢。"),
             "busy": _("数据库正被占用，刚才的操作没有写入。请过一会儿重试。"),
             "away": _("数据库暂时连不上，刚才的操作没有写入。请过一会儿重试；仍不行请告诉系统管理员。"),
         }
