@@ -8,7 +8,8 @@ import click
 import pytest
 
 from webapp.cli import COMMANDS, group
-from webapp.services.settings import ENTRIES, Settings, shown
+from webapp.services.setting_entries import ENTRIES
+from webapp.services.settings import Settings, shown
 
 ROOT = Path(__file__).parents[1]
 README = ROOT.joinpath("README.md").read_text(encoding="utf-8")

@@ -122,7 +122,8 @@ def list_rounds(data: str | None) -> None:
 def show(name: str | None, data: str | None) -> None:
     """查看一个批次的阶段、人数和设置."""
     from webapp.services import overview, rounds
-    from webapp.services.settings import ENTRIES, of_round, shown
+    from webapp.services.setting_entries import ENTRIES
+    from webapp.services.settings import of_round, shown
     from webapp.shown import STATE_NAMES
 
     with opened(data) as (_config, session, _actor, clock):

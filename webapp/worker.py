@@ -23,7 +23,7 @@ from scheduler.errors import SchedulerError
 from webapp.config import Config
 from webapp.helping import LARGE, Hands, lend_a_hand
 from webapp.models import Job, Round
-from webapp.services import audit, drafts, fixing, jobs, lots, proposing, shares
+from webapp.services import audit, drafts, drawn_order, fixing, jobs, proposing, shares
 from webapp.services.kernel import Actor, system_clock, without_words
 from webapp.services.spoken import written
 
@@ -119,7 +119,7 @@ class Run:
         """Write the answer; the id of the version it became, if it did."""
         round_, note = session.get_one(Round, self.round_id), "提前停止" if self.cancelled else ""
         assert self.answer is not None
-        answer = lots.by_roster(session, round_, task, self.answer)
+        answer = drawn_order.by_roster(session, round_, task, self.answer)
         return drafts.store(session, self.actor, system_clock, round_, task, answer, note).id
 
     def _keep(self, task: Any) -> str:
@@ -173,7 +173,7 @@ class AgainRun(Run):
     def _store(self, session: Session, task: Any) -> int | None:
         assert self.answer is not None
         round_ = session.get_one(Round, self.round_id)
-        answer = lots.by_roster(session, round_, task, self.answer)
+        answer = drawn_order.by_roster(session, round_, task, self.answer)
         note = f"从第 {self.start} 版重新计算" + ("，提前停止" if self.cancelled else "")
         return drafts.store(session, self.actor, system_clock, round_, task, answer, note, base=self.start).id
 

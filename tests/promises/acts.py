@@ -38,7 +38,7 @@ from webapp.models import (
     Unlock,
     User,
 )
-from webapp.services import editing, remarks, rubrics
+from webapp.services import person_form, remarks, rubrics
 
 CHANGES_NOTHING = {
     "auth.language": "the visitor's own cookie",
@@ -138,7 +138,7 @@ def _directory(town: Town, here: str) -> Iterator[Step]:
         round_ = session.get_one(Round, 2)
         people = session.scalars(select(Applicant).where(Applicant.round_id == 2).order_by(Applicant.code)).all()
         codes = [one.code for one in people]
-        typed = editing.texts(round_, people[0])
+        typed = person_form.texts(round_, people[0])
         form = typed | {"title": "正高级工程师", "version": str(people[0].row_version)}
         names = sorted({one.employer for one in people})
     yield Step("office", "people.save", form, {"kind": "applicants", "code": codes[0]}, here)

@@ -11,7 +11,7 @@ from tests.webapp.small import OFFICE
 from webapp.models import Applicant, Expert, Job, Round
 from webapp.services import effects, findings, overview, pictures, publishing, records, rounds
 from webapp.services.kernel import Sentence
-from webapp.services.settings import ENTRIES
+from webapp.services.setting_entries import ENTRIES
 
 CLOCK = clock_at(7)
 

@@ -14,7 +14,19 @@ from sqlalchemy.orm import Session
 from tests.webapp.crowded import clock_at, crowded_round
 from tests.webapp.small import OFFICE
 from webapp.models import AuditPayload, Draw, Round
-from webapp.services import books, drafts, lots, panel_day, proposing, publishing, records, repairs
+from webapp.services import (
+    books,
+    drafts,
+    drawn_order,
+    draws,
+    lots,
+    lots_by_hand,
+    panel_day,
+    proposing,
+    publishing,
+    records,
+    repairs,
+)
 from webapp.services.instance import problem_document
 from webapp.services.kernel import Refused, Unreadable
 
@@ -36,7 +48,7 @@ def draft_round(session: Session, **settings: str) -> Round:
 
 
 def order(session: Session, round_: Round, room: str = "R1") -> list[str]:
-    version = lots.target(session, round_) or records.published(session, round_)
+    version = draws.target(session, round_) or records.published(session, round_)
     rows = next(s["appointments"] for p in version.document["panels"] for s in p["sittings"] if s["room"] == room)
     return [a["applicant"] for a in sorted(rows, key=lambda a: a["start"])]
 
@@ -64,20 +76,20 @@ def test_nothing_holds_the_secret_before_it_is_revealed(session: Session) -> Non
 
 def test_a_draw_by_computer_is_what_anyone_recomputes(session: Session) -> None:
     round_ = draft_round(session)
-    before = lots.target(session, round_)
+    before = draws.target(session, round_)
     assert before is not None
-    assert lots.missing(session, round_, before) is not None
+    assert draws.missing(session, round_, before) is not None
     row = drawn_by_computer(session, round_)
     seed = sha(SECRET, "3814")
     assert (row.seed, row.secret, row.state) == (seed, SECRET, "drawn")
     for room, numbers in (("R1", range(1, 7)), ("R2", range(7, 13))):
         people = [f"A{n:05d}" for n in numbers]
         assert order(session, round_, room) == sorted(people, key=lambda who: sha(seed, f"S1/{room}", who))
-    after = lots.target(session, round_)
+    after = draws.target(session, round_)
     assert after is not None
     assert after.number == before.number + 1
-    assert lots.missing(session, round_, after) is None
-    assert set(lots.public(row)) == {"commitment", "secret", "digits", "seed", "order"}
+    assert draws.missing(session, round_, after) is None
+    assert set(draws.public(row)) == {"commitment", "secret", "digits", "seed", "order"}
     publishing.publish(session, OFFICE, CLOCK, round_, after.number, problem_document(session, round_))
     sheet = books.content(session, round_).drawn["S1/R1"]
     assert (sheet.commitment, sheet.digits, list(sheet.order)) == (SEAL, "3814", order(session, round_))
@@ -112,7 +124,7 @@ def test_steps_out_of_turn_are_refused(session: Session) -> None:
     with pytest.raises(Unreadable, match="原因"):
         lots.void(session, OFFICE, CLOCK, round_, row.id, " ")
     lots.void(session, OFFICE, CLOCK, round_, row.id, "密语遗失")
-    assert lots.open_draw(session, round_) is None
+    assert draws.open_draw(session, round_) is None
     assert drawn_by_computer(session, round_).state == "drawn"
 
 
@@ -154,14 +166,14 @@ def test_numbers_drawn_on_the_spot(session: Session, late: str, expected: list[s
     """A00002 and A00004 are late: they are called last, or get the numbers 1 and 3 that are left over."""
     round_ = crowded_round(session, lots="check_in", late=late)
     typed: dict[str, int | None] = {"A00001": 4, "A00002": None, "A00003": 2, "A00004": None, "A00005": 6, "A00006": 5}
-    lots.by_hand(session, OFFICE, CLOCK, round_, {"S1/R1": typed, "S1/R2": {"A00007": None}})
+    lots_by_hand.by_hand(session, OFFICE, CLOCK, round_, {"S1/R1": typed, "S1/R2": {"A00007": None}})
     assert order(session, round_) == expected
     assert order(session, round_, "R2") == [f"A{n:05d}" for n in range(7, 13)], "no number, left as it was"
     sheet = books.content(session, round_).drawn
     assert set(sheet) == {"S1/R1"}
     assert (sheet["S1/R1"].hand, sheet["S1/R1"].seed) == (True, "")
     with pytest.raises(Refused, match="已抽定"):
-        lots.by_hand(session, OFFICE, CLOCK, round_, {"S1/R1": typed})
+        lots_by_hand.by_hand(session, OFFICE, CLOCK, round_, {"S1/R1": typed})
 
 
 @pytest.mark.parametrize(
@@ -172,17 +184,17 @@ def test_numbers_drawn_on_the_spot(session: Session, late: str, expected: list[s
 def test_numbers_that_make_no_sense_are_refused(session: Session, typed: dict[str, int | None], says: str) -> None:
     round_ = draft_round(session)
     with pytest.raises(Unreadable, match=says):
-        lots.by_hand(session, OFFICE, CLOCK, round_, {"S1/R1": typed})
+        lots_by_hand.by_hand(session, OFFICE, CLOCK, round_, {"S1/R1": typed})
 
 
 def test_by_roster_number_nothing_is_drawn(session: Session) -> None:
     round_ = draft_round(session, order="roster")
     with pytest.raises(Refused, match="不抽签"):
         lots.commit(session, OFFICE, CLOCK, round_, SEAL)
-    version = lots.target(session, round_)
+    version = draws.target(session, round_)
     assert version is not None
-    assert lots.missing(session, round_, version) is None
-    document = lots.by_roster(session, round_, version.instance, version.document)
+    assert draws.missing(session, round_, version) is None
+    document = drawn_order.by_roster(session, round_, version.instance, version.document)
     drafts.store(session, OFFICE, CLOCK, round_, version.instance, document)
     assert order(session, round_) == [f"A{n:05d}" for n in range(6, 0, -1)]
 
@@ -190,11 +202,11 @@ def test_by_roster_number_nothing_is_drawn(session: Session) -> None:
 def test_a_repair_leaves_the_draw_of_what_it_does_not_touch(session: Session) -> None:
     round_ = draft_round(session)
     drawn_by_computer(session, round_)
-    version = lots.target(session, round_)
+    version = draws.target(session, round_)
     assert version is not None
     publishing.publish(session, OFFICE, CLOCK, round_, version.number, problem_document(session, round_))
     row = repairs.ask(session, OFFICE, CLOCK, round_, {"kind": "withdrawn", "id": "A00008", "reason": "病"})
     task = proposing.task(session, CLOCK, round_, row.id)
     proposing.keep(session, row.id, list(proposing.propose(task, {"workers": 1, "seconds": 1}, lambda _a, _b: None)))
     made = repairs.apply(session, OFFICE, CLOCK, round_, row.id, 0)
-    assert set(lots.drawn(session, made)) == {"S1/R1"}
+    assert set(draws.drawn(session, made)) == {"S1/R1"}

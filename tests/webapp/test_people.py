@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from tests.webapp.small import OFFICE, clock
 from webapp.models import Applicant, AuditEntry, AuditPayload, Expert, Recusal, Round
-from webapp.services import editing, listing, locking, people_lists, recusals, rounds
+from webapp.services import editing, listing, locking, people_lists, person_form, recusals, rounds
 from webapp.services.instance import problem_document
 from webapp.services.kernel import Refused, Unreadable
 from webapp.services.listing import Asked
@@ -77,7 +77,7 @@ def test_a_list_is_searched_chosen_sorted_and_paged_by_the_database(session: Ses
 
 def change(session: Session, round_: Round, kind: str, code: str, reason: str = "", **fields: str) -> editing.Saved:
     person = editing.of_code(session, round_, kind, code)
-    typed: Mapping[str, str] = editing.texts(round_, person) | fields
+    typed: Mapping[str, str] = person_form.texts(round_, person) | fields
     return editing.save(session, OFFICE, clock, round_, kind, code, person.row_version, typed, reason)
 
 
@@ -114,7 +114,7 @@ def test_nothing_typed_is_nothing_written(session: Session, round_: Round) -> No
 
 def test_who_was_slower_is_told_and_overwrites_nobody(session: Session, round_: Round) -> None:
     person = editing.of_code(session, round_, "experts", "E0002")
-    version, mine = person.row_version, editing.texts(round_, person) | {"phone": "13800000001"}
+    version, mine = person.row_version, person_form.texts(round_, person) | {"phone": "13800000001"}
     change(session, round_, "experts", "E0002", "补电话", phone="13900000000")
     with pytest.raises(editing.Older):
         editing.save(session, OFFICE, clock, round_, "experts", "E0002", version, mine, "补电话")
@@ -170,7 +170,7 @@ def test_after_the_defences_only_what_reaches_a_person_is_put_right(session: Ses
 
 def test_somebody_new_has_the_next_code_and_may_go_again(session: Session, round_: Round) -> None:
     round_.state = "draft"
-    typed = editing.blank(round_, "experts") | {"name": "新专家", "employer": "研究院", "s.D2": "2"}
+    typed = person_form.blank(round_, "experts") | {"name": "新专家", "employer": "研究院", "s.D2": "2"}
     made = editing.save(session, OFFICE, clock, round_, "experts", None, 0, typed).person
     assert (made.code, made.spelled.split()[0]) == ("E0004", "xinzhuanjia")
     assert problem_document(session, round_)["experts"][3]["directions"] == {"D2": 2}

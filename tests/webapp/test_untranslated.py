@@ -30,7 +30,7 @@ DATA = {
     "services/rounds.py": "the directions a round starts with",
     "services/prints.py": "papers are Chinese",
     "services/publishing.py": "a draft's note, kept as it was written",
-    "services/lots.py": "a draft's note, kept as it was written",
+    "services/drawn_order.py": "a draft's note, kept as it was written",
     "services/repairs.py": "a draft's note, kept as it was written",
     "services/fixing.py": "the name of a room",
     "services/grid.py": "what names of employers are made of",

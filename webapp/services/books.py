@@ -31,10 +31,11 @@ from exports.out.password import lock
 from exports.said import Said
 from scoring.rubric import Rubric
 from webapp.models import Applicant, Call, Expert, Note, ResultSet, Review, Round, ScheduleVersion, Sheet
-from webapp.services import audit, boards, kept, lots, notes, notice, records, results, voting
+from webapp.services import audit, boards, draws, kept, notes, notice, records, results, voting
 from webapp.services.kernel import Refused, system_clock
 from webapp.services.names import public
-from webapp.services.settings import ENTRIES, of_round, shown
+from webapp.services.setting_entries import ENTRIES
+from webapp.services.settings import of_round, shown
 from webapp.services.uncounted import WHY
 
 OUTCOMES = {"heard": "已答辩", "absent": "缺席", "gave_up": "放弃", "disqualified": "取消资格", "deferred": "延期"}
@@ -259,7 +260,7 @@ def _sittings(session: Session, round_: Round, version: ScheduleVersion) -> tupl
 def _drawn(session: Session, version: ScheduleVersion) -> dict[str, Drawn]:
     """Place → the draw that gave the sitting its order."""
     found = {}
-    for place, (draw, row) in lots.drawn(session, version).items():
+    for place, (draw, row) in draws.drawn(session, version).items():
         digits = "".join(digits for _who, digits in draw.digits)
         seal = (draw.commitment, digits, draw.secret, draw.seed)
         found[place] = Drawn(*seal, tuple(row["applicants"]), draw.kind == "hand")

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Applicant, Appointment, Expert, Presence, Round, Sitting
 from webapp.models import Session as HalfDay
-from webapp.services import audit, boards, consoles, lots, records, turns
+from webapp.services import audit, boards, consoles, lots_by_hand, records, turns
 from webapp.services.consoles import Line, Part
 from webapp.services.kernel import Actor, Clock, Missing, Refused, Unreadable
 from webapp.services.panel_day import person
@@ -155,7 +155,7 @@ def finish_draw(session: Session, actor: Actor, clock: Clock, round_: Round, pla
     people = {a.applicant_id: a.applicant.code for a in sitting.appointments}
     found = turns.of_round(session, round_, list(people))
     numbers = {code: found[who].number if who in found else None for who, code in people.items()}
-    lots.by_hand(session, actor, clock, round_, {place: numbers})
+    lots_by_hand.by_hand(session, actor, clock, round_, {place: numbers})
 
 
 def sign_expert(

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from exports.words import plain
 from webapp.models import Apart, Applicant, EmployerAlias, Expert, Round
-from webapp.services import audit, editing, persons, rechecks, recusals
-from webapp.services.editing import AnyPerson
+from webapp.services import audit, editing, person_form, persons, rechecks, recusals
 from webapp.services.editing_rights import require
 from webapp.services.kernel import Actor, Clock, Refused, Unreadable
+from webapp.services.person_form import AnyPerson
 from webapp.services.rechecks import Breaks
 
 WHY = {"id_no": "身份证号相同", "phone": "电话相同", "name": "姓名和单位相同"}
@@ -78,7 +78,7 @@ def merge(
         raise Refused(
             "%(code)s %(name)s 已在安排草案或记录中，不能并入别人。请反过来：保留这一个。", code=drop, name=goes.name
         )
-    stood, before = rechecks.now(session, round_), editing.texts(round_, goes)
+    stood, before = rechecks.now(session, round_), person_form.texts(round_, goes)
     _take_over(session, round_, stays, goes)
     persons.remove(session, kind, [goes])
     recusals.settle(session, round_)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import PanelSecretary, Repair, Round, SheetRecord
 from webapp.models.rounds import STATES
-from webapp.services import jobs, locking, lots, objections, rechecks, records
+from webapp.services import draws, jobs, locking, objections, rechecks, records
 from webapp.services.capacity import Capacity, Half, Line
 from webapp.services.kernel import Clock, Sentence
 from webapp.services.rounds import BEFORE_PUBLISHING
@@ -34,8 +34,8 @@ def missing(session: Session, round_: Round) -> list[Finding]:
     if round_.state == "draft":
         return [Finding(said, _where(said)) for said in locking.lacking(session, round_)]
     found = []
-    version = lots.target(session, round_) if round_.state in BEFORE_PUBLISHING else None
-    if version and (said := lots.missing(session, round_, version)):
+    version = draws.target(session, round_) if round_.state in BEFORE_PUBLISHING else None
+    if version and (said := draws.missing(session, round_, version)):
         found.append(Finding(said, "lots.index"))
     if round_.state in ("published", "in_session"):
         found += _of_the_day(session, round_)
@@ -97,8 +97,8 @@ def _rules(session: Session, round_: Round) -> list[Finding]:
 
 def _open(session: Session, round_: Round) -> list[Finding]:
     found = []
-    if draw := lots.open_draw(session, round_):
-        found.append(Finding(Sentence("抽签还没有抽完：%(state)s。", state=lots.STATES[draw.state]), "lots.index"))
+    if draw := draws.open_draw(session, round_):
+        found.append(Finding(Sentence("抽签还没有抽完：%(state)s。", state=draws.STATES[draw.state]), "lots.index"))
     asked = select(Repair).where(Repair.round_id == round_.id, Repair.state == "asked").order_by(Repair.id.desc())
     if (row := session.scalar(asked.limit(1))) and row.base.status == "published":
         found.append(Finding(Sentence("有一次突发情况还没有选定方案。"), "day.repair", {"number": row.id}))

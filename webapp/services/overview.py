@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Applicant, Expert, Outcome, PanelSecretary, Round, ScheduleVersion
 from webapp.models.rounds import STATES
-from webapp.services import effects, findings, lots
+from webapp.services import draws, effects, findings
 from webapp.services.findings import Finding
 from webapp.services.kernel import Clock, Sentence
 from webapp.services.results import has_vote
@@ -100,6 +100,6 @@ def _draw(session: Session, round_: Round, settings: Settings, mode: str, past: 
     """The step of drawing lots, in the rounds that have it there."""
     if settings.order != "lot" or settings.lots != mode:
         return ()
-    version = lots.target(session, round_)
-    left = version is None or any(half.left for half in lots.halves(session, round_, version))
+    version = draws.target(session, round_)
+    left = version is None or any(half.left for half in draws.halves(session, round_, version))
     return (Step("抽签", "lots.index", past or not left),)

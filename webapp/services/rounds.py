@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from webapp.models import Call, Direction, Round
 from webapp.services import audit
 from webapp.services.kernel import Actor, Clock, Missing, Refused, Unreadable
-from webapp.services.settings import ENTRIES, check_together, of_round, parse
+from webapp.services.setting_entries import ENTRIES
+from webapp.services.settings import check_together, of_round, parse
 
 DIRECTIONS = (
     "锂矿原料",

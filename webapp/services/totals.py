@@ -80,6 +80,6 @@ def _shown(sheets: list[Sheet], actor: Actor) -> dict[int, Sheet]:
 
 def method_words(round_: Round) -> str:
     """How the sheets are combined, as the office says it."""
-    from webapp.services.settings import ENTRIES
+    from webapp.services.setting_entries import ENTRIES
 
     return ENTRIES["aggregate"].choices[of_round(round_).aggregate]

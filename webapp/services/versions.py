@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.models import Objection, Result, ResultSet, Round, Sheet, Unlock
-from webapp.services.settings import ENTRIES, shown
+from webapp.services.setting_entries import ENTRIES
+from webapp.services.settings import shown
 
 FIELDS = {
     "outcome": "结果",

@@ -47,17 +47,17 @@ def tables() -> Iterator[str]:
         books,
         clocks,
         drafts,
+        draws,
         duplicates,
-        editing,
         employers,
         entering,
         events,
         life,
         likeness,
-        lots,
         objections,
         overview,
         people_lists,
+        person_form,
         pictures,
         proof,
         rechecks,
@@ -65,7 +65,7 @@ def tables() -> Iterator[str]:
         rework_words,
         rosters,
         rubrics,
-        settings,
+        setting_entries,
         settling,
         sheets,
         trust,
@@ -89,7 +89,7 @@ def tables() -> Iterator[str]:
     ):
         yield from table.values()
     yield from (*causes.WHY.values(), *elsewhere.BROKEN.values(), causes.CHAIRS, causes.SPECIALISTS)
-    for words in (BOOKS, books.HINTS, rosters.KINDS, entering.WORDS, events.KINDS, lots.STATES):
+    for words in (BOOKS, books.HINTS, rosters.KINDS, entering.WORDS, events.KINDS, draws.STATES):
         yield from words.values()
     for pair in PRINTS.values():
         yield from pair
@@ -99,12 +99,12 @@ def tables() -> Iterator[str]:
     yield from (*life.WORDS, *trust.WORDS, *turns.STEPS.values(), *clocks.REASONS)
     yield from (*drafts.LEVEL_WORDS, *proof.UNITS, *rework_words.WORDS.values())
     yield from people_lists.titles()
-    yield from (rechecks.CANNOT, sheets.CONFLICT, BROKE_OFF, *lots.STATES.values())
+    yield from (rechecks.CANNOT, sheets.CONFLICT, BROKE_OFF, *draws.STATES.values())
     for paragraphs in helps.HELP.values():
         yield from paragraphs
     for words in (
-        editing.STRENGTHS,
-        editing.YES_NO,
+        person_form.STRENGTHS,
+        person_form.YES_NO,
         recusals.WHY,
         violations.RULES,
         employers.KINDS,
@@ -112,8 +112,8 @@ def tables() -> Iterator[str]:
         duplicates.WHY,
     ):
         yield from words.values()
-    for kind in editing.TABLES:
-        yield from (field.label for field in editing.fields(Round(id=0), kind))
+    for kind in person_form.TABLES:
+        yield from (field.label for field in person_form.fields(Round(id=0), kind))
     yield from (
         *SKIPPED,
         ALL,
@@ -128,7 +128,7 @@ def tables() -> Iterator[str]:
     for columns in COLUMNS.values():
         yield from (words[0] for words in columns.values())
     yield from (*overview.COUNTS, *pictures.HEADINGS)
-    for entry in settings.ENTRIES.values():
+    for entry in setting_entries.ENTRIES.values():
         yield from (entry.label, entry.hint, *entry.choices.values())
 
 

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from webapp.db import db
 from webapp.models import Round
 from webapp.rights import allow, may
-from webapp.services import codes, lots
+from webapp.services import codes, draws, lots, lots_by_hand
 from webapp.services.kernel import Forbidden, Missing, Unreadable, system_clock
 from webapp.services.settings import of_round
 from webapp.views import acting, current_round
@@ -21,16 +21,16 @@ bp = Blueprint("lots", __name__, url_prefix="/lots")
 
 def _page(round_: Round, **more: Any) -> str:
     session = db.session()
-    version = lots.target(session, round_, request.args.get("draft", type=int))
+    version = draws.target(session, round_, request.args.get("draft", type=int))
     return render_template(
         more.pop("template"),
         round=round_,
         settings=of_round(round_),
         version=version,
-        halves=lots.halves(session, round_, version) if version else [],
-        draws=lots.everyone(session, round_),
-        now=lots.open_draw(session, round_),
-        words=lots.STATES,
+        halves=draws.halves(session, round_, version) if version else [],
+        draws=draws.everyone(session, round_),
+        now=draws.open_draw(session, round_),
+        words=draws.STATES,
         codes=codes.of(session, round_),
         shortest=lots.SHORTEST,
         **more,
@@ -99,8 +99,8 @@ def void(number: int) -> ResponseReturnValue:
 def show(number: int) -> ResponseReturnValue:
     """One draw: what was committed, called out, revealed, and the order of every sitting."""
     round_ = current_round()
-    draw = lots.by_id(db.session(), round_, number)
-    starts = [(row, lots.starts(row)) for row in draw.order]
+    draw = draws.by_id(db.session(), round_, number)
+    starts = [(row, draws.starts(row)) for row in draw.order]
     return _page(round_, template="lots/show.html", draw=draw, starts=starts)
 
 
@@ -108,10 +108,10 @@ def show(number: int) -> ResponseReturnValue:
 @allow("published", "read")
 def record(number: int) -> ResponseReturnValue:
     """What anyone recomputes it with."""
-    draw = lots.by_id(db.session(), current_round(), number)
+    draw = draws.by_id(db.session(), current_round(), number)
     if draw.state != "drawn":
         raise Missing("这次抽签还没有抽完，没有可以复算的记录。")
-    answer = jsonify(lots.public(draw))
+    answer = jsonify(draws.public(draw))
     answer.headers["Content-Disposition"] = f"attachment; filename=lots-{number}.json"
     return answer
 
@@ -119,7 +119,7 @@ def record(number: int) -> ResponseReturnValue:
 def _hand() -> Round:
     """The round, where numbers may be typed: before publishing by who sees drafts."""
     round_ = current_round()
-    version = lots.target(db.session(), round_)
+    version = draws.target(db.session(), round_)
     if version is not None and version.status != "published" and not may(acting().role, "drafts", "write"):
         raise Forbidden("安排还没有发布，发布前的抽签由评委会办公室录入。")
     return round_
@@ -144,6 +144,8 @@ def save_hand() -> ResponseReturnValue:
             if text.strip() and not (text.strip().isascii() and text.strip().isdigit()):
                 raise Unreadable("“%(typed)s”不是号码。请填半角数字。", typed=text.strip()[:20])
             numbers.setdefault(place, {})[who] = int(text) if text.strip() else None
-    made = lots.by_hand(db.session(), acting(), system_clock, round_, numbers, request.form.get("draft", type=int))
+    made = lots_by_hand.by_hand(
+        db.session(), acting(), system_clock, round_, numbers, request.form.get("draft", type=int)
+    )
     flash(_("已按号码排定，次序写入第 %(n)s 版。", n=made.number), "ok")
     return redirect(url_for("lots.hand", session=request.form.get("session"), round=round_.id), 303)

@@ -27,7 +27,8 @@ from webapp.services import (
     trail,
 )
 from webapp.services.kernel import Unreadable, system_clock
-from webapp.services.settings import ENTRIES, of_round, shown
+from webapp.services.setting_entries import ENTRIES
+from webapp.services.settings import of_round, shown
 from webapp.shown import ACT_NAMES
 from webapp.views import acting, current_round
 

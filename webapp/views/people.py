@@ -12,7 +12,7 @@ from webapp.languages import sentence
 from webapp.models import Round
 from webapp.models.people import REASONS
 from webapp.rights import allow
-from webapp.services import editing, editing_rights, rechecks, recusals
+from webapp.services import editing, editing_rights, person_form, rechecks, recusals
 from webapp.services.kernel import Missing, Unreadable, system_clock
 from webapp.services.rechecks import Breaks
 from webapp.views import acting, current_round, lists
@@ -60,7 +60,7 @@ def excel(kind: str) -> ResponseReturnValue:
 def new(kind: str) -> ResponseReturnValue:
     """The form of somebody new."""
     round_ = current_round()
-    return _form(round_, _kind(kind), None, editing.blank(round_, kind))
+    return _form(round_, _kind(kind), None, person_form.blank(round_, kind))
 
 
 @bp.get("/<kind>/<code>")
@@ -69,13 +69,13 @@ def person(kind: str, code: str) -> ResponseReturnValue:
     """Somebody with everything the roster knows, and whom they must not meet."""
     round_ = current_round()
     found = editing.of_code(db.session(), round_, _kind(kind), code)
-    return _form(round_, kind, found, editing.texts(round_, found))
+    return _form(round_, kind, found, person_form.texts(round_, found))
 
 
 def _form(
     round_: Round,
     kind: str,
-    found: editing.AnyPerson | None,
+    found: person_form.AnyPerson | None,
     typed: dict[str, str],
     theirs: dict[str, str] | None = None,
     problem: str = "",
@@ -87,18 +87,18 @@ def _form(
         kind=kind,
         kinds=KINDS,
         person=found,
-        fields=editing.fields(round_, kind),
+        fields=person_form.fields(round_, kind),
         typed=typed,
         theirs=theirs,
         problem=problem,
-        strengths=editing.STRENGTHS,
+        strengths=person_form.STRENGTHS,
         listed=listed,
         meets=recusals.kept_apart(db.session(), round_, found) if found else (),
         reasons=REASONS,
         exception=editing_rights.needs_reason(round_),
         possible=editing_rights.possible(round_),
         why=request.form.get("why", ""),
-        said_times=editing.said_times,
+        said_times=person_form.said_times,
     )
 
 
@@ -128,7 +128,7 @@ def _again(round_id: int, kind: str, code: str, typed: dict[str, str], problem: 
     db.session.rollback()
     round_ = db.session.get_one(Round, round_id)
     found = None if code == "new" else editing.of_code(db.session(), round_, kind, code)
-    now = editing.texts(round_, found) if found else editing.blank(round_, kind)
+    now = person_form.texts(round_, found) if found else person_form.blank(round_, kind)
     return _form(round_, kind, found, now | typed, now if problem is None else None, problem or "")
 
 

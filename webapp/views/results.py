@@ -15,7 +15,8 @@ from webapp.models import Expert, ResultSet, Round
 from webapp.rights import allow, may
 from webapp.services import audit, books, life, origin, results, reviews, uncounted, versions
 from webapp.services.kernel import system_clock
-from webapp.services.settings import ENTRIES, of_round
+from webapp.services.setting_entries import ENTRIES
+from webapp.services.settings import of_round
 from webapp.views import acting, current_round, keep_first
 
 bp = Blueprint("results", __name__, url_prefix="/results")

@@ -21,8 +21,8 @@ from webapp.services import (
     comparing,
     desks,
     drafts,
+    draws,
     jobs,
-    lots,
     pictures,
     proof,
     publishing,
@@ -277,7 +277,7 @@ def show(number: int) -> ResponseReturnValue:
 def confirm(number: int) -> ResponseReturnValue:
     """What publishing means: what forbids it, the warnings, who has to be told."""
     round_, version = _version(number)
-    undrawn = lots.missing(db.session(), round_, version)
+    undrawn = draws.missing(db.session(), round_, version)
     desk = desks.of(db.session(), version)
     return render_template(
         "schedule/publish.html",

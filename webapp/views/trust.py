@@ -15,7 +15,7 @@ from webapp.db import db
 from webapp.models import Expert, ResultSet, Round
 from webapp.rights import allow
 from webapp.services import results, trust
-from webapp.services.settings import AGGREGATES, CORRECTIONS
+from webapp.services.setting_entries import AGGREGATES, CORRECTIONS
 from webapp.views import acting, current_round
 
 bp = Blueprint("trust", __name__, url_prefix="/results/trust")
