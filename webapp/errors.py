@@ -11,6 +11,7 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
+from webapp import denials
 from webapp.db import db, trouble
 from webapp.languages import sentence
 from webapp.services.kernel import Forbidden, Missing, Refused, Stale, Unreadable, without_words
@@ -40,6 +41,8 @@ def init_app(app: Flask) -> None:
     def _refused(error: Refused) -> ResponseReturnValue:
         db.session.rollback()
         status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
+        if status == 403:
+            denials.note()
         return answer(sentence(error), status)
 
     @app.errorhandler(StaleDataError)
@@ -84,6 +87,8 @@ def init_app(app: Flask) -> None:
         code = error.code or 500
         if code < 400:
             return error
+        if code == 403:
+            denials.note()
         texts = {
             401: _("请先登录。"),
             403: _("您的角色不能打开这一页。如需权限，请联系系统管理员。"),

@@ -9,12 +9,14 @@ from typing import Any
 
 from flask import Flask, Response, current_app, g, request, session
 from flask_login import LoginManager, login_user, logout_user
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, select
+from sqlalchemy.orm import Session as DatabaseSession
 from sqlalchemy.orm import contains_eager
 
 from webapp.db import db
-from webapp.models import Expert, PanelMember, Round, ScheduleVersion, TabletSession, User
+from webapp.models import Expert, Login, PanelMember, Round, ScheduleVersion, TabletSession, User
 from webapp.models.schedules import Panel
+from webapp.services import users
 from webapp.services.kernel import Actor, system_clock
 from webapp.services.tablets import IDLE
 
@@ -31,27 +33,34 @@ manager = LoginManager()
 
 
 class Identity:
-    """What Flask-Login keeps of an account: its id and epoch, so that a new password ends every session."""
+    """What Flask-Login keeps of an account: its id, epoch and login.
+
+    A new password ends every session by the epoch, logging out its own one by the login's row.
+    """
 
     is_authenticated = True
     is_active = True
     is_anonymous = False
 
-    def __init__(self, user: User) -> None:
-        self.user = user
+    def __init__(self, user: User, login: int) -> None:
+        self.user, self.login = user, login
 
     def get_id(self) -> str:
-        """``ID.EPOCH``."""
-        return f"{self.user.id}.{self.user.epoch}"
+        """``ID.EPOCH.LOGIN``."""
+        return f"{self.user.id}.{self.user.epoch}.{self.login}"
 
 
 @manager.user_loader  # type: ignore[untyped-decorator]
 def _load(token: str) -> Identity | None:
-    number, _, epoch = token.partition(".")
-    user = db.session.get(User, int(number)) if number.isdigit() else None
-    if user is None or user.disabled or str(user.epoch) != epoch or _too_idle(user):
+    parts = token.split(".")
+    if len(parts) != 3 or not all(part.isdecimal() for part in parts):
         return None
-    return Identity(user)
+    number, epoch, login = map(int, parts)
+    open_still = (Login.id == login, Login.user_id == User.id, Login.ended_at.is_(None))
+    user = db.session.scalar(select(User).join(Login, and_(*open_still)).where(User.id == number))
+    if user is None or user.disabled or user.epoch != epoch or _too_idle(user):
+        return None
+    return Identity(user, login)
 
 
 def _too_idle(user: User) -> bool:
@@ -67,16 +76,25 @@ def _too_idle(user: User) -> bool:
     return False
 
 
+def opened(session: DatabaseSession, user: User) -> Identity:
+    """The account with a login of its own, kept with the session's transaction."""
+    return Identity(user, users.begin(session, system_clock, user).id)
+
+
 def log_in(user: User) -> None:
     """Open a fresh session for the account."""
     _begin_anew()
     session["seen"] = session["since"] = int(time.time())
     session.permanent = True
-    login_user(Identity(user))
+    login_user(opened(db.session(), user))
 
 
 def log_out() -> None:
-    """Close the account's session."""
+    """Close the account's session, here and on the server: a copied cookie ends with it."""
+    from flask_login import current_user
+
+    if current_user.is_authenticated:
+        users.end(db.session(), system_clock, current_user.login)
     logout_user()
     _begin_anew()
 
@@ -132,7 +150,7 @@ _TABLET = (
     select(TabletSession, _CHAIRS, Round)  # the round too: every page of a tablet asks for it next
     .join(TabletSession.expert)
     .join(Round, Round.id == Expert.round_id)
-    .options(contains_eager(TabletSession.expert))
+    .options(contains_eager(TabletSession.expert).load_only(Expert.round_id, Expert.code, Expert.name))
     .where(TabletSession.token_hash == bindparam("token"))
 )
 

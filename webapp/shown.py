@@ -152,6 +152,7 @@ ACT_NAMES = {
     "audit.erase": "删除审计记录的内容",
     "login": "登录",
     "logout": "退出",
+    "denied": "被拒绝",
     "user.new": "新建账号",
     "user.password": "改密码",
     "user.screen": "改大屏",

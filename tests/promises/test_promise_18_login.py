@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from tests.promises.town import PASSWORD, Town
 from tests.webapp.small import NOW, OFFICE, clock
-from webapp.models import LoginFailure, TabletCode, TabletSession, User
+from webapp.models import AuditEntry, LoginFailure, TabletCode, TabletSession, User
 from webapp.services import tablets, users
-from webapp.services.kernel import Forbidden, system_clock
+from webapp.services.kernel import Forbidden, Unreadable, system_clock
 
 
 def later(**ago: float):
@@ -134,3 +134,36 @@ def test_a_tablets_code_has_128_bits_works_once_is_revocable_and_ends_with_the_d
     people.flush()
     with pytest.raises(Forbidden):
         tablets.enter(people, clock, third)
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Town:
+    return Town.at(tmp_path)
+
+
+def test_logging_out_ends_a_copied_cookie(town: Town) -> None:
+    office = town.client("office")
+    copied = office.get_cookie("rostrum")
+    assert copied is not None
+    office.post("/logout")
+    thief = town.client("nobody")
+    thief.set_cookie("rostrum", copied.value)
+    assert thief.get("/schedule/?round=1").location.startswith("/login")
+
+
+@pytest.mark.parametrize(
+    "weak", ["password123", "1234567890", "qwertyuiop", "officeoffice", "woaini1314520", "rostrum2026"]
+)
+def test_what_everybody_tries_first_is_no_password(town: Town, weak: str) -> None:
+    with town.data() as session, pytest.raises(Unreadable, match="太容易猜到"):
+        users.reset_password(session, OFFICE, system_clock, users.by_name(session, "office"), weak)
+
+
+def test_the_supervisor_sees_who_was_refused(town: Town) -> None:
+    desk = town.client("desk")
+    for _ in range(3):
+        assert desk.get("/schedule/?round=1").status_code == 403
+    assert town.client("nobody").get("/admin/").status_code in (302, 404)
+    with town.data() as session:
+        found = session.scalars(select(AuditEntry).where(AuditEntry.act == "denied")).all()
+        assert [(entry.actor, entry.object) for entry in found] == [("desk", "schedule.index")]

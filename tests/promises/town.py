@@ -19,7 +19,8 @@ from werkzeug.routing import Rule
 from tests.webapp.small import OFFICE, clock, published_round
 from webapp import create_app
 from webapp.config import Config, from_environment
-from webapp.identity import TABLET_COOKIE, Identity, token_hash
+from webapp.identity import TABLET_COOKIE, token_hash
+from webapp.identity import opened as opened_login
 from webapp.migrate import upgrade
 from webapp.models import Expert, PanelSecretary, Round, TabletSession, User
 from webapp.models.users import ROLES as ACCOUNTS
@@ -73,7 +74,8 @@ class Town:
             opened.set_cookie(TABLET_COOKIE, self.tablet("E0001" if role == "chair" else "E0002"))
         elif role != "nobody":
             with self.data() as session:
-                token = Identity(users.by_name(session, role)).get_id()
+                user = users.by_name(session, role)
+                token = opened_login(session, user).get_id()
             with opened.session_transaction() as session:
                 session["_user_id"], session["seen"], session["since"] = token, int(time.time()), int(time.time())
         return opened

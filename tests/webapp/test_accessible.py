@@ -21,7 +21,7 @@ from tests.webapp.small import OFFICE, clock, published_round
 from webapp import create_app
 from webapp.config import from_environment
 from webapp.db import db
-from webapp.identity import Identity
+from webapp.identity import opened as opened_login
 from webapp.migrate import upgrade
 from webapp.models import Expert, PanelSecretary, Round
 from webapp.rights import TABLE, may
@@ -119,7 +119,9 @@ def sit_down(app: Flask, browser: Browser, address: str, role: str, number: int 
     if role in STAFF:
         opened = app.test_client()
         with app.app_context(), Session(db.engine) as session:
-            token = Identity(users.by_name(session, role)).get_id()
+            user = users.by_name(session, role)
+            token = opened_login(session, user).get_id()
+            session.commit()
         with opened.session_transaction() as cookie:
             cookie["_user_id"], cookie["seen"] = token, int(time.time())
         kept = opened.get_cookie("rostrum")

@@ -19,7 +19,7 @@ from tests.webapp.small import OFFICE, OFFICER, clock, hear, published_round, su
 from webapp import create_app
 from webapp.config import from_environment
 from webapp.db import db
-from webapp.identity import Identity
+from webapp.identity import opened as opened_login
 from webapp.migrate import upgrade
 from webapp.models import ResultSet
 from webapp.services import closing, panel_day, publishing, results, rounds, users
@@ -50,7 +50,7 @@ def data(app: Flask) -> Iterator[Session]:
 def client(app: Flask, role: str) -> FlaskClient:
     opened = app.test_client()
     with data(app) as session:
-        token = Identity(users.by_name(session, role)).get_id()
+        token = opened_login(session, users.by_name(session, role)).get_id()
     with opened.session_transaction() as session:
         session["_user_id"], session["seen"] = token, int(time.time())
     return opened

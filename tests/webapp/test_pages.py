@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from webapp import demo
 from webapp.db import db
-from webapp.identity import Identity
+from webapp.identity import opened as opened_login
 from webapp.models import Applicant, Expert, Panel, PanelMember, User
 from webapp.rights import TABLE, may
 from webapp.services import tablets
@@ -47,7 +47,8 @@ def as_role(app: Flask, client: FlaskClient, role: str) -> None:
             assert client.post("/tablet/enter", data={"code": code}).status_code == 403
             return
         user = db.session.scalars(select(User).where(User.role == role)).one()
-        token = Identity(user).get_id()
+        token = opened_login(db.session(), user).get_id()
+        db.session.commit()
     import time
 
     with client.session_transaction() as session:

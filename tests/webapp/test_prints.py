@@ -21,7 +21,7 @@ from tests.webapp.small import OFFICE, clock, published_round
 from webapp import create_app
 from webapp.config import from_environment
 from webapp.db import db
-from webapp.identity import Identity
+from webapp.identity import opened as opened_login
 from webapp.migrate import upgrade
 from webapp.models import Applicant, Appointment, Expert, Round
 from webapp.models.rounds import Room
@@ -55,7 +55,8 @@ def app(tmp_path: Path) -> Flask:
 def office(app: Flask) -> Iterator[FlaskClient]:
     with app.test_client() as opened:
         with app.app_context():
-            token = Identity(users.by_name(db.session(), "office")).get_id()
+            token = opened_login(db.session(), users.by_name(db.session(), "office")).get_id()
+            db.session.commit()
         with opened.session_transaction() as session:
             session["_user_id"], session["seen"] = token, int(time.time())
         yield opened

@@ -32,7 +32,7 @@ from webapp.models.scores import (
     SheetRecord,
     SittingClosed,
 )
-from webapp.models.users import LoginFailure, PanelSecretary, TabletCode, TabletSession, User
+from webapp.models.users import Login, LoginFailure, PanelSecretary, TabletCode, TabletSession, User
 
 __all__ = [
     "Answer",
@@ -53,6 +53,7 @@ __all__ = [
     "ExpertDraw",
     "Import",
     "Job",
+    "Login",
     "LoginFailure",
     "Meeting",
     "Note",

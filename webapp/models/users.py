@@ -34,6 +34,16 @@ class User(Base):
     """Which public screen a screen account shows: ``waiting``, ``door:ROOM`` or ``timer:ROOM``."""
 
 
+class Login(Base):
+    """A time somebody logged in; the cookie names it, and where it has ended the cookie is worth nothing."""
+
+    __tablename__ = "logins"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
 class LoginFailure(Base):
     """A failed login, kept for the throttle (promise 18); the account's name need not exist."""
 

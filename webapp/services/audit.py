@@ -82,10 +82,9 @@ def record(
     work is done; ``before`` and ``after`` add what the rows do not say, a reason for one.
     """
     rows_before, rows_after = changes.taken(session).sides()
-    if session.get_bind().dialect.name == "postgresql":
-        session.connection().exec_driver_sql(
-            "SELECT pg_advisory_xact_lock(728100)"
-        )  # one writer of the chain at a time
+    connection = session.connection()  # past the session: every mark handed in waits behind this
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(728100)")  # one writer of the chain at a time
     sides = ({**(before or {}), **rows_before} or None, {**(after or {}), **rows_after} or None)
     texts = [None if side is None else json.loads(canonical(side)) for side in sides]
     entry = {
@@ -96,10 +95,10 @@ def record(
         "act": act,
         "object": thing[:96],
         "payload_hash": digest(canonical(texts)),
-        "previous": head(session),
+        "previous": connection.execute(_HEAD).scalar() or START,
     }
-    made = cast("Any", session.execute(_APPEND, entry | {"hash": _chain(entry)})).inserted_primary_key
-    session.execute(_BESIDE, {"entry_id": made[0], "before": texts[0], "after": texts[1]})
+    made = cast("Any", connection.execute(_APPEND, entry | {"hash": _chain(entry)})).inserted_primary_key
+    connection.execute(_BESIDE, {"entry_id": made[0], "before": texts[0], "after": texts[1]})
 
 
 def erase(session: Session, actor: Actor, clock: Clock, round_id: int) -> int:

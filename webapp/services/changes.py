@@ -18,7 +18,7 @@ from sqlalchemy import event, inspect
 from sqlalchemy.orm import Session, SessionTransaction
 
 KEY = "rostrum_changes"
-UNTOLD = {"audit_log", "audit_payloads", "login_failures"}
+UNTOLD = {"audit_log", "audit_payloads", "login_failures", "logins"}
 """Tables that are records themselves."""
 SECRET = {"password_hash", "code_hash", "token_hash", "secret"}
 """Columns whose values are nobody's to read (a draw's secret before it is drawn)."""

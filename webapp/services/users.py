@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from webapp.models import LoginFailure, User
+from webapp.models import Login, LoginFailure, Round, User
 from webapp.models.users import ROLES
 from webapp.services import audit
 from webapp.services.kernel import Actor, Clock, Forbidden, Missing, Refused, Unreadable
@@ -28,6 +28,12 @@ FIRST_DELAY, ADDRESS_DELAY = timedelta(seconds=30), timedelta(seconds=5)
 SCREEN = re.compile(r"waiting|(door|timer):[0-9A-Za-z_.-]{1,16}")
 """What a screen account may show."""
 SHORTEST = 10
+HARD = 2
+"""What zxcvbn must say of a password at least, of 0 to 4: a million guesses; the throttle allows a hundred a day."""
+OURS = ("rostrum", "zhicheng", "pingshen", "pingwei", "dabian", "zhuanjia", "woaini", "1314520", "5201314", "520")
+"""Words of the trade and of the country that its lists lack."""
+FORGOTTEN = timedelta(days=40)
+"""A cookie lives for thirty days at most."""
 
 
 def made_password() -> str:
@@ -75,7 +81,7 @@ def create(
         )
     if session.scalar(select(User.id).where(User.name == name)):
         raise Unreadable("已有名为“%(name)s”的账号。请换一个名称。", name=name)
-    _long_enough(password)
+    _hard_enough(session, password, name, display_name)
     user = User(
         name=name,
         role=role,
@@ -107,9 +113,17 @@ def set_screen(session: Session, actor: Actor, clock: Clock, user: User, screen:
     audit.record(session, actor, clock, "user.screen", user.name, before={"screen": before}, after=after)
 
 
-def _long_enough(password: str) -> None:
+def _hard_enough(session: Session, password: str, *names: str) -> None:
+    """Refuse what is short or what somebody would try first: common passwords, rows of keys, names of the house."""
     if len(password) < SHORTEST:
         raise Unreadable("密码至少 %(n)s 个字符。", n=SHORTEST)
+    from pypinyin import lazy_pinyin
+    from zxcvbn import zxcvbn
+
+    houses = [name for name in session.scalars(select(Round.organisation).distinct()) if name]
+    spoken = ["".join(lazy_pinyin(name)) for name in (*houses, *names)]
+    if zxcvbn(password[:72], user_inputs=[*OURS, *names, *houses, *spoken])["score"] < HARD:
+        raise Unreadable("这个密码太容易猜到：不要用常见密码、连续的键或数字、账号名和单位名。可用三四个不相干的词。")
 
 
 @dataclass(frozen=True)
@@ -155,6 +169,20 @@ def log_in(session: Session, clock: Clock, name: str, password: str, address: st
     return user
 
 
+def begin(session: Session, clock: Clock, user: User) -> Login:
+    """A login that is open until it is ended; long forgotten ones go."""
+    session.execute(delete(Login).where(Login.at < clock() - FORGOTTEN))
+    login = Login(user_id=user.id, at=clock())
+    session.add(login)
+    session.flush()
+    return login
+
+
+def end(session: Session, clock: Clock, number: int) -> None:
+    """The login is over."""
+    session.execute(update(Login).where(Login.id == number, Login.ended_at.is_(None)).values(ended_at=clock()))
+
+
 def _not_too_soon(session: Session, now: datetime, name: str, address: str) -> None:
     if wait := max(_delay(session, now, LoginFailure.account == name[:64]), _delay_of_address(session, now, address)):
         seconds = -int(-wait.total_seconds() // 1)
@@ -186,7 +214,8 @@ def _delay_of_address(session: Session, now: datetime, address: str) -> timedelt
 
 def leave(session: Session, actor: Actor, clock: Clock) -> None:
     """Note that somebody logged out."""
-    audit.record(session, actor, clock, "logout", actor.name, after={"role": actor.role})
+    before, after = {"login": "open"}, {"login": "ended", "role": actor.role}
+    audit.record(session, actor, clock, "logout", actor.name, before=before, after=after)
 
 
 def _verified(password_hash: str, password: str) -> bool:
@@ -212,7 +241,7 @@ def reset_password(session: Session, actor: Actor, clock: Clock, user: User, pas
 
 
 def _write(session: Session, actor: Actor, clock: Clock, user: User, password: str, *, must_change: bool) -> None:
-    _long_enough(password)
+    _hard_enough(session, password, user.name, user.display_name)
     user.password_hash = HASHER.hash(password)
     user.must_change = must_change
     user.epoch += 1
