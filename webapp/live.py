@@ -2,7 +2,7 @@
 
 Every act writes an audit entry, in whichever process it happens; so its newest id says that something changed. A stream
 holds a thread of the server while it is open, therefore seats are counted and short-lived: who finds none is told so
-and asks every two seconds instead, which costs next to nothing while nothing changed (ETag).
+and asks every second and a half instead, which costs next to nothing while nothing changed (ETag).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""专家出席统计: half-days per expert, as scheduled and as seen from the sheets handed in."""
+"""专家出席统计: half-days per expert, as scheduled and as seen at the desk or from the sheets handed in."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def fill(book: Book, content: RoundContent) -> None:
         book.value(sheet, at, 5 + len(halves), f"=COUNTA({cells})", len(there), "total")
         book.value(sheet, at, 6 + len(halves), f'=COUNTIF({cells},"到")', came, "total")
     book.table(sheet, 2, at, len(widths))
-    note = "“排”为已排未到或还没有提交评分表，“到”为本场已提交评分表。"
+    note = "“到”为签到台已签到或本场已提交评分表，“排”为已排而两样都还没有。"
     sheet.write_string(at + 2, 0, note, book.styles["note"])
     book.sign(sheet, at + 3, ["统计人", "核对人", "日期"])
     book.pages(sheet, at + 3, range(3, max(4, at - 1)))

@@ -5,7 +5,7 @@ import { Desk } from "/static/js/tablet/desk.js";
 import { Office } from "/static/js/tablet/office.js";
 
 const SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE;
-const FAULTS = ["captive", "redirect", "asks", "broken", "gateway", "cut", "lost", "hang", "wrong"];
+const FAULTS = ["captive", "redirect", "asks", "broken", "gateway", "cut", "lost", "hang", "wrong", "expired"];
 const never = () => new Promise(() => {});
 const turn = () => new Promise((resolve) => { const { port1, port2 } = new MessageChannel(); port1.onmessage = () => { port1.close(); resolve(); }; port2.postMessage(0); });
 
@@ -193,10 +193,11 @@ class Tablet {
   }
 }
 
-function outages(day) {
+// Somewhere in the hours of work; the longest reach far beyond it.
+function outages(day, stretch) {
   const from = day.now;
   for (let n = Math.floor(day.between(1, 5)); n > 0; n -= 1) {
-    const start = from + day.between(0, 3.5 * HOUR), length = SECOND * 14400 ** day.random(); // from a second to four hours
+    const start = from + day.between(0, stretch), length = SECOND * 14400 ** day.random(); // from a second to four hours
     day.outages.push({ from: start, to: start + length, how: day.pick(["any", ...FAULTS]) });
   }
 }
@@ -204,9 +205,9 @@ function outages(day) {
 // One whole day; answers what was seen, for the database to be held against.
 export async function live(seed, code, round) {
   const tablet = new Tablet(seed, code, `s${seed}`, round), { day } = tablet;
-  outages(day);
   let tab = await tablet.turnOn(), second = null;
   const items = tab.desk.view.rubric.items, lines = [...tab.desk.lines];
+  outages(day, lines.length * 6 * MINUTE);
   tablet.blank = Object.fromEntries(items.map((item) => [item.key, null]));
   const fresh = async () => { if (tab.dead) { day.count("died"); await day.pass(day.between(1, 400) * SECOND); tab = await tablet.turnOn(); } };
   for (const [n, line] of lines.entries()) {
@@ -246,11 +247,10 @@ async function complete(tablet, tab, fresh, line, items) {
   }
 }
 
-// The network comes back; the tablet lies there until everything has gone.
+// The tablet lies there until the network has come back and everything has gone.
 async function stay(tablet, tab, fresh) {
   const { day } = tablet;
-  await day.pass(30 * MINUTE);
-  day.outages = [];
+  await day.pass(Math.max(0, ...day.outages.map(({ to }) => to - day.now)));
   for (let tries = 0; tries < 400; tries += 1) {
     await fresh();
     tab().steps = Infinity;
@@ -258,7 +258,7 @@ async function stay(tablet, tab, fresh) {
     await tab().desk.refresh();
     const left = tab().desk.look.queue.filter((row) => !row.conflict);
     if (!left.length && await tab().hear()) break;
-    await new Promise((resolve) => setTimeout(resolve, 25));
+    await new Promise((resolve) => setTimeout(resolve, 200)); // the server itself may be on its way
   }
   return tab();
 }

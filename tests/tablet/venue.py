@@ -6,7 +6,7 @@ import hashlib
 import http.client
 import json
 import os
-import signal
+import random
 import socket
 import subprocess
 import sys
@@ -100,21 +100,26 @@ class Server:
     """Rostrum as a process of its own on a port that stays its own."""
 
     def __init__(self, config: Config) -> None:
+        self.port, self.kills = _port(), 0
         self.config = config
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port: int = probe.getsockname()[1]
-        self.kills = 0
-        self.process: subprocess.Popen[bytes] | None = None
+        environment = os.environ | {"ROSTRUM_DATA": str(config.data)}
+        command = [sys.executable, "-m", "tests.tablet.serve", str(self.port)]
+        pipe = subprocess.PIPE
+        self._nursery = subprocess.Popen(
+            command, env=environment, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True
+        )
+
+    def _tell(self, what: str) -> None:
+        assert self._nursery.stdin is not None
+        assert self._nursery.stdout is not None
+        self._nursery.stdin.write(what + "\n")
+        self._nursery.stdin.flush()
+        assert self._nursery.stdout.readline().strip() == what, "the server ended"
 
     def start(self) -> None:
-        """Start it and wait until it answers."""
-        environment = os.environ | {"ROSTRUM_DATA": str(self.config.data)}
-        command = [sys.executable, "-m", "tests.tablet.serve", str(self.port)]
-        self.process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
-        for _ in range(1200):
-            if self.process.poll() is not None:
-                raise RuntimeError("the server ended")
+        """Start it and wait until it answers, however long a busy machine takes."""
+        self._tell("start")
+        for _ in range(12_000):
             try:
                 ask(self.port, "GET", "/health")
             except OSError:
@@ -125,21 +130,37 @@ class Server:
 
     def kill(self) -> None:
         """``kill -9``."""
-        if self.process is not None:
-            self.process.send_signal(signal.SIGKILL)
-            self.process.wait()
-            self.kills += 1
+        self._tell("kill")
+        self.kills += 1
+
+    def end(self) -> None:
+        """The server and who starts it."""
+        assert self._nursery.stdin is not None
+        assert self._nursery.stdout is not None
+        self._nursery.stdin.close()
+        self._nursery.wait()
+        self._nursery.stdout.close()
+
+
+def _port() -> int:
+    """A free one below those that outgoing connections take: while the server is dead, nobody moves in."""
+    chance = random.SystemRandom()
+    while True:
+        port = chance.randrange(10_000, 32_000)
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)):
+                return port
 
 
 @contextmanager
 def serving(config: Config) -> Iterator[Server]:
     """A running server."""
     server = Server(config)
-    server.start()
     try:
+        server.start()
         yield server
     finally:
-        server.kill()
+        server.end()
 
 
 def ask(

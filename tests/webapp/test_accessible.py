@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Error, Page
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tests.webapp.furnished import furnished
 from tests.webapp.live import Person, chromium, running
 from tests.webapp.panels import computed_round
 from tests.webapp.small import OFFICE, clock, published_round
@@ -42,26 +43,14 @@ NO_PAGE = {
     "rosters.annotated",
     "schedule.progress",
     "tablet_data.view",
-}
-"""What answers with a file, with data, or with another page."""
-OF_THEIR_OWN = {
-    "schedule.show",
     "lots.record",
-    "lots.show",
-    "paper.check",
-    "rosters.check",
-    "schedule.check",
-    "schedule.confirm",
-    "schedule.compare",
-    "day.repair",
-    "day.changes",
     "board.people",
     "board.places",
     "board.price",
-    "why.index",
-    "why.confirm",
 }
-"""Pages of a file that came in, of an event, of two drafts: not on this round."""
+"""What answers with a file, with data, or with another page."""
+DAY = 4
+"""The round in the middle of its day, the newest."""
 NAMES: dict[str, dict[str, object]] = {
     "day.new": {"kind": "expert"},
     "office.rubric": {"kind": "defence"},
@@ -77,6 +66,7 @@ NAMES: dict[str, dict[str, object]] = {
     "screens.timer": {"room": "R1"},
     **{f"schedule.{name}": {"number": 1} for name in ("applicants", "board", "experts", "panels")},
 }
+"""Endpoint → parts of its address; what ``furnished`` makes is added to it."""
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +80,9 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
         for role in STAFF:
             users.create(session, OFFICE, clock, role, role, "a-first-password", must_change=False)
         session.flush()
+        NAMES.update(furnished(session, config))
         day = published_round(session)
+        assert day.id == DAY
         mine = users.by_name(session, "secretary").id
         session.add_all(PanelSecretary(round_id=one.id, panel="P1", user_id=mine) for one in (whole, day))
         for what in ("call", "enter", "talk"):
@@ -144,7 +136,7 @@ def pages(app: Flask) -> dict[str, list[str]]:
     with app.test_request_context():
         for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
             name = rule.endpoint
-            if "GET" not in (rule.methods or ()) or name in NO_PAGE | OF_THEIR_OWN or name.startswith("live."):
+            if "GET" not in (rule.methods or ()) or name in NO_PAGE or name.startswith("live."):
                 continue
             area, verbs = app.view_functions[name].right  # type: ignore[attr-defined]
             if area == "public":
@@ -153,7 +145,7 @@ def pages(app: Flask) -> dict[str, list[str]]:
                 role = "chair"
             else:
                 role = next((one for one in STAFF if may(one, area, *verbs)), "chair")
-            found.setdefault(role, []).append(app.url_for(name, **NAMES.get(name, {}), round=1))
+            found.setdefault(role, []).append(app.url_for(name, **{"round": 1} | NAMES.get(name, {})))
     return found
 
 
@@ -201,7 +193,7 @@ def test_the_day_is_clean_in_the_dark_too(app: Flask, browser: Browser, address:
 
 def test_a_day_by_the_keyboard_alone(app: Flask, browser: Browser, address: str) -> None:
     """From the top of the console: tab to the leading button, press it, and find oneself where one was."""
-    person = sit_down(app, browser, address, "secretary", 2)
+    person = sit_down(app, browser, address, "secretary", DAY)
     page = person.page
     person.go("/panel/")
     for phase in ("answers", "ended"):
@@ -217,7 +209,7 @@ def test_a_day_by_the_keyboard_alone(app: Flask, browser: Browser, address: str)
             "([one, phase]) => (document.querySelector(one)?.dataset.phase ?? 'ended') === phase", arg=[shown, phase]
         )
     with app.app_context():
-        round_ = db.session.get_one(Round, 2)
+        round_ = db.session.get_one(Round, DAY)
         steps.take(db.session(), OFFICE, system_clock, round_, "A00001", "undo")
         db.session.commit()
 

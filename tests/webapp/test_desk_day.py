@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.webapp.crowded import crowded_round
+from tests.webapp.crowded import clock_at, crowded_round
 from tests.webapp.desk import at_the_desk, made_app, pictures
 from tests.webapp.live import chromium
 from webapp.worker import run_job
@@ -27,7 +27,10 @@ def test_an_expert_falls_ill_and_one_press_mends_it(browser: Browser, tmp_path: 
     with at_the_desk(app, browser) as office:
         office.go("/day/")
         pictures(office, "day-home")
-        office.press("专家不能到场")
+        office.go("/panel/overview")
+        office.page.get_by_role("link", name="换专家 P2").click()
+        first = office.page.locator("#id optgroup").first.locator("option").all_inner_texts()
+        assert first == [f"专家{n} · 大学{n}" for n in (4, 5, 6)], "the panel's own first"
         office.page.select_option("#id", label="专家5 · 大学5")
         pictures(office, "day-new")
         office.press("计算方案")
@@ -55,3 +58,16 @@ def test_an_expert_falls_ill_and_one_press_mends_it(browser: Browser, tmp_path: 
         assert "三楼会议室" in office.page.locator(".page").first.inner_text()
         office.go("/day/")
         expect(office.page.get_by_text("已采用")).to_have_count(2)
+
+
+def test_a_room_that_is_late_finds_its_form_filled_in(
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = clock_at(9, 20)
+    for place in ("webapp.views.day.system_clock", "webapp.views.panel.system_clock"):
+        monkeypatch.setattr(place, late)
+    with at_the_desk(made_app(tmp_path, crowded_round, "office"), browser) as office:
+        office.go("/panel/overview")
+        office.page.get_by_role("link", name="余下顺延或换组 P2").click()
+        expect(office.page.locator("#id")).to_have_value("P2/S1")
+        expect(office.page.locator("#minutes")).to_have_value("20")

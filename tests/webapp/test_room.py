@@ -15,6 +15,7 @@ from webapp.config import Config, from_environment
 from webapp.migrate import upgrade
 from webapp.models import AuditEntry, Draw, Expert, Round, TabletSession
 from webapp.services import (
+    books,
     closing,
     consoles,
     desk,
@@ -261,8 +262,11 @@ def test_the_desk_signs_in_and_takes_it_back(session: Session, round_: Round) ->
     assert line(session, round_, "A00002").arrived, "who stands in the room has come"
     with pytest.raises(Refused, match="不能撤回签到"):
         desk.sign_out(session, DESK, clock, round_, "A00002")
+    came = []
     for here in (True, True, False):
         desk.sign_expert(session, DESK, clock, round_, "E0002", "S1", here=here)
+        came.append(books.content(session, round_).sittings[0].present)
+    assert came == [{"E0002"}, {"E0002"}, set()], "what 专家出席统计 counts"
     view = desk.of_half(session, round_, "S1", clock)
     assert view is not None
     assert [presence for _expert, _sitting, presence in view.experts] == [None] * 3

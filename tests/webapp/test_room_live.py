@@ -173,3 +173,30 @@ def test_what_is_kept_for_all_screens_is_never_older_than_its_stamp(app: Flask) 
         assert now > before
         assert hub.once("a", now, lambda: "new") == "new"
         assert hub.once("a", before, lambda: "older still") == "new"
+
+
+def test_a_hall_with_more_rooms_than_fit_turns_page_by_page(app: Flask, browser: Browser) -> None:
+    with running(app) as address:
+        hall = Person.sit_down(browser, address)
+        hall.page.clock.install()
+        hall.page.route("**/live/waiting**", lambda route: route.abort())  # nothing new from the server
+        hall.log_in("screen", PASSWORD)
+        many = """() => {
+          const [row] = document.querySelector("[data-pages] tbody").rows;
+          for (let n = 2; n <= 15; n += 1) row.after(row.cloneNode(true));
+          document.dispatchEvent(new CustomEvent("rostrum:fresh"));
+        }"""
+        rows, sign = hall.page.locator("[data-pages] tbody tr"), hall.page.locator("[data-page]")
+        hall.page.evaluate(many)
+        expect(rows).to_have_count(15)
+        first = rows.filter(visible=True).count()
+        pages = -(-15 // first)
+        assert first < 15
+        expect(sign).to_have_text(f"第 1 页，共 {pages} 页")
+        assert hall.page.evaluate("document.documentElement.scrollHeight <= innerHeight"), "nothing below the edge"
+        hall.page.clock.fast_forward(8000)
+        expect(sign).to_have_text(f"第 2 页，共 {pages} 页")
+        last = "() => { document.querySelector('[data-pages] tbody tr:last-child .called').classList.add('fresh');"
+        hall.page.evaluate(last + " document.dispatchEvent(new CustomEvent('rostrum:fresh')); }")
+        expect(rows.last).to_be_visible()
+        expect(rows.first).to_be_hidden()

@@ -22,7 +22,7 @@ WAIT = 30_000
 @pytest.fixture(scope="module")
 def venue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     config = config_in(tmp_path_factory.mktemp("pages"))
-    many_panels(config, 2, 3)
+    many_panels(config, 3, 3)
     with serving(config) as server:
         yield server
 
@@ -218,3 +218,62 @@ def test_on_plain_http_it_works_in_the_reduced_way_and_says_so(venue: Server, br
     page.goto(address + "/tablet/check")
     expect(page.locator("#verdict")).to_contain_text("可以使用，注意", timeout=WAIT)
     other.close()
+
+
+def test_a_slide_submits_and_half_a_slide_does_not(venue: Server, browser: Browser) -> None:
+    context, page = sit_down(browser, venue, "E0011")
+    score(page, "良")
+    track = page.locator("#slide").bounding_box()
+    assert track is not None
+    left, middle = track["x"] + 20, track["y"] + track["height"] / 2
+    for share, closed in ((0.5, False), (0.97, True)):
+        page.mouse.move(left, middle)
+        page.mouse.down()
+        page.mouse.move(left + share * track["width"], middle, steps=8)
+        page.mouse.up()
+        expect(page.locator("#closed")).to_be_visible(visible=closed, timeout=WAIT)
+    expect(page.locator("#closed")).to_have_text("已提交，不能再改", timeout=WAIT)
+    context.close()
+
+
+def test_a_submission_is_taken_back_while_the_sitting_is_open(venue: Server, browser: Browser) -> None:
+    engine = create_engine(venue.config.database_url)
+
+    def locked(when: str) -> None:
+        with Session(engine) as session:
+            round_ = session.scalars(select(Round)).one()
+            round_.settings = round_.settings | {"sheet_lock": when}
+            session.commit()
+
+    locked("closed")
+    context, page = sit_down(browser, venue, "E0012")
+    score(page, "良")
+    page.click("#submit")
+    page.click("#submit")
+    shows(page, "✓ 办公室已收到")
+    page.get_by_role("button", name="撤回修改").click(timeout=WAIT)
+    expect(page.locator("#slide")).to_be_visible(timeout=WAIT)
+    score(page, "优", 1)
+    page.click("#submit")
+    page.click("#submit")
+    expect(page.locator("#take-back")).to_be_visible(timeout=WAIT)
+    shows(page, "✓ 办公室已收到")
+    found = sheet(venue, "R1-P3-A00007-E0012")
+    assert (found.state, found.marks["talk"]) == ("submitted", "18")
+    locked("submitted")
+    engine.dispose()
+    context.close()
+
+
+def test_a_recusal_takes_the_sheet_away(venue: Server, browser: Browser) -> None:
+    context, page = sit_down(browser, venue, "E0013")
+    page.get_by_role("button", name="申请回避").click()
+    page.get_by_role("button", name="取消").click()
+    expect(page.locator("#slide")).to_be_visible()
+    page.get_by_role("button", name="申请回避").click()
+    page.get_by_label("师生").check()
+    page.get_by_role("button", name="确认回避").click()
+    expect(page.locator("#closed")).to_have_text("您对这位申报人回避，不需要评分。", timeout=WAIT)
+    expect(page.locator("#people .person").first).to_contain_text("回避")
+    expect(page.locator(".item .band").first).to_be_disabled()
+    context.close()

@@ -30,7 +30,7 @@ from exports.out import KINDS, PUBLIC, parts, write
 from exports.out.password import lock
 from exports.said import Said
 from scoring.rubric import Rubric
-from webapp.models import Applicant, Call, Expert, Note, ResultSet, Review, Round, ScheduleVersion, Sheet
+from webapp.models import Applicant, Call, Expert, Note, Presence, ResultSet, Review, Round, ScheduleVersion, Sheet
 from webapp.services import audit, boards, draws, kept, notes, notice, records, results, voting
 from webapp.services.kernel import Refused, system_clock
 from webapp.services.names import public
@@ -240,6 +240,11 @@ def _sittings(session: Session, round_: Round, version: ScheduleVersion) -> tupl
     by: dict[int, set[str]] = defaultdict(set)
     for applicant, code in session.execute(handed.where(Sheet.state == "submitted")):
         by[applicant].add(code)
+    signed: dict[str, set[str]] = defaultdict(set)
+    for half, code in session.execute(
+        select(Presence.session, Expert.code).join(Expert).where(Presence.round_id == round_.id)
+    ):
+        signed[half].add(code)
     return tuple(
         SittingRow(
             panel.code,
@@ -250,7 +255,7 @@ def _sittings(session: Session, round_: Round, version: ScheduleVersion) -> tupl
             tuple(_seat(m.expert, m.chair) for m in panel.members),
             tuple(_person(a.applicant, settings.names, a.start) for a in s.appointments),
             f"{s.session.code}/{s.room.code}",
-            frozenset().union(*(by[a.applicant_id] for a in s.appointments)),
+            frozenset(signed[s.session.code]).union(*(by[a.applicant_id] for a in s.appointments)),
         )
         for panel, held in boards.by_panel(session, version)
         for s in held

@@ -46,12 +46,14 @@ def _about(round_: Round, row: Repair) -> str:
 @bp.get("/new/<kind>")
 @allow("published", "repair")
 def new(kind: str) -> ResponseReturnValue:
-    """The form of one kind of event."""
+    """The form of one kind of event; a room's card fills it in by ``id``, ``minutes`` and ``panel``."""
     round_ = current_round()
     if kind not in events.KINDS:
         raise Missing("没有这种情况。请从当日处置页选择。")
     now = today.of(db.session(), system_clock, round_)
-    sitting = {m for panel in now.version.document["panels"] for m in panel["members"]}
+    panels = {panel["id"]: panel["members"] for panel in now.version.document["panels"]}
+    mine = panels.get(request.args.get("panel", ""), [])
+    others = {m for members in panels.values() for m in members} - set(mine)
     done = now.begun | now.ended
     waiting = [who for who in sorted(now.places, key=lambda who: now.places[who].start) if who not in done]
     groups = sorted({(p.session, p.panel) for who, p in now.places.items() if who in waiting})
@@ -62,7 +64,9 @@ def new(kind: str) -> ResponseReturnValue:
         word=events.KINDS[kind],
         now=now,
         codes=codes.of(db.session(), round_),
-        sitting=sitting,
+        mine=mine,
+        others=others,
+        minutes=max(1, min(480, request.args.get("minutes", 30, type=int))),
         waiting=waiting,
         groups=[pair for pair in groups if now.session(pair[0])[0].date() == now.now.date()],
         to_come=now.to_come(),

@@ -2,7 +2,7 @@
 // A public screen is sent its content (data-from); any other page is told that something changed and reads itself anew.
 import { chime } from "./chime.js";
 
-const POLL = 2000, TRY = 60_000;
+const POLL = 1500, TRY = 60_000;
 const place = () => document.querySelector("[data-live]");
 const from = place()?.dataset.from, signal = place()?.dataset.changes;
 let etag = null, stream = null, asking = 0, last = Date.now();
@@ -66,7 +66,7 @@ async function ask() {
 
 function poll() {
   clearTimeout(asking);
-  ask().then(() => state("poll"), () => state("off")).finally(() => { if (!stream) asking = setTimeout(poll, POLL + Math.random() * 300); });
+  ask().then(() => state("poll"), () => state("off")).finally(() => { if (!stream) asking = setTimeout(poll, POLL + Math.random() * 200); });
 }
 
 function listen() {

@@ -30,6 +30,7 @@ export class Submit {
   #begin(event) {
     this.from = event.clientX;
     this.slid = 0;
+    this.wasSlide = false;
     this.button.setPointerCapture(event.pointerId);
   }
 
