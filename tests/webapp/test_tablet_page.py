@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import create_engine, select, update
 from sqlalchemy.orm import Session
 
+from tests.tablet.network import network
 from tests.tablet.venue import Client, Server, config_in, many_panels, serving, token_of
 from tests.webapp.live import FLAGS, SIZES, chromium
 from tests.webapp.small import FULL, record
@@ -277,3 +278,36 @@ def test_a_recusal_takes_the_sheet_away(venue: Server, browser: Browser) -> None
     expect(page.locator("#people .person").first).to_contain_text("回避")
     expect(page.locator(".item .band").first).to_be_disabled()
     context.close()
+
+
+def test_a_new_version_comes_in_the_middle_of_the_day_and_nothing_is_lost(venue: Server, browser: Browser) -> None:
+    with network(venue.port) as net:
+        context = browser.new_context(locale="zh-CN")
+        context.add_cookies([{"name": "rostrum_tablet", "value": token_of("E0014"), "url": net.address}])
+        page = context.new_page()
+        page.goto(net.address + "/tablet/")
+        expect(page.locator("#sheet")).to_be_visible(timeout=WAIT)
+        page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+        page.reload()
+        expect(page.locator("#sheet")).to_be_visible(timeout=WAIT)
+        old, new = page.locator("html").get_attribute("data-app") or "", "abcdef012345"
+        net.mode, net.only = "broken", "/tablet/records"
+        score(page, "良", 3)
+        shows(page, "■ 已存本机")
+        net.instead = (old.encode(), new.encode())
+        expect(page.locator("#renew")).to_be_visible(timeout=WAIT)
+        shows(page, "■ 已存本机")
+        kept = """async ([old, fresh]) => {
+          const names = (await caches.keys()).join(" ");
+          return names.includes(fresh) && !names.includes(old);
+        }"""
+        page.wait_for_function(kept, arg=[old, new], timeout=WAIT)
+        page.locator("#renew button").click()
+        expect(page.locator("html")).to_have_attribute("data-app", new, timeout=WAIT)
+        expect(page.locator(".item").nth(2).locator(".mark")).not_to_have_text("–", timeout=WAIT)
+        shows(page, "■ 已存本机")
+        net.mode = ""
+        page.evaluate("() => { window.dispatchEvent(new Event('online')); }")
+        shows(page, "✓ 办公室已收到")
+        context.close()
+    assert sheet(venue, "R1-P3-A00007-E0014").marks["work"] is not None
