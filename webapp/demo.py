@@ -88,7 +88,7 @@ def _tablets(session: Session, say: Callable[[str], object]) -> None:
 
 def _prepare(session: Session, config: Config) -> int:
     act = (session, OFFICE, system_clock)
-    round_ = rounds.create(*act, NAME, {"aggregate": "trim_total"}, "示例评委会")
+    round_ = rounds.create(*act, NAME, {"aggregate": "trim_total", "notice_start": "2023-07-24"}, "示例评委会")
     session.flush()
     files = sample_files()
     for kind in rosters.KINDS:
@@ -179,7 +179,6 @@ def _workbooks(session: Session, config: Config, say: Callable[[str], object]) -
     round_ = rounds.newest(session)
     made = books.content(session, round_)
     for kind in KINDS:
-        if kind != "notice":  # the committee has not voted on the sample round
-            name, data = books.filled(made, kind)
-            (folder / name).write_bytes(data)
+        name, data = books.filled(made, kind)
+        (folder / name).write_bytes(data)
     say(f"表格在 {folder}")

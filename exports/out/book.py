@@ -18,6 +18,8 @@ from exports.out.styles import BASE, STYLES, points
 
 LIFTED = {"autofilter": True, "sort": True, "format_cells": True, "format_columns": True, "format_rows": True}
 """What stays possible on a protected sheet. There is no password: it guards against a slip, not against intent."""
+COMPUTED = ("summary", "results", "origins")
+"""Kinds that show what was computed."""
 HIGHEST = 409
 """Points of a row in Excel at most."""
 
@@ -40,7 +42,7 @@ class Book:
     workbook = xlsxwriter.Workbook
 
     def __init__(self, kind: str, title: str, content: RoundContent) -> None:
-        self.title, self.content, self._out = title, content, io.BytesIO()
+        self.kind, self.title, self.content, self._out = kind, title, content, io.BytesIO()
         self.file = self.workbook(self._out, {"strings_to_formulas": False})
         self.file.set_properties(
             {"title": title, "subject": content.title, "comments": f"审计链头 {content.audit_head}"}
@@ -81,7 +83,8 @@ class Book:
     def origin(self, sheet: Any, at: int) -> None:
         """The line that says which round, version, computation and moment a page shows."""
         content = self.content
-        parts = [content.title, content.version, f"第 {content.computation} 次计算" if content.computation else ""]
+        computed = self.kind in COMPUTED and content.computation
+        parts = [content.title, content.version, f"第 {content.computation} 次计算" if computed else ""]
         sheet.write_string(at, 0, "　".join(part for part in (*parts, content.made_at) if part), self.styles["note"])
 
     def _free(self, name: str) -> str:

@@ -35,7 +35,7 @@ def _panel(book: Book, content: RoundContent, panel: str, sittings: list[Sitting
         return
     widths = [*WIDTHS, *[12] * len(content.items), 8]
     sheet = book.sheet(panel, f"评分录入　{panel}", widths, landscape=True)
-    heads = [f"{item.name}（{item.full}）" for item in content.items]
+    heads = [f"{item.name}\n（{item.full}）" for item in content.items]
     book.row(sheet, 2, [*FIXED, *heads, "合计"], "head")
     left, right = xl_col_to_name(first), xl_col_to_name(last - 1)
     for at, row in enumerate(rows, ROWS_OF_HEAD):

@@ -104,7 +104,7 @@ class _Panel:
     def _sheets(self, at: int, result: ResultRow, story: Story) -> tuple[int, tuple[int, int]]:
         """The table of sheets; the row after it, and the first and last row with a total."""
         spare: list[object] = [None] * (self.total - 1 - len(self.items))
-        heads = [f"{item.name}（{item.full}）" for item in self.items]
+        heads = [f"{item.name}\n（{item.full}）" for item in self.items]
         self.book.row(self.sheet, at, ["专家", *heads, *spare, "合计", "是否计入"], "head")
         order = sorted([*result.marks, *(code for code, _why in result.uncounted)])
         numbers = {code: f"专家 {n}" for n, code in enumerate(order, 1)}

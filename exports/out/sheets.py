@@ -13,6 +13,9 @@ from exports.out.book import Book, half_day
 WIDTHS = (34, 14, 16, 26)
 MASK = 2
 """One pattern for all codes: any can be scanned, and to try all eight of each takes half the time of the workbook."""
+SCALE, EDGE = 4, 2
+COLUMN = 180
+"""Pixels of the last column: a code that reaches into another is stretched where the columns' font is missing."""
 ITEMS = (300, 28, 64)
 """Points that all items share, and the least and most of one."""
 
@@ -64,6 +67,6 @@ def _page(
     book.sign(sheet, at + 4, ["专家签名", "日期"])
     image = io.BytesIO()
     code = segno.make_qr(key, error="m", mask=MASK)  # never a Micro QR: few cameras and scanners read those
-    code.save(image, kind="png", scale=4, border=2)
-    place = {"image_data": image, "x_offset": 90, "y_offset": 6}
+    code.save(image, kind="png", scale=SCALE, border=EDGE)
+    place = {"image_data": image, "x_offset": max(0, COLUMN - code.symbol_size(SCALE, EDGE)[0]), "y_offset": 6}
     sheet.insert_image(at + 1, 3, f"{key}.png", place)  # type: ignore[attr-defined]
