@@ -11,6 +11,8 @@ NOTHING = ("", "无", "没有", "/", "-", "—", "无需回避", "不需回避")
 ALL_TIMES = ("", "全部", "全部时段", "均可", "都可以", "全程")
 """How a cell says that all times will do."""
 _DAY = re.compile(r"(?:(?:(\d{4})[年.\-/])?(\d{1,2})[月.\-/])?(\d{1,2})(?:[日号]|(?=\D|$))")
+_SPAN = re.compile(r"(.*[月日号.].*?)(?:[-—–~～至到]+)(.*[月日号.].*)")
+"""From a day to another: 7.15-7.16, 15日至16日."""
 _WHOLE = ("全天", "整天")
 _PARTS = (*_WHOLE, "上午", "下午", "晚上")
 
@@ -70,6 +72,8 @@ def _clauses(said: str, names: Sequence[str]) -> list[str]:
 
 def _clause(clause: str, names: Sequence[str], sessions: Sequence[SessionRow]) -> set[str]:
     """The sessions of a day and its parts: 15日上午, 15日上午下午, 15日全天, 15日; none where any part is unknown."""
+    if span := _SPAN.fullmatch(clause):
+        return _between(_clause(span[1], names, sessions), _clause(span[2], names, sessions), sessions)
     match = _DAY.match(clause)
     if not match:
         return set()
@@ -88,6 +92,13 @@ def _clause(clause: str, names: Sequence[str], sessions: Sequence[SessionRow]) -
     whole = not parts or any(part in _WHOLE for part in parts)
     meant = {session.key for session in here if whole or plain(session.name) in parts}
     return meant if whole or len({plain(s.name) for s in here} & {*parts}) == len({*parts}) else set()
+
+
+def _between(first: set[str], last: set[str], sessions: Sequence[SessionRow]) -> set[str]:
+    """All sessions from one day, or part of a day, to another: 15日下午至16日上午; none where the order is wrong."""
+    keys = [session.key for session in sessions]
+    ends = [keys.index(key) for key in first], [keys.index(key) for key in last]
+    return {*keys[min(ends[0]) : max(ends[1]) + 1]} if all(ends) else set()
 
 
 def sentence(keys: Sequence[str], sessions: Sequence[SessionRow]) -> str:

@@ -224,7 +224,8 @@ def phone(table: Table[Row]) -> str:
         table.error("phone", "phone-number", *_LOST_PHONE)
     else:
         _tell(table, "phone", phone_wrong(text))
-    return re.sub("[- ]", "", text) if re.fullmatch(r"1[3-9]\d[- ]\d{4}[- ]\d{4}", text) else text
+    mobile = re.fullmatch(r"(?:\+?86[- ]?)?(1[3-9]\d)[- ]?(\d{4})[- ]?(\d{4})", text)
+    return "".join(mobile.groups()) if mobile else text
 
 
 def _tell(table: Table[Row], key: str, wrong: Wrong | None) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from string import ascii_uppercase
 
 from exports.columns import COLUMNS
 from exports.header import MUST, Header, header_at
@@ -77,7 +78,7 @@ class Skipping:
         """Whether the row is a total, a note or a line of signatures."""
         cells = self.sheet.rows[row]
         name = plain(cells.get(header.columns.get(MUST[self.kind], 0)))
-        if _SUM.match(first) and (first == name or not name or _COUNT.fullmatch(name)):
+        if _SUM.search(first) and (first == name or not name or _COUNT.fullmatch(name)):
             return True
         if self.kind not in BESIDE and len(cells) <= _FOOT and self._at_the_foot(header, row):
             return True
@@ -116,6 +117,8 @@ class Skipping:
 
 
 def _counted(texts: list[str]) -> bool:
-    """Whether a row only numbers the columns: 1, 2, 3."""
+    """Whether a row only numbers the columns: 1, 2, 3; 甲, 乙, 丙; A, B, C."""
+    if len(texts) > 1 and all(len(text) == 1 for text in texts) and "".join(texts).startswith(("甲乙", "AB")):
+        return "".join(texts) in ("甲乙丙丁戊己庚辛壬癸", ascii_uppercase)[texts[0] == "A"]
     numbers = [int(text) for text in texts if text.isdecimal()]
     return len(numbers) == len(texts) > 1 and numbers == list(range(numbers[0], numbers[0] + len(numbers)))

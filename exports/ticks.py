@@ -37,6 +37,8 @@ _DAY = re.compile(
 _PART = re.compile(
     r"(上午|下午|晚上|全天|整天|第[一二三四五六七八九十\d]+[场节])?(?:\d{1,2}:\d{2}[-—~至]+\d{1,2}:\d{2})?"
 )
+_LEAD = re.compile(r"(?:是否|能否|可否|不能|不可|能|可)?(?:可以|方便)?(?:参加|出席|到会|到场)?(?=\d)")
+"""What may stand before the day: 能否参加7月15日."""
 _AWAY = re.compile(r"不|请假|冲突|缺席|无法|有事")
 _COMING = re.compile(r"可|能|参加|出席|空闲|有空")
 _NOT = re.compile(r"不[能可便][^，,；;、]*")
@@ -59,15 +61,18 @@ class Half:
 def half(path: Sequence[str]) -> Half | None:
     """The half-day of a column by the words above it, from the top: 7月15日上午, 7月15日 over 上午, 上午 over 15日."""
     day, part, rest = "", "", list[str]()
-    for word in map(bare, path):
+    for said in map(bare, path):
+        lead = _LEAD.match(said)
+        word = said[lead.end() :] if lead else said
         match = _DAY.match(word)
         own = _PART.fullmatch(word[match.end() :]) if match else _PART.fullmatch(word)
         if match and own and not day and re.search(r"[日号月年.\-/]", match[1]):
             day, part = match[1], own[1] or part
+            rest.append(said.removesuffix(word))
         elif not match and own and own[1]:
             part = part or own[1]
         else:
-            rest.append(word)
+            rest.append(said)
     if not day:
         return None
     above = "".join(rest)

@@ -60,6 +60,9 @@ def read_venue(data: bytes, filename: str, *, answers: Answers | None = None) ->
                     say("答辩室“%(name)s”出现两次。", name=name),
                     say("请删去重复的一行，或写成不同的名称。"),
                 )
+            if partial_date(place.raw("room")):
+                what = say("“%(name)s”是日期，不是答辩室。", name=name)
+                place.error("room", "room-date", what, say("请把时段放在另一张表里，或在上方写上“日期、开始、结束”。"))
             open_in = usable(place, place.text("available", "、"), venue.sessions.rows, name)
             venue.rooms.rejected += place.failed
             venue.rooms.accepted += not place.failed

@@ -7,6 +7,7 @@ from exports.reading import Answers
 from exports.rosters import read_applicants, read_experts
 from exports.venue import read_venue
 from tests.exports.strange import CASES, DIRS
+from tests.exports.strange.making import book
 
 HALVES = [
     SessionRow(f"2023-07-{day}", name, *at)
@@ -81,3 +82,15 @@ def test_a_role_nobody_knows_is_asked_about():
     (told,) = read(case, given | {question.key: "可任组长"})
     assert all(row.chair for row in told.rows)
     assert len(told.rows) == 6
+
+
+def test_a_day_where_a_room_should_stand_is_no_room():
+    rows = [
+        ["考场", "候考地点"],
+        ["第一考场", "305"],
+        ["答辩时间", None],
+        ["日期", "下午"],
+        ["2023年7月15日", "14:00-17:30"],
+    ]
+    (rooms, _) = read({"kind": "venue", "data": book(("场地", rows)), "filename": "场地.xlsx"}, {})
+    assert [(p.rule, p.cell) for p in rooms.problems if p.level == "error"] == [("room-date", "A5")]
