@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import random
+from collections import Counter
+from collections.abc import Callable, Sequence
 from math import ceil
 
 from scheduler.columns import Column, Grid, Stock, dive
+from scheduler.facts import Facts
+from scheduler.filling import Filling
+from scheduler.held import Held
 from scheduler.linear import INFINITY, Terms
 from scheduler.part import MISMATCH, MOST_SESSIONS, Part
 from scheduler.patterns import Class, Frame, Patterns
@@ -13,6 +18,8 @@ from scheduler.schedule import Panel
 
 FILL, FILL_LAST, FILL_MANY = 0.1, 0.5, 2.0
 """Seconds for the people of a part's panels: where level 7 is aimed at, and of many panels, more."""
+REFILL = 8.0
+"""Seconds for the people of a whole block."""
 ABLE = 30
 """So many experts for each class of panels besides those who sat: a part of a large problem stays small."""
 NODES = 60
@@ -122,3 +129,34 @@ def _able(part: Part, c: Class) -> list[int]:
         free = {e: part.f.most_sessions(e) - part.around.load[e] for e in known}
         known.sort(key=lambda e: (part.f.lack(e, c) - 0.3 * min(free[e], 4)) + part.rng.random())
     return sorted(sat | {*known[:ABLE], *part.guests})
+
+
+def one_sitting_less(
+    f: Facts, panels: Sequence[Held], rng: random.Random, stop: Stop, by_work: bool
+) -> tuple[list[Held], list[Panel]] | None:
+    """Panels of a block that has a sitting too many, and the same without it: its people find places with all others.
+
+    Places to spare are spread over all panels of a block, so a part of them never has a whole sitting of them.
+    """
+    held: Counter[Class] = Counter()
+    for h in panels:
+        held[_block(f, h)] += len(h.times)
+    wasteful = [b for b in f.blocks if held[b] > f.least_sittings(b, 0)]
+    if not wasteful:
+        return None
+    block = rng.choice(wasteful)
+    out = [h for h in panels if _block(f, h) == block]
+    less = rng.choices(out, [1 / len(h.times) for h in out])[0]
+    gone, number = rng.choice(less.times), f.expert_number
+    frames: list[Frame] = []
+    for h in out:
+        times = tuple(s for s in h.times if h is not less or s != gone)
+        if times:
+            frames.append((h.panel.directions, times, h.members, number[h.panel.chair]))
+    facts = f.part({a for h in out for a in h.people})
+    found = Filling(facts, frames, {}).solve(REFILL, rng.randrange(2**30), stop, by_work)
+    return None if found is None else (out, found)
+
+
+def _block(f: Facts, h: Held) -> Class:
+    return next(b for b in f.blocks if h.panel.directions[0] in b)

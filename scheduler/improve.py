@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
-from scheduler.anew import by_columns, by_patterns
+from scheduler.anew import by_columns, by_patterns, one_sitting_less
 from scheduler.columns import Grid
 from scheduler.facts import Facts
 from scheduler.held import Held, consistent, cost, hold
@@ -35,9 +35,13 @@ ROAM, REFINE = 48, 48
 
 HOME = 5
 """So many times of roaming lead away before all starts from the best again."""
-DIVING, NEAR, FAR, QUICK = 0.6, 12.0, 90.0, 1.5
+DIVING, NEAR, FAR, QUICK = 0.7, 10.0, 60.0, 0.4
 """Of the steps on a large problem so many dive, up to mismatch; sittings of the part, at first and at the most: it
 grows while a dive is quick, in seconds."""
+SETTLE, WIDER = 0.15, 5
+"""Of the dives so many aim at the first open level, with so many times the sittings; the others at mismatch."""
+SITTINGS, LESS = 1, 0.1
+"""Of the steps on a large problem at its sittings so many give one up and fill the others of its block."""
 REMAKING, TOGETHER, PATIENT = 0.5, (3, 6), 4.0
 """Of the steps at mismatch so many open all strangers' seats; for so many panels, in seconds."""
 
@@ -135,6 +139,9 @@ class Improver:
         """Make one part anew; returns the size for the next one."""
         roaming = self._turn()
         level = self.level
+        if self.grid and level == SITTINGS and rng.random() < LESS:
+            self._sitting_less(rng, stop, by_work)
+            return size
         if self.grid and level <= MISMATCH and not self.cost_here[0] and rng.random() < DIVING:
             self._dive(self.grid, rng, level, stop, by_work)
             return size
@@ -148,14 +155,22 @@ class Improver:
             self.offer([hold(self.f, p) for p in found], part.out, level + 1 if roaming else 7)
         return min(LARGE, size * 1.05) if solved else max(SMALL, size * 0.85)
 
+    def _sitting_less(self, rng: random.Random, stop: Callable[[], bool], by_work: bool) -> None:
+        """A block that has a sitting too many without it."""
+        made = one_sitting_less(self.f, list(self.here), rng, stop, by_work)
+        if made:
+            self.offer([hold(self.f, p) for p in made[1]], made[0], SITTINGS + 1)
+
     def _dive(self, grid: Grid, rng: random.Random, level: int, stop: Callable[[], bool], by_work: bool) -> None:
         """Many panels anew by columns; what is no worse up to mismatch is gone on from."""
-        began = time.monotonic()
-        size = NEAR if by_work else self.reach
-        part = Part(self.f, list(self.here), level, rng, size, lent=self.lent, wide=True)
+        began, aim = time.monotonic(), level if rng.random() < SETTLE else MISMATCH
+        size = (NEAR if by_work else self.reach) * (1 if aim == MISMATCH else WIDER)
+        part = Part(self.f, list(self.here), level, rng, size, lent=self.lent, aim=aim)
         found = by_columns(part, grid, stop, by_work)
         if found is not None:
             self.offer([hold(self.f, p) for p in found], part.out, MISMATCH + 1)
+        if aim != MISMATCH:
+            return
         quick = time.monotonic() - began < QUICK
         self.reach = min(FAR, self.reach * 1.05) if quick else max(NEAR, self.reach * 0.85)
 

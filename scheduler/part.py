@@ -39,19 +39,18 @@ class Part:
         size: float,
         roaming: bool = False,
         lent: frozenset[str] = frozenset(),
-        wide: bool = False,
+        aim: int | None = None,
     ) -> None:
-        """``lent``: people whose panels stay as they are; ``wide``: of all sessions, aimed at no more than mismatch."""
+        """``lent``: people whose panels stay as they are; ``aim``: of all sessions, aimed at this level."""
         self.f, self.first, self.rng, self.size, self.roaming = f, first, rng, size, roaming
         heard = {a for h in panels for a in h.people}
         away = [h for h in panels if not lent.isdisjoint(h.people)]
         self.all = panels = [h for h in panels if lent.isdisjoint(h.people)]
         self.waiting = [a for a in f.problem.applicants if a.id not in heard] if first == 0 else []
-        self.aim = first
-        if first and not roaming and rng.random() < 0.6:
-            last = MISMATCH + 1 if wide else 7
-            self.aim = rng.choices(range(first, last), AIMS[first:last])[0]
-        self.widest = len(f.sessions) if wide or len(f.sessions) <= 8 else MOST_SESSIONS
+        self.aim = first if aim is None else aim
+        if aim is None and first and not roaming and rng.random() < 0.6:
+            self.aim = rng.choices(range(first, 7), AIMS[first:])[0]
+        self.widest = len(f.sessions) if aim is not None or len(f.sessions) <= 8 else MOST_SESSIONS
         self.near, self.like = (0.5, 0.5) if len(f.sessions) <= 8 else NEAR
         self.call = {rng.choice(self.waiting).direction} if self.waiting else set[str]()
         chosen = self._choose()

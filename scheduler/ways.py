@@ -16,8 +16,9 @@ from scheduler.clusters import Clusters, Demand
 from scheduler.columns import Grid
 from scheduler.facts import Facts
 from scheduler.improve import Improver
+from scheduler.lengths import bound_mismatch
 from scheduler.plans import Plans
-from scheduler.prove import MISMATCH, SITTINGS, Prover, Question
+from scheduler.prove import GROUPS, MISMATCH, SITTINGS, Prover, Question
 from scheduler.schedule import Panel
 from scheduler.whole import TIRED, Whole
 
@@ -55,6 +56,8 @@ class Ways:
         self.asked: set[Question | Demand | None] = set()
         """At this moment."""
         self.asking, self.probing = threading.Lock(), threading.Lock()
+        self.counted = set[tuple[int, ...]]()
+        """Costs up to the groups at which the mismatch was bounded by the panels' lengths."""
         self.told = False
         """Whether the first two levels were proven once."""
 
@@ -180,7 +183,17 @@ class Ways:
         elif demand:
             self.clusters.ask(demand, seconds / 2, self._over)
         self.asked -= {question, demand}
-        return bool(question or demand)
+        return bool(question or demand) or self._bound_by_lengths(seconds)
+
+    def _bound_by_lengths(self, seconds: float) -> bool:
+        """Bound the mismatch of a large problem once its groups are settled; whether there was anything to bound."""
+        key, settled = self.i.cost[:3], self.b.proven(self.i.cost, GROUPS) or self.i.since > QUIET
+        with self.asking:
+            if not self.i.grid or key[0] or key in self.counted or not settled:
+                return False
+            self.counted.add(key)
+        bound_mismatch(self.f, self.b, self.i.cost, seconds / 4, lambda: self._over() or self.i.cost[:3] != key)
+        return True
 
     def _probe(self, patient: bool = True, most: float = FOREVER) -> bool:
         """Probe the whole model, if it is large as long as it answers; whether there was anything to probe."""

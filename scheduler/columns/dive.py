@@ -15,11 +15,11 @@ from scheduler.columns.master import SOME, Master
 from scheduler.columns.pricing import GAIN, NEVER, Offers, Pricing
 from scheduler.columns.stock import Column, Stock
 
-ROUNDS = 12
-"""Of new columns, each time panels were taken."""
+ROUNDS, LATER = 12, 4
+"""Of new columns, at first and each time panels were taken."""
 SHARE = 0.04
 """Of the groups, taken in one go besides those that are whole anyway."""
-TRIES = 12
+TRIES = 4
 """Sets of sessions looked at for each panel wanted."""
 NOISE = (0.05, 0.3, 0.6)
 """What chance adds to how much of a panel there is, one of these for each dive."""
@@ -56,7 +56,7 @@ class _Dive:
 
     def run(self) -> list[Column] | None:
         back = BACK
-        if not self._grow():
+        if not self._grow(ROUNDS):
             return None
         while True:
             before = self.stock.copy()
@@ -65,7 +65,7 @@ class _Dive:
                 return sorted(self.held, key=lambda c: (c.directions, c.times, c.members))
             self.held |= {*choice.panels}
             self.master.bound(self.held, self.banned)
-            if not self._grow():
+            if not self._grow(LATER):
                 return None
             if choice.guessed and back and self.master.missing:
                 back -= 1
@@ -98,9 +98,9 @@ class _Dive:
                 guessed += [] if value > WHOLE else [column]
         return Choice(tuple(panels), tuple(guessed))
 
-    def _grow(self) -> bool:
+    def _grow(self, rounds: int) -> bool:
         """Columns until none is wanted any more; whether the program is solved."""
-        for _ in range(ROUNDS):
+        for _ in range(rounds):
             if self.stop() or not self.master.solve():
                 return False
             if not self._add():

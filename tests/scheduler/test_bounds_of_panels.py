@@ -14,6 +14,8 @@ import pytest
 
 from scheduler import Problem, check
 from scheduler.check import slot_starts
+from scheduler.facts import Facts
+from scheduler.lengths import Lengths, bound_mismatch
 from scheduler.problem import stamp
 from tests.scheduler.test_bounds import ask, assert_valid, probe, prove, search_from
 
@@ -177,6 +179,39 @@ def test_clusters_prove_nothing_that_is_not_so(seed, monkeypatch):
             assert_valid(found, search)
         search._take()
         assert not check(problem, search.best.to_json()).violations
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_lengths_prove_nothing_that_is_not_so(seed):
+    """At every number of sittings and groups with which everyone is heard; somewhere they say more than nothing."""
+    problem, found = every_schedule(seed)
+    for cost in {c[:3]: c for c in sorted(found) if not c[0]}.values():
+        search = search_from(problem, cost, found[cost])
+        bound_mismatch(search.facts, search.bounds, cost, 20.0, search.stopped)
+        assert_valid(found, search)
+
+
+def test_who_has_few_sessions_left_sits_on_short_panels_only():
+    """Two sittings: as one group of those with time for both, who lack one each; as two, one better each."""
+    known = [(3, 1), (3, 1), (2, 2), (2, 2)]
+    document = instance(0) | {
+        "rules": {"panel_size": 2, "min_specialists": 1, "max_members_per_employer": 1, "max_sittings_per_panel": 2},
+        "sessions": [
+            {"id": f"S{i}", "start": f"2023-07-15T{h}:00", "end": f"2023-07-15T{h}:30"}
+            for i, h in enumerate(("08", "14"))
+        ],
+        "directions": [{"id": "D0"}],
+        "experts": [
+            {"id": f"E{i}", "employer": None, "chair": True, "directions": {"D0": n}, "sessions": ["S0", "S1"]}
+            | {"max_sessions": most}
+            for i, (n, most) in enumerate(known)
+        ],
+        "applicants": [{"id": f"A{i}", "direction": "D0", "employer": None} for i in range(6)],
+    }
+    facts = Facts(Problem.from_json(document))
+    for groups, mismatch in ((1, 6), (2, 2)):
+        p = Lengths(facts, 2, groups)
+        assert p.solve(p.mismatch).cost == mismatch
 
 
 @pytest.mark.parametrize("apart", [False, True])

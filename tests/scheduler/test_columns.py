@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from scheduler import Problem, check, solve
-from scheduler.anew import by_columns
+from scheduler.anew import by_columns, one_sitting_less
 from scheduler.around import Around
 from scheduler.bench import instances
 from scheduler.columns import Column, Grid, Stock, dive
@@ -17,7 +17,8 @@ from scheduler.columns.master import Master
 from scheduler.columns.pricing import NEVER, Prices, Pricing
 from scheduler.columns.stock import Wish
 from scheduler.facts import Facts
-from scheduler.held import hold
+from scheduler.filling import Filling
+from scheduler.held import Held, hold
 from scheduler.improve import Improver
 from scheduler.part import MISMATCH, Part
 from scheduler.patterns import classes_of
@@ -213,7 +214,7 @@ def test_a_part_by_columns_is_valid_and_no_worse() -> None:
     improver = Improver(f, [hold(f, p) for p in first.panels])
     grid, before, found = Grid.of(f), improver.cost, 0
     for _ in range(6):
-        part = Part(f, list(improver.here), MISMATCH, rng, 20.0, wide=True)
+        part = Part(f, list(improver.here), MISMATCH, rng, 20.0, aim=MISMATCH)
         panels = by_columns(part, grid, lambda: False, by_work=False)
         if panels is not None:
             found += 1
@@ -231,3 +232,26 @@ def test_of_many_sessions_some_sets_of_each_length() -> None:
     assert len(grid.times) <= 20_000
     assert {len(t) for t in grid.times} == set(range(1, f.limit + 1))
     assert len(set(grid.times)) == len(grid.times)
+
+
+def test_a_sitting_too_many_is_given_up() -> None:
+    """Three panels of two sittings each hear 9 of 12: none has a sitting to spare, all together have one and a half."""
+    people = [{"id": f"A{i}", "direction": "D0", "employer": None} for i in range(27)]
+    f = facts(1, experts=24, employers=1000, applicants=people)
+    panels, apart = list[Held](), set[str]().union(*f.recused.values())
+    for i, t in enumerate(((0, 1), (1, 2), (2, 3))):
+        able = [e for e in f.know(("D0",)) if f.strength(e, "D0") >= 2 and f.open[e] >= {*t} and f.most_sessions(e) > 1]
+        able = [e for e in able if f.problem.experts[e].id not in apart]
+        members = tuple([e for e in able if e not in {m for p in panels for m in p.members}][:4])
+        chair = next(e for e in members if f.may_chair(e, ("D0",)))
+        names = {a["id"] for a in people[9 * i : 9 * i + 9]}
+        filled = Filling(f.part(names), [(("D0",), t, members, chair)], {}).solve(5.0)
+        assert filled
+        panels += [hold(f, p) for p in filled]
+    improver = Improver(f, panels)
+    assert improver.cost[:2] == (0, 6)
+    made = one_sitting_less(f, improver.panels, random.Random(1), lambda: False, by_work=True)
+    assert made
+    assert improver.offer([hold(f, p) for p in made[1]], made[0])
+    assert improver.cost[:2] == (0, 5)
+    assert one_sitting_less(f, improver.panels, random.Random(1), lambda: False, by_work=True) is None
