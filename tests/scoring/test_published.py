@@ -181,3 +181,50 @@ def test_second_mean_as_henan_describes_it():
     assert found["grand"] == "80.00"
     assert found["k"] == {"1": "0.9412", "2": "1.0667", "3": "1.0000"}
     assert found["scores"]["1"] == ["75.30", "84.71"]
+
+
+EXCEL = [4, 5, 6, 7, 2, 3, 4, 5, 1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("method", "marks", "score"),
+    [
+        # Microsoft's page of TRIMMEAN: a fifth of eleven is one at each end, 3.778
+        ("trim_total", EXCEL, "3.78"),
+        ("trim_item", EXCEL, "3.78"),
+        # Microsoft's page of MEDIAN: of five and of six numbers
+        ("median", [1, 2, 3, 4, 5], "3.00"),
+        ("median", [1, 2, 3, 4, 5, 6], "3.50"),
+        # R, ?mean: c(0:10, 50) has the mean 8.75 and, one twelfth off each end, 5.50
+        ("mean", [*range(11), 50], "8.75"),
+        ("trim_total", [*range(11), 50], "5.50"),
+    ],
+)
+def test_what_excel_and_r_say_of_their_own_examples(method, marks, score):
+    assert ask(aggregate={"method": method, "sheets": [[mark] for mark in marks]})["score"] == score
+
+
+EXECUTIVES = across("""
+1 6 3 2 5 4
+1 5 6 4 2 3
+6 3 2 5 4 1
+""")
+TIED = across("""
+1 4.5 2 4.5 3 7.5 6 9 7.5 10
+2.5 1 2.5 4.5 4.5 8 9 6.5 10 6.5
+2 1 4.5 4.5 4.5 4.5 8 8 8 10
+""")
+
+
+@pytest.mark.parametrize(("matrix", "w", "digits"), [(EXECUTIVES, 0.162, 3), (TIED, 0.828, 3)])
+def test_concordance_of_siegel_and_kendall(matrix, w, digits):
+    """Siegel (1956), ch. 9: three executives rank six applicants, s = 25.5; Kendall's three rankings of ten with ties."""
+    assert ask(agreement={"matrix": matrix})["kendall_w"] == near(w, digits)
+
+
+def test_rank_of_excel_and_of_r():
+    """Microsoft's page of RANK: 7, 3.5, 3.5, 1, 2; R, ?rank, ties "min", which counts from the least: so 10 − x."""
+    excel = ask(rank={"scores": dict(zip("ABCDE", ["7", "3.5", "3.5", "1", "2"], strict=True))})["ranks"]
+    assert list(excel.values()) == [1, 2, 2, 5, 4]
+    scores = {f"A{n:02}": str(10 - x) for n, x in enumerate([3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5])}
+    assert list(ask(rank={"scores": scores})["ranks"].values()) == [4, 1, 6, 1, 7, 11, 3, 10, 7, 4, 7]
