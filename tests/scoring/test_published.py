@@ -218,7 +218,7 @@ TIED = across("""
 
 @pytest.mark.parametrize(("matrix", "w", "digits"), [(EXECUTIVES, 0.162, 3), (TIED, 0.828, 3)])
 def test_concordance_of_siegel_and_kendall(matrix, w, digits):
-    """Siegel (1956), ch. 9: three executives rank six applicants, s = 25.5; Kendall's three rankings of ten with ties."""
+    """Siegel (1956), ch. 9: three executives of six applicants, s = 25.5; Kendall, three rankings of ten with ties."""
     assert ask(agreement={"matrix": matrix})["kendall_w"] == near(w, digits)
 
 
