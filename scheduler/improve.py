@@ -38,7 +38,7 @@ HOME = 5
 DIVING, NEAR, FAR, QUICK = 0.7, 10.0, 60.0, 0.4
 """Of the steps on a large problem so many dive, up to mismatch; sittings of the part, at first and at the most: it
 grows while a dive is quick, in seconds."""
-SETTLE, WIDER = 0.15, 5
+SETTLE, WIDER = 0.25, 5
 """Of the dives so many aim at the first open level, with so many times the sittings; the others at mismatch."""
 SITTINGS, LESS = 1, 0.1
 """Of the steps on a large problem at its sittings so many give one up and fill the others of its block."""
