@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from math import ceil
 
 from scheduler.columns import Column, Grid, Stock, dive
@@ -131,20 +131,21 @@ def _able(part: Part, c: Class) -> list[int]:
     return sorted(sat | {*known[:ABLE], *part.guests})
 
 
-def one_sitting_less(
-    f: Facts, panels: Sequence[Held], rng: random.Random, stop: Stop, by_work: bool
-) -> tuple[list[Held], list[Panel]] | None:
-    """Panels of a block that has a sitting too many, and the same without it: its people find places with all others.
-
-    Places to spare are spread over all panels of a block, so a part of them never has a whole sitting of them.
-    """
+def wasteful(f: Facts, panels: Iterable[Held]) -> list[Class]:
+    """The blocks with more sittings than they need."""
     held: Counter[Class] = Counter()
     for h in panels:
         held[_block(f, h)] += len(h.times)
-    wasteful = [b for b in f.blocks if held[b] > f.least_sittings(b, 0)]
-    if not wasteful:
-        return None
-    block = rng.choice(wasteful)
+    return [b for b in f.blocks if held[b] > f.least_sittings(b, 0)]
+
+
+def one_sitting_less(
+    f: Facts, panels: Iterable[Held], block: Class, rng: random.Random, stop: Stop, by_work: bool
+) -> tuple[list[Held], list[Panel]] | None:
+    """The block's panels, and the same without one sitting: its people find places with all others.
+
+    Places to spare are spread over all panels of a block, so a part of them never has a whole sitting of them.
+    """
     out = [h for h in panels if _block(f, h) == block]
     less = rng.choices(out, [1 / len(h.times) for h in out])[0]
     gone, number = rng.choice(less.times), f.expert_number

@@ -9,21 +9,21 @@ from __future__ import annotations
 import random
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 
-from scheduler.anew import by_columns, by_patterns, one_sitting_less
+from scheduler.anew import by_columns, by_patterns, one_sitting_less, wasteful
 from scheduler.columns import Grid
 from scheduler.facts import Facts
 from scheduler.held import Held, consistent, cost, hold
 from scheduler.part import Part
+from scheduler.patterns import Class
 from scheduler.remake import MISMATCH, remake
 from scheduler.rooms import settle
 from scheduler.schedule import Schedule
 
 SMALL, FIRST, LARGE = 2.0, 5.0, 24.0
 """Sittings of a part: at the least, at first, at the most; it grows while parts are solved to their end."""
-
-
 SECONDS = 0.6
 """For a part."""
 PATIENCE = 150
@@ -32,7 +32,6 @@ HURRY = 0.5
 """While people are left out, many short steps find them places sooner than a few long ones."""
 ROAM, REFINE = 48, 48
 """Steps that only look at the first open level, and steps that look at all of them, once nothing gets better."""
-
 HOME = 5
 """So many times of roaming lead away before all starts from the best again."""
 DIVING, NEAR, FAR, QUICK = 0.7, 10.0, 60.0, 0.4
@@ -40,8 +39,8 @@ DIVING, NEAR, FAR, QUICK = 0.7, 10.0, 60.0, 0.4
 grows while a dive is quick, in seconds."""
 SETTLE, WIDER = 0.25, 5
 """Of the dives so many aim at the first open level, with so many times the sittings; the others at mismatch."""
-SITTINGS, LESS = 1, 0.1
-"""Of the steps on a large problem at its sittings so many give one up and fill the others of its block."""
+SITTINGS, LESS, ENOUGH = 1, 0.1, 3
+"""Of the steps on a large problem at its sittings so many give one up and fill the others of its block; its tries."""
 REMAKING, TOGETHER, PATIENT = 0.5, (3, 6), 4.0
 """Of the steps at mismatch so many open all strangers' seats; for so many panels, in seconds."""
 
@@ -63,7 +62,7 @@ class Improver:
         """Levels that cannot get better: the search spends no time on them."""
         self.grid: Grid | None = None
         """Of a large problem: some steps dive."""
-        self.reach = NEAR
+        self.reach, self.refused = NEAR, Counter[Class]()
         self.remaking = False
         """Whether some steps open all strangers' seats."""
         self.lent = frozenset[str]()
@@ -156,10 +155,15 @@ class Improver:
         return min(LARGE, size * 1.05) if solved else max(SMALL, size * 0.85)
 
     def _sitting_less(self, rng: random.Random, stop: Callable[[], bool], by_work: bool) -> None:
-        """A block that has a sitting too many without it."""
-        made = one_sitting_less(self.f, list(self.here), rng, stop, by_work)
-        if made:
-            self.offer([hold(self.f, p) for p in made[1]], made[0], SITTINGS + 1)
+        """A block that has a sitting too many without it; where that does not do a few times, no more."""
+        here = list(self.here)
+        blocks = [b for b in wasteful(self.f, here) if self.refused[b] < ENOUGH]
+        if not blocks:
+            return
+        block = rng.choice(blocks)
+        made = one_sitting_less(self.f, here, block, rng, stop, by_work)
+        if not made or not self.offer([hold(self.f, p) for p in made[1]], made[0], SITTINGS + 1):
+            self.refused[block] += 1
 
     def _dive(self, grid: Grid, rng: random.Random, level: int, stop: Callable[[], bool], by_work: bool) -> None:
         """Many panels anew by columns; what is no worse up to mismatch is gone on from."""

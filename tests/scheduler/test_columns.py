@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from scheduler import Problem, check, solve
-from scheduler.anew import by_columns, one_sitting_less
+from scheduler.anew import by_columns, one_sitting_less, wasteful
 from scheduler.around import Around
 from scheduler.bench import instances
 from scheduler.columns import Column, Grid, Stock, dive
@@ -250,8 +250,9 @@ def test_a_sitting_too_many_is_given_up() -> None:
         panels += [hold(f, p) for p in filled]
     improver = Improver(f, panels)
     assert improver.cost[:2] == (0, 6)
-    made = one_sitting_less(f, improver.panels, random.Random(1), lambda: False, by_work=True)
+    assert wasteful(f, improver.panels) == [("D0",)]
+    made = one_sitting_less(f, improver.panels, ("D0",), random.Random(1), lambda: False, by_work=True)
     assert made
     assert improver.offer([hold(f, p) for p in made[1]], made[0])
     assert improver.cost[:2] == (0, 5)
-    assert one_sitting_less(f, improver.panels, random.Random(1), lambda: False, by_work=True) is None
+    assert wasteful(f, improver.panels) == []
