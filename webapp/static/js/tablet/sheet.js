@@ -83,7 +83,7 @@ export class Sheet {
     for (const { item, box, mark, bands } of this.rows) {
       const value = this.marks[item.key];
       put(mark, value ?? NONE);
-      box.classList.toggle("empty", value === null);
+      box.classList.toggle("blank", value === null);
       if (value !== null) box.classList.remove("hole");
       mark.setAttribute("aria-valuetext", value ?? words.not_scored);
       if (value === null) mark.removeAttribute("aria-valuenow"); else mark.setAttribute("aria-valuenow", value);
