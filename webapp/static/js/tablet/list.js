@@ -21,16 +21,15 @@ export function drawList(place, view, { queue, marksOf, shown, choose }) {
     nodes.push(make("li", { class: "half", text: `${day(sitting.start)} · ${sitting.room} · ${sitting.panel}` }));
     for (const line of sitting.sheets) {
       const marks = marksOf(line), [word, badge] = state(line, queue, marks, items), sum = total(marks, items);
-      const missing = ["draft", "local"].includes(word) && sum.holes && sum.sum !== null ? say("holes", sum.holes) : "";
+      const missing = word === "draft" && sum.sum !== null ? say("holes", sum.holes) : ""; // in the badge: a line of its own would push the list down
       nodes.push(make("li", {}, make("button", {
         type: "button", class: "person", "data-key": line.key, "aria-current": line.key === shown ? "true" : false, onclick: () => choose(line.key),
       },
       make("span", { class: "when", text: clock(line.start) }),
       make("b", { text: line.name }),
       make("span", { class: "sum", text: sum.sum ?? "" }),
-      make("span", { class: `badge ${badge}`, text: words[word] }),
-      line.call && make("span", { class: "badge now", text: words[`phase_${line.call.phase}`] }),
-      missing && make("small", { text: missing }))));
+      make("span", { class: `badge ${badge}`, text: missing || words[word] }),
+      line.call && make("span", { class: "badge now", text: words[`phase_${line.call.phase}`] }))));
     }
   }
   const focused = document.activeElement?.dataset?.key;
