@@ -38,12 +38,16 @@ def f_below(value: float, first: float, second: float) -> float:
 def beta_below(x: float, rest: float, a: float, b: float) -> float:
     """The regularised incomplete beta function; ``rest`` is 1 − x, given apart to keep its digits.
 
-    By its continued fraction (Abramowitz & Stegun 26.5.8), from the side on which it converges fast.
+    By its continued fraction (Abramowitz & Stegun 26.5.8), from the side on which it converges fast; where the two
+    sides meet, rounding may call both the slow one, and either will do.
     """
     if x <= 0 or rest <= 0:
         return 0.0 if x <= 0 else 1.0
-    if x > (a + 1) / (a + b + 2):
-        return 1 - beta_below(rest, x, b, a)
+    slow = x > (a + 1) / (a + b + 2)
+    return 1 - _by_fraction(rest, x, b, a) if slow else _by_fraction(x, rest, a, b)
+
+
+def _by_fraction(x: float, rest: float, a: float, b: float) -> float:
     front = lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * (log1p(-x) if x < 0.5 else log(rest))
     return exp(front) / a / _fraction(x, a, b)
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from scoring.agreement import ICC, agreement
 from scoring.connected import groups
 from scoring.flips import Rules, Standing, flips, standings
-from scoring.quantiles import f_below, f_quantile, t_quantile
+from scoring.quantiles import beta_below, f_below, f_quantile, t_quantile
 from scoring.severity import Severity, severity
 
 D = Decimal
@@ -272,3 +272,9 @@ def test_nothing_flips_where_everyone_agrees():
     panels = {"P": {"A": sheets([90] * 6), "B": sheets([70] * 6)}, "Q": {"C": sheets([90] * 6), "D": sheets([70] * 6)}}
     assert flips(panels, Rules(line=D(80), quota=2)) == []
     assert json.dumps([f.to for f in flips({}, LINE)]) == "[]"
+
+
+def test_where_both_sides_of_the_fraction_seem_slow_there_is_an_answer() -> None:
+    """Rounding puts x and 1 − x both above their own side's limit: found by a law, as a recursion without an end."""
+    below = beta_below(6.406668604091771e-08, 0.9999999359333139, 1164282230.5875108, 1.817297304982354e16)
+    assert 0 <= below <= 1
