@@ -222,3 +222,28 @@ def test_a_superseded_set_is_read_by_those_who_read_the_history(computed: Flask)
     assert "成绩小数位数：<s>2</s> → <b>1</b>" in page
     assert client(computed, "office").get("/results/life/versions?a=1&b=9").status_code == 404
     assert client(computed, "organiser").get("/results/life/versions").status_code == 403
+
+
+def test_what_is_released_stands_while_it_is_checked_again(computed: Flask) -> None:  # noqa: F811
+    with data(computed) as session:
+        round_ = session.scalars(select(Round)).one()
+        results.confirm(session, OFFICER, clock, round_)
+        results.release(session, OFFICER, clock, round_)
+        objections.recheck(session, OFFICER, clock, round_, "误点")
+    for role in ("organiser", "office", "results_officer", "supervisor"):
+        page = client(computed, role).get("/results/").text
+        assert "正在复查。下面是已公布的第 1 次计算" in page
+        assert "79.50" in page
+    assert "答辩成绩 79.50" in client(computed, "organiser").get("/results/A00001").text
+    asks = "sheet=R1-P1-A00001-E0002"
+    assert asks in client(computed, "results_officer").get("/results/A00001").text, "the sheet's number is at hand"
+    assert asks not in client(computed, "supervisor").get("/results/A00001").text
+    with data(computed) as session:
+        round_ = session.scalars(select(Round)).one()
+        round_.settings = {**round_.settings, "decimals": 1}
+        results.compute(session, OFFICE, clock, round_, "误点")
+    assert "79.50" in client(computed, "organiser").get("/results/A00001").text, "until the corrected one is confirmed"
+    assert "79.50" not in client(computed, "office").get("/results/A00001").text
+    with data(computed) as session:
+        results.confirm(session, OFFICER, clock, session.scalars(select(Round)).one())
+    assert client(computed, "organiser").get("/results/A00001").status_code == 404

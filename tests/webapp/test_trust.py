@@ -44,6 +44,7 @@ def test_the_severe_expert_is_flagged_and_the_advice_says_what_to_do(session: Se
 def test_panels_without_a_common_person_cannot_be_compared(session: Session, shared: bool, parts: int) -> None:
     made = newest(session, computed_round(session, shared=shared))
     assert len(trust.apart(made)) == parts
+    assert bool(trust.split(made, trust.apart(made))) is not shared, "one direction in two parts"
     measured = trust.measures(made)
     assert len(measured.subsets) == parts
     assert ("没有共同的专家或申报人，不能比较" in measured.reason) is not shared

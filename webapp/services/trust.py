@@ -153,6 +153,16 @@ def apart(made: ResultSet) -> list[tuple[str, ...]]:
     return [tuple(sorted({home[code] for code in group.applicants})) for group in linked]
 
 
+def split(made: ResultSet, parts: list[tuple[str, ...]]) -> list[str]:
+    """Names of the directions whose panels lie in several parts: only inside a direction are applicants ranked."""
+    part = {code: n for n, codes in enumerate(parts) for code in codes}
+    found: dict[str, set[int]] = {}
+    for row in made.results:
+        if row.panel in part:
+            found.setdefault(row.applicant.direction.name, set()).add(part[row.panel])
+    return [name for name, several in found.items() if len(several) > 1]
+
+
 def flipped(made: ResultSet, quota: int | None) -> dict[int, list[Flip]]:
     """Direction id → who would change sides of the reference line, or of a quota, under another way of computing."""
     found = {}

@@ -15,6 +15,8 @@ from webapp.services.rounds import require_state
 
 STATES = {"asked": "等另一方同意", "open": "已解锁，等新的评分表", "done": "已交新的评分表", "refused": "没有同意"}
 """State of a request → its words."""
+WHEN = ("in_session", "complete")
+"""States of a round in which a sheet may be unlocked."""
 
 
 def requests(session: Session, round_: Round, actor: Actor) -> list[Unlock]:
@@ -60,7 +62,7 @@ def ask(session: Session, actor: Actor, clock: Clock, round_: Round, key: str, r
     Raises:
         Refused: the results are computed already, or the sheet is asked about or not submitted.
     """
-    if round_.state not in ("in_session", "complete"):
+    if round_.state not in WHEN:
         raise Refused("成绩已经计算或还没有开始答辩，现在不能解锁评分表。已公布的成绩请先登记异议并决定复查。")
     sheet = session.scalar(select(Sheet).where(Sheet.round_id == round_.id, Sheet.key == key.strip()))
     if sheet is None or sheet.state != "submitted":

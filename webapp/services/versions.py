@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.models import Objection, Result, ResultSet, Round, Sheet, Unlock
+from webapp.services import results
 from webapp.services.setting_entries import ENTRIES
 from webapp.services.settings import shown
 
@@ -70,6 +71,17 @@ def everyone(session: Session, round_: Round) -> list[ResultSet]:
     """All sets, the newest first."""
     query = select(ResultSet).where(ResultSet.round_id == round_.id).order_by(ResultSet.number.desc())
     return list(session.scalars(query))
+
+
+def standing(session: Session, round_: Round) -> ResultSet | None:
+    """What is released now: it stands while the round is checked again, until a corrected version is confirmed."""
+    query = select(ResultSet).where(ResultSet.round_id == round_.id, ResultSet.state == "released")
+    return session.scalar(query.order_by(ResultSet.number.desc()).limit(1))
+
+
+def now(session: Session, round_: Round, role: str) -> ResultSet | None:
+    """What a role reads as the results: the newest computation where its stage allows it, else what stands."""
+    return results.newest(session, round_) if results.visible(round_, role) else standing(session, round_)
 
 
 def of_number(session: Session, round_: Round, number: int | None) -> ResultSet | None:

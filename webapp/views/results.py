@@ -13,7 +13,7 @@ from exports.out import KINDS, PUBLIC
 from webapp.db import db
 from webapp.models import Expert, ResultSet, Round
 from webapp.rights import allow, may
-from webapp.services import audit, books, life, origin, results, reviews, uncounted, versions
+from webapp.services import audit, books, life, origin, results, reviews, uncounted, unlocking, versions
 from webapp.services.kernel import system_clock
 from webapp.services.setting_entries import ENTRIES
 from webapp.services.settings import of_round
@@ -32,7 +32,7 @@ def _shown(round_: Round) -> ResultSet | None:
     role, number = acting().role, request.args.get("set", type=int)
     if number is not None and may(role, "results", "history"):
         return versions.of_number(db.session(), round_, number) or abort(404)
-    return results.newest(db.session(), round_) if results.visible(round_, role) else None
+    return versions.now(db.session(), round_, role)
 
 
 @bp.get("/")
@@ -60,6 +60,7 @@ def overview() -> ResponseReturnValue:
         again=results.newest(db.session(), round_) is not None,
         corrected=corrected,
         older=older,
+        checking=bool(made and made.state == "released" and not results.visible(round_, "organiser")),
         stages=life.stages(db.session(), round_) if may(acting().role, "results", "history") else (),
         with_papers=bool(made and any(r.papers is not None for r in made.results)),
         votes=results.has_vote(round_),
@@ -101,6 +102,7 @@ def _origin(code: str, template: str, with_names: bool) -> ResponseReturnValue:
         words={key: ENTRIES[key].choices[made.settings[key]] for key in ("aggregate", "correction")},
         why=uncounted.WHY,
         versions=origin.history(db.session(), row) if with_names else {},
+        unlockable=round_.state in unlocking.WHEN and may(actor.role, "panel_sheets", "unlock"),
         title="成绩由来说明",
         older=made.number if request.args.get("set") else None,
         back=url_for("results.applicant", code=code, round=round_.id, set=request.args.get("set")),

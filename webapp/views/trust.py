@@ -38,8 +38,8 @@ def _agreement(found: list[trust.PanelTrust]) -> charts.Chart | None:
         for name in ("icc2k", "icc3k"):
             value, interval = panel.agreement.icc[name], panel.agreement.ci95[name]
             if value is not None:
-                words = f"{panel.code} {name.upper()} {value:.3f}"
-                rows.append(charts.Row(f"{panel.code} {name.upper()}", (value,), interval, says=words))
+                label = f"{panel.code} {name.replace('icc', 'ICC')}"
+                rows.append(charts.Row(label, (value,), interval, says=f"{label} {value:.3f}"))
     return charts.rows(_("各组一致性"), rows, charts.Axis(0.0, 1.0, 0.25), bands=True) if rows else None
 
 
@@ -65,7 +65,7 @@ def report() -> ResponseReturnValue:
     scores = [x for panel in found for x in panel.scores]
     rows = [charts.Row(panel.code, panel.scores) for panel in found]
     quota = request.args.get("quota", type=int)
-    measured = trust.measures(made)
+    measured, apart = trust.measures(made), trust.apart(made)
     return render_template(
         "trust/round.html",
         round=round_,
@@ -75,7 +75,8 @@ def report() -> ResponseReturnValue:
         agreement=_agreement(found),
         facets=measured,
         ruler=_ruler(made, measured),
-        apart=trust.apart(made),
+        apart=apart,
+        split=trust.split(made, apart),
         flips=trust.flipped(made, quota if quota and quota > 0 else None),
         quota=quota,
         names=_names(round_),

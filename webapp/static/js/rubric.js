@@ -13,7 +13,7 @@ async function show() {
 function changed() { preview.classList.add("stale"); clearTimeout(timer); timer = setTimeout(show, 250); }
 
 form.addEventListener("input", changed);
-document.getElementById("add").addEventListener("click", () => {
+document.getElementById("add")?.addEventListener("click", () => {
   body.append(document.getElementById("blank").content.cloneNode(true));
   body.lastElementChild.querySelector("[name=name]").focus();
 });
