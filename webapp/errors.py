@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from flask import Flask, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -14,16 +16,16 @@ from werkzeug.exceptions import HTTPException
 from webapp import denials
 from webapp.db import db, trouble
 from webapp.languages import sentence
-from webapp.services.kernel import Forbidden, Missing, Refused, Stale, Unreadable, without_words
+from webapp.services.kernel import Forbidden, Missing, Refused, Stale, Two, Unreadable, without_words
 
 STATUS = {Unreadable: 400, Forbidden: 403, Missing: 404, Stale: 409, Refused: 409}
 
 
-def answer(text: str, status: int) -> ResponseReturnValue:
-    """The sentence as a page, or as JSON where JSON was asked for."""
+def answer(text: str, status: int, two: tuple[Two, ...] = ()) -> ResponseReturnValue:
+    """The sentence as a page, or as JSON where JSON was asked for; where somebody was quicker, with both values."""
     if request.is_json or request.accept_mimetypes.best == "application/json":
-        return jsonify(error=text), status
-    return render_template("error.html", text=text, status=status), status
+        return jsonify(error=text, **({"two": [asdict(one) for one in two]} if two else {})), status
+    return render_template("error.html", text=text, status=status, two=two), status
 
 
 def _roll_back() -> None:
@@ -43,7 +45,7 @@ def init_app(app: Flask) -> None:
         status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
         if status == 403:
             denials.note()
-        return answer(sentence(error), status)
+        return answer(sentence(error), status, error.two if isinstance(error, Stale) else ())
 
     @app.errorhandler(StaleDataError)
     def _stale(_error: StaleDataError) -> ResponseReturnValue:

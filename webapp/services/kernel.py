@@ -13,7 +13,7 @@ is whole. It raises :class:`Refused` with a sentence that says what happened, wh
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -105,5 +105,28 @@ class Forbidden(Refused):
     """Not this person, or not yet."""
 
 
+@dataclass(frozen=True)
+class Two:
+    """One value of which there are two: what stands now, and what was sent."""
+
+    label: str
+    now: str
+    yours: str
+
+
 class Stale(Refused):
-    """Somebody else changed it in between."""
+    """Somebody else changed it in between; ``two`` has both values wherever they differ."""
+
+    two: tuple[Two, ...] = ()
+
+    def beside(self, labels: Mapping[str, str], now: Mapping[str, object], yours: Mapping[str, object]) -> Stale:
+        """The same with what stands now and what was sent, by key; a key without a label is its own."""
+        keys = [key for key in dict.fromkeys((*labels, *now, *yours)) if now.get(key) != yours.get(key)]
+        self.two = tuple(Two(labels.get(key, key), _told(now.get(key)), _told(yours.get(key))) for key in keys)
+        return self
+
+
+def _told(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return "、".join(map(_told, value)) or "–"
+    return "–" if value in (None, "") else str(value)

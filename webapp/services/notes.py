@@ -12,6 +12,7 @@ from webapp.models import Applicant, Appointment, Note, Panel, Round
 from webapp.services import audit, closing, records
 from webapp.services.kernel import Actor, Clock, Forbidden, Missing, Refused, Stale, Unreadable
 
+WORDS = {"opinion": "专家组意见", "questions": "提问和回答"}
 LONGEST, QUESTION = 2000, 500
 """How long an opinion may be, and a question or an answer."""
 
@@ -77,17 +78,22 @@ def write(
     row = row_of(session, round_, actor, code)
     if row.note and row.note.signed_by:
         raise Refused("组长已签字，不能再改。请组长先退回。")
-    if str(row.note.row_version if row.note else 0) != version:
-        raise Stale("%(name)s 的答辩记录刚刚被别人改过。请刷新页面后再填。", name=row.place.applicant.name)
     kept = [[q.strip(), a.strip()] for q, a in questions if q.strip() or a.strip()]
     if len(opinion) > LONGEST or any(len(text) > QUESTION for pair in kept for text in pair):
         raise Unreadable("意见不超过 %(a)s 字，每个提问和回答不超过 %(b)s 字。", a=LONGEST, b=QUESTION)
+    if str(row.note.row_version if row.note else 0) != version:
+        stale = Stale("%(name)s 的答辩记录刚刚被别人改过。请刷新页面后再填。", name=row.place.applicant.name)
+        raise stale.beside(WORDS, _sides(row.note), {"opinion": opinion.strip(), "questions": kept})
     made = row.note or Note(round_id=round_.id, applicant_id=row.place.applicant_id)
     made.panel, made.opinion, made.questions = row.panel.code, opinion.strip(), kept
     made.written_at, made.written_by = clock(), actor.name
     session.add(made)
     after = {"opinion": made.opinion, "questions": kept}
     audit.record(session, actor, clock, "note.write", code, round_id=round_.id, after=after)
+
+
+def _sides(note: Note | None) -> dict[str, object]:
+    return {"opinion": note.opinion, "questions": note.questions} if note else {}
 
 
 def _of_chair(session: Session, round_: Round, actor: Actor, code: str) -> Note:

@@ -91,7 +91,9 @@ def _store(
     if before == marks:
         return False
     if str(old.row_version if old else 0) != version:
-        raise Stale("%(name)s 的材料评审分刚刚被别人改过。请刷新页面后再填。", name=row.applicant.name)
+        stale = Stale("%(name)s 的材料评审分刚刚被别人改过。请刷新页面后再填。", name=row.applicant.name)
+        labels = {item.key: item.name for item in rubric(session, round_).items}
+        raise stale.beside(labels, before or {}, marks)
     made = old or Review(round_id=round_.id, applicant_id=row.applicant.id)
     made.marks, made.total = marks, sum(map(Decimal, marks.values()), Decimal(0))
     made.entered_at, made.entered_by = clock(), actor.name

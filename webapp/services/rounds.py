@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Call, Direction, Round
 from webapp.services import audit
-from webapp.services.kernel import Actor, Clock, Missing, Refused, Unreadable
+from webapp.services.kernel import Actor, Clock, Missing, Refused, Stale, Unreadable
 from webapp.services.setting_entries import ENTRIES
-from webapp.services.settings import check_together, of_round, parse
+from webapp.services.settings import check_together, of_round, parse, shown
 
 DIRECTIONS = (
     "锂矿原料",
@@ -103,14 +103,28 @@ def create(
     return round_
 
 
-def change_settings(session: Session, actor: Actor, clock: Clock, round_: Round, texts: Mapping[str, str]) -> None:
-    """Write settings that are not frozen yet.
+def change_settings(
+    session: Session,
+    actor: Actor,
+    clock: Clock,
+    round_: Round,
+    texts: Mapping[str, str],
+    was: Mapping[str, str] | None = None,
+) -> None:
+    """Write settings that are not frozen yet; ``was`` is what the page showed: what stayed as it was is not written.
 
     Raises:
         Refused: one of the changed settings is frozen, by name.
+        Stale: somebody else changed one of them meanwhile.
         Unreadable: a value that makes no sense.
     """
+    seen = was or {}
+    texts = {key: text.strip() for key, text in texts.items() if text.strip() != seen.get(key)}
     values = parse(texts)
+    now = {key: shown(getattr(of_round(round_), key)) for key in texts if key in ENTRIES}
+    if any(text not in (seen.get(key, text), texts[key]) for key, text in now.items()):
+        labels = {key: ENTRIES[key].label for key in texts}
+        raise Stale("批次设置刚刚被别人改过。请刷新页面后再改。").beside(labels, now, texts)
     before = dict(round_.settings)
     changed = {key: value for key, value in values.items() if json.dumps(_stored(round_, key)) != json.dumps(value)}
     frozen = [ENTRIES[key].label for key in changed if is_frozen(session, round_, ENTRIES[key].freeze)]
@@ -150,13 +164,18 @@ def is_frozen(session: Session, round_: Round, kind: str) -> bool:
     return bool(session.scalar(select(func.count()).select_from(Call).where(Call.round_id == round_.id)))
 
 
-def change_directions(session: Session, actor: Actor, clock: Clock, round_: Round, names: list[str]) -> None:
-    """Add directions and rename by position; one that is in use is never taken away."""
+def change_directions(
+    session: Session, actor: Actor, clock: Clock, round_: Round, names: list[str], was: list[str] | None = None
+) -> None:
+    """Add directions and rename by position; one that is in use is never taken away. ``was``: what the page showed."""
     require_state(round_, "draft")
     names = [name.strip() for name in names if name.strip()]
     if len(set(names)) != len(names):
         raise Unreadable("专业方向有重复。")
     before = [d.name for d in round_.directions]
+    if was is not None and was != before:
+        stale = Stale("专业方向刚刚被别人改过。请刷新页面后再改。")
+        raise stale.beside({"names": "专业方向"}, {"names": before}, {"names": names})
     if len(names) < len(before):
         raise Refused("专业方向只能改名或增加；不用的方向留着即可，没有申报人就不会安排。")
     for direction in round_.directions:

@@ -160,7 +160,8 @@ def save(
         raise Refused("评分标准已冻结：已叫到第一位申报人，或已有评分。")
     before = current(session, round_, kind)
     if before.version != seen:
-        raise Stale("评分标准刚刚被别人改过。请刷新页面后再改。")
+        stale = Stale("评分标准刚刚被别人改过。请刷新页面后再改。")
+        raise stale.beside({}, _sides(texts(before), format(before.full, "f")), _sides(rows, full))
     made = parse(rows, full, before.version + 1)
     if made.items == before.items:
         return before
@@ -175,6 +176,12 @@ def save(
     sides = {"before": before.to_json(), "after": made.to_json()}
     audit.record(session, actor, clock, "rubric.save", f"{kind} {made.version}", round_id=round_.id, **sides)
     return made
+
+
+def _sides(rows: Sequence[Mapping[str, str]], full: str) -> dict[str, object]:
+    """Each item's name and what it says, and the full mark."""
+    said = {row["name"]: [row.get(name, "") for name in FIELDS[2:] if row.get(name)] for row in rows if row.get("name")}
+    return {"满分": full, **said}
 
 
 def _keep(session: Session, round_: Round, kind: str, rubric: Rubric, at: datetime, by: str) -> None:

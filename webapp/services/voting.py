@@ -16,9 +16,21 @@ from webapp.services.kernel import Actor, Clock, Refused, Sentence, Sentences, S
 from webapp.services.results import has_vote
 from webapp.services.rounds import require_state
 
-COUNTS = ("present", "votes_for", "against", "abstain", "spoiled")
+COUNTS = {"present": "到会", "votes_for": "同意", "against": "反对", "abstain": "弃权", "spoiled": "废票"}
+"""Field of a vote → its word."""
 TEXTS = {"held_at": 64, "place": 128, "chair": 64, "recorder": 64, "opinion": 4000, "other": 2000}
 """Field of the meeting → how long it may be."""
+WORDS = {
+    "held_at": "时间",
+    "place": "地点",
+    "chair": "主持人",
+    "recorder": "记录人",
+    "invited": "应到委员（人）",
+    "members": "出席评委",
+    "opinion": "评议意见",
+    "other": "其他事项",
+}
+"""Field of the meeting → its word."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +125,8 @@ def _store(session: Session, actor: Actor, clock: Clock, round_: Round, row: Row
     if before == after:
         return False
     if str(old.row_version if old else 0) != version:
-        raise Stale("%(name)s 的表决刚刚被别人改过。请刷新页面后再填。", name=row.applicant.name)
+        stale = Stale("%(name)s 的表决刚刚被别人改过。请刷新页面后再填。", name=row.applicant.name)
+        raise stale.beside(COUNTS, before or {}, after)
     ballot = old or Ballot(round_id=round_.id, applicant_id=row.applicant.id)
     for name, count in after.items():
         setattr(ballot, name, count)
@@ -158,8 +171,6 @@ def write_meeting(session: Session, actor: Actor, clock: Clock, round_: Round, t
     """
     require_state(round_, "complete", "computed", "confirmed", "voted", "released", "public_notice")
     found = meeting(session, round_)
-    if str(found.row_version if found else 0) != texts.get("version", "0"):
-        raise Stale("会议记录刚刚被别人改过。请刷新页面后再填。")
     values: dict[str, object] = {name: texts.get(name, "").strip() for name in TEXTS}
     long = [name for name, most in TEXTS.items() if len(str(values[name])) > most]
     invited = texts.get("invited", "").strip()
@@ -170,6 +181,8 @@ def write_meeting(session: Session, actor: Actor, clock: Clock, round_: Round, t
         name.strip()[:64] for name in texts.get("members", "").replace("、", "\n").splitlines() if name.strip()
     ]
     before = {name: getattr(found, name) for name in values} if found else None
+    if str(found.row_version if found else 0) != texts.get("version", "0"):
+        raise Stale("会议记录刚刚被别人改过。请刷新页面后再填。").beside(WORDS, before or {}, values)
     made = found or Meeting(round_id=round_.id)
     for name, value in values.items():
         setattr(made, name, value)

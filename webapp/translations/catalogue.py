@@ -54,6 +54,7 @@ def tables() -> Iterator[str]:
         events,
         life,
         likeness,
+        notes,
         objections,
         overview,
         people_lists,
@@ -74,6 +75,7 @@ def tables() -> Iterator[str]:
         unlocking,
         versions,
         violations,
+        voting,
     )
     from webapp.views.prints import KINDS as PRINTS
     from webapp.views.schedule import JOB_WORDS
@@ -127,6 +129,7 @@ def tables() -> Iterator[str]:
     yield from LISTS.values()
     for columns in COLUMNS.values():
         yield from (words[0] for words in columns.values())
+    yield from (*notes.WORDS.values(), *voting.COUNTS.values(), *voting.WORDS.values())
     yield from (*overview.COUNTS, *pictures.HEADINGS)
     for entry in setting_entries.ENTRIES.values():
         yield from (entry.label, entry.hint, *entry.choices.values())

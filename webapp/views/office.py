@@ -118,7 +118,8 @@ def save_settings() -> ResponseReturnValue:
     """Write the settings."""
     round_ = current_round()
     texts = {key: request.form[key] for key in ENTRIES if key in request.form}
-    rounds.change_settings(db.session(), acting(), system_clock, round_, texts)
+    was = {key: request.form[f"was.{key}"] for key in texts if f"was.{key}" in request.form}
+    rounds.change_settings(db.session(), acting(), system_clock, round_, texts, was)
     flash(_("设置已保存。"), "ok")
     return redirect(url_for("office.settings", round=round_.id), 303)
 
@@ -177,7 +178,9 @@ def preview_rubric(kind: str) -> ResponseReturnValue:
 def save_directions() -> ResponseReturnValue:
     """Rename or add directions."""
     round_ = current_round()
-    rounds.change_directions(db.session(), acting(), system_clock, round_, request.form.get("names", "").splitlines())
+    was = request.form["was"].splitlines() if "was" in request.form else None
+    names = request.form.get("names", "").splitlines()
+    rounds.change_directions(db.session(), acting(), system_clock, round_, names, was)
     flash(_("专业方向已保存。"), "ok")
     return redirect(url_for("office.settings", round=round_.id), 303)
 
