@@ -17,4 +17,4 @@ def assert_whole(config: Config) -> None:
             wrong = [f"{name}: {said}" for name, said in invariants.broken(session, config.uploads)]
     finally:
         engine.dispose()
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)

@@ -87,7 +87,7 @@ def write(session: Session, actor: Actor, clock: Clock, round_: Round, typed: Ma
     _open(round_)
     known, wrong, made = {row.applicant.code: row for row in rows(session, round_)}, [], []
     for code, texts in typed.items():
-        if not any(texts.get(name, "").strip() for name in COUNTS[1:]):
+        if not any(texts.get(name, "").strip() for name in [*COUNTS][1:]):
             continue
         row = known.get(code)
         if row is None:
