@@ -217,6 +217,13 @@ def id_number(table: Table[Row]) -> str:
     return "" if wrong and wrong.rule == "id-number" else number
 
 
+def phone_text(text: str) -> str:
+    """A phone as it is kept: a mobile's eleven digits in one, anything else as it is written."""
+    text = unicodedata.normalize("NFKC", text)
+    mobile = re.fullmatch(r"(?:\+?86[- ]?)?(1[3-9]\d)[- ]?(\d{4})[- ]?(\d{4})", text)
+    return "".join(mobile.groups()) if mobile else text
+
+
 def phone(table: Table[Row]) -> str:
     """Check the phone of the row; a number cell that lost digits is an error."""
     text = unicodedata.normalize("NFKC", table.text("phone"))
@@ -224,8 +231,7 @@ def phone(table: Table[Row]) -> str:
         table.error("phone", "phone-number", *_LOST_PHONE)
     else:
         _tell(table, "phone", phone_wrong(text))
-    mobile = re.fullmatch(r"(?:\+?86[- ]?)?(1[3-9]\d)[- ]?(\d{4})[- ]?(\d{4})", text)
-    return "".join(mobile.groups()) if mobile else text
+    return phone_text(text)
 
 
 def _tell(table: Table[Row], key: str, wrong: Wrong | None) -> None:

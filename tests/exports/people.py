@@ -37,7 +37,9 @@ UNITS = (
     "辛*厂",
     "壬 院",
 )
-TEXTS = (*NAMES, "0001", "3.60502E+17", "2023-07-15", "长" * 64, "、", "a,b;c d", "无", "否")
+A_DAY = "2023-07-15"
+"""No room is called so: under the rooms it is a list of half-days, which is said."""
+TEXTS = (*NAMES, "0001", "3.60502E+17", A_DAY, "长" * 64, "、", "a,b;c d", "无", "否")
 REMARKS = (*TEXTS, "同上", "合计", "注：没有", "序号", "教授；院长", "注" * 256)
 """What may stand in a remark; elsewhere 同上 means the cell above."""
 HALVES = (("上午", "08:30", "12:00"), ("下午", "14:00", "17:30"), ("晚上", "19:00", "21:00"))
@@ -70,7 +72,7 @@ def _sessions(chance: random.Random) -> tuple[SessionRow, ...]:
 
 
 def _rooms(chance: random.Random, sessions: Sequence[SessionRow]) -> tuple[RoomRow, ...]:
-    names = chance.sample([name for name in TEXTS if len(name) < 60], chance.randint(1, 5))
+    names = chance.sample([name for name in TEXTS if len(name) < 60 and name != A_DAY], chance.randint(1, 5))
     return tuple(RoomRow(name, chance.choice(("", "候考室", "=A1")), _some(chance, sessions)) for name in names)
 
 
@@ -94,7 +96,7 @@ def _name(chance: random.Random, n: int) -> str:
 
 
 def _phone(chance: random.Random) -> str:
-    return chance.choice(("", f"139{chance.randrange(10**8):08d}", "0790-6441234", "+86 138 0000 0001", "分机8001"))
+    return chance.choice(("", f"139{chance.randrange(10**8):08d}", "0790-6441234", "+852 2345 6789", "分机8001"))
 
 
 def _applicant(

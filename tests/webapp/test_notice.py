@@ -61,7 +61,7 @@ def test_a_last_day_before_the_calendar_s_is_taken_and_told(session: Session, ro
     change(session, round_, notice_start="2026-09-29", notice_end="2026-10-09")
     found = notice.days(round_)
     assert found is not None
-    assert "2026-10-10，请核对" in str(found.says)
+    assert "10月10日，请核对" in str(found.says)
 
 
 @pytest.mark.parametrize(

@@ -254,7 +254,7 @@ def test_the_template_lets_only_marks_be_typed(session: Session, round_: Round) 
     sheet = book["P1"]
     heads = [cell.value for cell in sheet[3]]
     items = Rubric.from_json(round_.rubric).items
-    assert heads[7:12] == [f"{item.name}（{item.full}）" for item in items]
+    assert heads[7:12] == [f"{item.name}\n（{item.full}）" for item in items]
     assert sheet.protection.sheet
     assert [cell.protection.locked for cell in sheet[4]] == [True] * 7 + [False] * 5 + [True]
     assert len(sheet.data_validations.dataValidation) == len(items)

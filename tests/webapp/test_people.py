@@ -8,12 +8,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from exports.people import phone_text
 from tests.webapp.small import OFFICE, clock
 from webapp.models import Applicant, AuditEntry, AuditPayload, Expert, Recusal, Round
 from webapp.services import editing, listing, locking, people_lists, person_form, recusals, rounds
 from webapp.services.instance import problem_document
 from webapp.services.kernel import Refused, Unreadable
 from webapp.services.listing import Asked
+from webapp.services.person_checks import clean
 from webapp.spelling import spelled
 
 SQLITE = pytest.mark.parametrize("config", ["sqlite"], indirect=True)
@@ -256,3 +258,11 @@ def test_who_insures_an_applicant_counts_as_an_employer(session: Session, round_
     done = change(session, round_, "applicants", "A00001", "核实参保", insured_unit="大学2")
     assert [told.rule for told in done.breaks.told] == ["H9"]
     assert [str(w) for w in done.warnings] == ["参保单位和工作单位不同。请核实后再确认。"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("+86 138-0000-0001", "13800000001"), ("１３８ 0000 0001", "13800000001"), ("0790-6441234", "0790-6441234")],
+)
+def test_a_phone_typed_is_kept_as_a_roster_s(typed: str, kept: str) -> None:
+    assert clean("phone", typed) == kept == phone_text(typed)

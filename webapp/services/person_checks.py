@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from exports.people import closed, id_text, id_wrong, phone_wrong
+from exports.people import closed, id_text, id_wrong, phone_text, phone_wrong
 from webapp.models import Applicant, Expert, Round
 from webapp.services.kernel import Sentence, Unreadable
 from webapp.services.person_form import STRENGTHS, TABLES, AnyPerson, fields
@@ -23,7 +23,7 @@ def clean(key: str, text: str) -> str:
     if key == "name":
         return closed(text)
     if key == "phone":
-        return unicodedata.normalize("NFKC", text)
+        return phone_text(text)
     return " ".join(dict.fromkeys(text.split())) if key == "times" else text
 
 
