@@ -12,9 +12,9 @@ from scheduler.facts import Facts
 from scheduler.filling import Filling
 from scheduler.held import Held
 from scheduler.linear import INFINITY, Terms
-from scheduler.part import MISMATCH, MOST_SESSIONS, Part
+from scheduler.part import MOST_SESSIONS, Part
 from scheduler.patterns import Class, Frame, Patterns
-from scheduler.schedule import Panel
+from scheduler.schedule import MISMATCH, Panel
 
 FILL, FILL_LAST, FILL_MANY = 0.1, 0.5, 2.0
 """Seconds for the people of a part's panels: where level 7 is aimed at, and of many panels, more."""
@@ -135,7 +135,7 @@ def wasteful(f: Facts, panels: Iterable[Held]) -> list[Class]:
     """The blocks with more sittings than they need."""
     held: Counter[Class] = Counter()
     for h in panels:
-        held[_block(f, h)] += len(h.times)
+        held[f.block_of(h.panel.directions)] += len(h.times)
     return [b for b in f.blocks if held[b] > f.least_sittings(b, 0)]
 
 
@@ -146,7 +146,7 @@ def one_sitting_less(
 
     Places to spare are spread over all panels of a block, so a part of them never has a whole sitting of them.
     """
-    out = [h for h in panels if _block(f, h) == block]
+    out = [h for h in panels if f.block_of(h.panel.directions) == block]
     less = rng.choices(out, [1 / len(h.times) for h in out])[0]
     gone, number = rng.choice(less.times), f.expert_number
     frames: list[Frame] = []
@@ -157,7 +157,3 @@ def one_sitting_less(
     facts = f.part({a for h in out for a in h.people})
     found = Filling(facts, frames, {}).solve(REFILL, rng.randrange(2**30), stop, by_work)
     return None if found is None else (out, found)
-
-
-def _block(f: Facts, h: Held) -> Class:
-    return next(b for b in f.blocks if h.panel.directions[0] in b)

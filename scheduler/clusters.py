@@ -16,8 +16,9 @@ from scheduler.facts import Facts
 from scheduler.held import hold
 from scheduler.improve import Improver
 from scheduler.patterns import Class, Patterns, classes_of, longest_of, seats_of
-from scheduler.prove import LARGEST, MISMATCH
+from scheduler.prove import LARGEST
 from scheduler.remake import remake
+from scheduler.schedule import MISMATCH
 
 Cluster = tuple[str, ...]
 """Its directions."""

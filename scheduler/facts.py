@@ -141,6 +141,14 @@ class Facts:
         order = {d.id: i for i, d in enumerate(self.problem.directions)}
         return sorted((tuple(sorted(b, key=order.__getitem__)) for b in blocks), key=lambda b: order[b[0]])
 
+    def block_of(self, directions: Iterable[str]) -> tuple[str, ...]:
+        """The block of directions of which a panel hears some."""
+        return self._block[next(iter(directions))]
+
+    @cached_property
+    def _block(self) -> dict[str, tuple[str, ...]]:
+        return {d: b for b in self.blocks for d in b}
+
     def least_sittings(self, block: tuple[str, ...], unscheduled: int) -> int:
         """Sittings the block needs at least, when ``unscheduled`` of all are left out."""
         if not self.most:

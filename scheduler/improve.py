@@ -18,9 +18,9 @@ from scheduler.facts import Facts
 from scheduler.held import Held, consistent, cost, hold
 from scheduler.part import Part
 from scheduler.patterns import Class
-from scheduler.remake import MISMATCH, remake
+from scheduler.remake import remake
 from scheduler.rooms import settle
-from scheduler.schedule import Schedule
+from scheduler.schedule import MISMATCH, SITTINGS, Schedule
 
 SMALL, FIRST, LARGE = 2.0, 5.0, 24.0
 """Sittings of a part: at the least, at first, at the most; it grows while parts are solved to their end."""
@@ -34,12 +34,12 @@ ROAM, REFINE = 48, 48
 """Steps that only look at the first open level, and steps that look at all of them, once nothing gets better."""
 HOME = 5
 """So many times of roaming lead away before all starts from the best again."""
-DIVING, NEAR, FAR, QUICK = 0.7, 10.0, 60.0, 0.4
+DIVING, CLOSE, FAR, QUICK = 0.7, 10.0, 60.0, 0.4
 """Of the steps on a large problem so many dive, up to mismatch; sittings of the part, at first and at the most: it
 grows while a dive is quick, in seconds."""
 SETTLE, WIDER = 0.25, 5
 """Of the dives so many aim at the first open level, with so many times the sittings; the others at mismatch."""
-SITTINGS, LESS, ENOUGH = 1, 0.1, 3
+LESS, ENOUGH = 0.1, 3
 """Of the steps on a large problem at its sittings so many give one up and fill the others of its block; its tries."""
 REMAKING, TOGETHER, PATIENT = 0.5, (3, 6), 4.0
 """Of the steps at mismatch so many open all strangers' seats; for so many panels, in seconds."""
@@ -62,7 +62,7 @@ class Improver:
         """Levels that cannot get better: the search spends no time on them."""
         self.grid: Grid | None = None
         """Of a large problem: some steps dive."""
-        self.reach, self.refused = NEAR, Counter[Class]()
+        self.reach, self.refused = CLOSE, Counter[Class]()
         self.remaking = False
         """Whether some steps open all strangers' seats."""
         self.lent = frozenset[str]()
@@ -168,7 +168,7 @@ class Improver:
     def _dive(self, grid: Grid, rng: random.Random, level: int, stop: Callable[[], bool], by_work: bool) -> None:
         """Many panels anew by columns; what is no worse up to mismatch is gone on from."""
         began, aim = time.monotonic(), level if rng.random() < SETTLE else MISMATCH
-        size = (NEAR if by_work else self.reach) * (1 if aim == MISMATCH else WIDER)
+        size = (CLOSE if by_work else self.reach) * (1 if aim == MISMATCH else WIDER)
         part = Part(self.f, list(self.here), level, rng, size, lent=self.lent, aim=aim)
         found = by_columns(part, grid, stop, by_work)
         if found is not None:
@@ -176,7 +176,7 @@ class Improver:
         if aim != MISMATCH:
             return
         quick = time.monotonic() - began < QUICK
-        self.reach = min(FAR, self.reach * 1.05) if quick else max(NEAR, self.reach * 0.85)
+        self.reach = min(FAR, self.reach * 1.05) if quick else max(CLOSE, self.reach * 0.85)
 
     def _remake(self, rng: random.Random, stop: Callable[[], bool]) -> None:
         """A few panels that could use the same experts, one with mismatches among them, all strangers' seats open."""

@@ -15,6 +15,7 @@ from scheduler.bounds import Bounds
 from scheduler.facts import Facts
 from scheduler.linear import Linear, Terms
 from scheduler.patterns import Class, classes_of
+from scheduler.patterns.seats import chair_steps
 
 
 class Lengths(Linear):
@@ -58,11 +59,8 @@ class Lengths(Linear):
     def _chairs(self, c: Class, k: int, n: int, chairs: dict[int, int]) -> None:
         """The chair counts once more, in steps of what the best at hand lacks."""
         self.row([*((v, 1) for v in chairs.values()), (n, -1)], low=0)
-        lack = {e: self.f.lack(e, c) for e in chairs}
-        for step in range(1, 1 + max(lack.values(), default=0)):
-            missing = self.column(self.high[n], whole=False)
-            self.row([(missing, 1), *((v, 1) for e, v in chairs.items() if lack[e] < step), (n, -1)], low=0)
-            self.mismatch.append((missing, k))
+        steps = chair_steps(self, n, {v: self.f.lack(e, c) for e, v in chairs.items()})
+        self.mismatch += [(missing, k) for missing in steps]
 
     def _strangers(self, k: int) -> None:
         """Whoever has time may fill the last seats, on any panel of the length."""

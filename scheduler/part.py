@@ -14,11 +14,10 @@ from scheduler.facts import Facts
 from scheduler.filling import Filling
 from scheduler.held import Held
 from scheduler.patterns import Class, Frame
-from scheduler.schedule import Panel
+from scheduler.schedule import MISMATCH, Panel
 
 MOST_SESSIONS = 8
 """So many sessions a part of a long round looks at, one of them free: all of them make too many patterns."""
-MISMATCH = 3
 AIMS = (0, 2, 2, 4, 2, 1, 1)
 """By level, how often it is aimed at before it is the first open one."""
 NEAR = (1.0, 3.0)

@@ -2,6 +2,10 @@
 
 Each level is first asked of a *pooled* program, where experts who know nothing of a panel's directions are counted
 together: small, and its bound holds. What stays open there is asked of the *full* one, which seats them too.
+
+Groups mostly can be as few as their bound: that many are asked for, with the least mismatch. A lower peak is asked for
+with the fewest days: mostly they are too many then, which is soon seen. For sittings, and for who is heard, a panel of
+one sitting is as good as any, so their programs have no others.
 """
 
 from __future__ import annotations
@@ -17,17 +21,13 @@ from scheduler.held import hold
 from scheduler.improve import Improver
 from scheduler.linear import Answer
 from scheduler.patterns import Class, One, Patterns, classes_of, longest_of, seats_of
-from scheduler.schedule import Panel
+from scheduler.schedule import DAYS, GROUPS, MISMATCH, PEAK, SITTINGS, Panel
 from scheduler.staffing import Staffing
 
 LARGEST = 6_500
 """Seats of a program that is still solved; a larger problem goes by clusters."""
 SMALL = 1_000
 """Seats of a full program that is not worth a pooled one before it."""
-SITTINGS, GROUPS, MISMATCH, DAYS, PEAK = 1, 2, 3, 4, 5
-"""Groups mostly can be as few as their bound: that many are asked for, with the least mismatch. A lower peak is asked
-for with the fewest days: mostly they are too many then, which is soon seen. For sittings, and for who is heard, a panel
-of one sitting is as good as any, so their programs have no others."""
 SPARE = 1
 """Up to so many panels more than the least there can be, panels of the same directions are told apart."""
 FILL, STAFF = 2.0, 6.0

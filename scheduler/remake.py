@@ -13,10 +13,9 @@ from scheduler.around import Around
 from scheduler.facts import Facts
 from scheduler.held import Held
 from scheduler.patterns import Class, Patterns
-from scheduler.schedule import Panel
+from scheduler.schedule import MISMATCH, Panel
 from scheduler.staffing import Staffing
 
-MISMATCH = 3
 STAFF = 6.0
 """Seconds for the people of all panels."""
 

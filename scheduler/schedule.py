@@ -12,6 +12,8 @@ from scheduler.problem import Problem, stamp
 from scheduler.reading import Node, fail
 
 LEVELS = ("unscheduled", "sittings", "groups", "mismatch", "days", "peak", "thin")
+UNSCHEDULED, SITTINGS, GROUPS, MISMATCH, DAYS, PEAK, THIN = range(len(LEVELS))
+"""Their places in a cost."""
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ SITTING, GROUP = 400.0, 100.0
 
 
 class Master:
-    """Columns are added as they are found; ``values`` of those of the last solve, by column."""
+    """Columns are added as they are found; values and prices are those of the last solve."""
 
     def __init__(self, stock: Stock, grid: Grid) -> None:
         self.stock, self.grid, self.f = stock, grid, stock.f

@@ -53,24 +53,20 @@ class Stock:
         groups: int,
     ) -> None:
         """``facts``: of the people to be heard; ``sittings``, ``groups``: at the most."""
-        self.f, self.able, self.sittings, self.groups = (
-            facts,
-            {c: list(able[c]) for c in sorted(able)},
-            sittings,
-            groups,
-        )
+        self.f, self.sittings, self.groups = facts, sittings, groups
+        self.able = {c: list(able[c]) for c in sorted(able)}
         experts, sessions = range(len(facts.problem.experts)), range(len(facts.sessions))
         free = [[s in facts.open[e] and s not in around.busy.get(e, ()) for s in sessions] for e in experts]
         self.free = np.array(free, dtype=bool).reshape(len(experts), len(sessions))
         self.load = np.array([facts.most_sessions(e) - around.load[e] for e in experts], dtype=np.int64)
         self.rooms = np.array([n - around.taken[s] for s, n in enumerate(facts.rooms_open)], dtype=np.int64)
         self.count = {d: n for d, n in facts.count.items() if n}
-        self.blocks = [b for b in facts.blocks if any(d in self.count for d in b)]
-        self.least = {b: max(1, ceil(sum(facts.count[d] for d in b) / max(1, facts.most))) for b in self.blocks}
+        heard = [b for b in facts.blocks if any(d in self.count for d in b)]
+        self.least = {b: facts.least_sittings(b, 0) for b in heard}
         spare = max(0, sittings - sum(self.least.values()))
         self.left = {b: n + spare for b, n in self.least.items()}
         """By block: so many sittings more it may have."""
-        self.block = {c: next(b for b in self.blocks if set(c) & set(b)) for c in self.able}
+        self.block = {c: facts.block_of(c) for c in self.able}
 
     def wishes(self) -> dict[Wish, int]:
         """For those who may not be heard by everybody or not at every time: so many sittings at the least."""
@@ -102,12 +98,8 @@ class Stock:
     def copy(self) -> Stock:
         """What is left, to come back to."""
         found = copy(self)
-        found.left, found.rooms, found.load, found.free = (
-            dict(self.left),
-            self.rooms.copy(),
-            self.load.copy(),
-            self.free.copy(),
-        )
+        found.left, found.rooms = dict(self.left), self.rooms.copy()
+        found.load, found.free = self.load.copy(), self.free.copy()
         return found
 
     def take(self, column: Column) -> None:

@@ -35,6 +35,19 @@ class One(tuple[str, ...]):
         return hash((tuple(self), self.number))
 
 
+def chair_steps(program: Linear, panels: int, lack: Mapping[int, int]) -> list[int]:
+    """Columns that together count what the chairs of ``panels`` lack: for each step the panels without a better.
+
+    ``lack``: by column of those who may chair.
+    """
+    found = []
+    for step in range(1, 1 + max(lack.values(), default=0)):
+        found.append(program.column(program.high[panels], whole=False))
+        better = [(column, 1) for column, n in lack.items() if n < step]
+        program.row([(found[-1], 1), *better, (panels, -1)], low=0)
+    return found
+
+
 class Seats(Linear):
     """Columns for panels by pattern and for seats; the rows of the rules about experts and rooms; levels 2, 3 and 4."""
 
@@ -154,10 +167,8 @@ class Seats(Linear):
         (c, t), mine, y = pattern, self.seats[pattern], self.panels[pattern]
         lack = {e: self.f.lack(e, c) for e in mine}
         self.mismatch += [(z, len(t) * lack[e]) for e, z in mine.items() if lack[e]]
-        for step in range(1, 1 + max(lack[e] for e in chairs)):
-            missing = self.column(self.high[y], whole=False)
-            self.row([(missing, 1), *((mine[e], 1) for e in chairs if lack[e] < step), (y, -1)], low=0)
-            self.mismatch.append((missing, len(t)))
+        steps = chair_steps(self, y, {mine[e]: lack[e] for e in chairs})
+        self.mismatch += [(missing, len(t)) for missing in steps]
 
     def _h6_employers(self, mine: Mapping[int, int], y: int) -> None:
         firms: dict[str, list[int]] = defaultdict(list)
