@@ -16,10 +16,12 @@ ABOVE = "在人员上方的标题行里"
 """The answer that a row of its own says it for the people below."""
 WITH_NAME = "和姓名写在同一格"
 """The answer that one cell holds name and employer."""
+WITH_DIRECTION = "和专业方向写在同一格"
+"""The answer that one cell holds direction and level."""
 BY_SHEET = "按工作表的名称或标题"
 """The answer that each sheet has one level, by its name or the title above the header."""
 ASIDE: Mapping[tuple[str, str], tuple[str, ...]] = {
-    ("applicants", "level"): (*EVERYBODY, BY_SHEET),
+    ("applicants", "level"): (*EVERYBODY, ABOVE, WITH_DIRECTION, BY_SHEET),
     ("applicants", "unit"): (ABOVE, WITH_NAME),
     ("applicants", "direction"): (ABOVE,),
     ("experts", "unit"): (ABOVE, WITH_NAME),
@@ -35,6 +37,11 @@ _NUMBER = re.compile(
 )
 _LABEL = re.compile(r"^[^:]{0,8}(单位|企业|公司|方向|专业|名称)(名称)?([(][^)]*[)])?:")
 _COUNT = re.compile(r"[(,，:]?(共|计)?\d+[人名位]?[)]?$")
+_SAYS = r"(?:[正副]高级?|高级|中级)(?:职称|工程师)?|工程师"
+_LEVEL = re.compile(rf"(?:申报|拟?评)?({_SAYS})(?:人员|组|类)?")
+_BESIDE = r"[\s/、,，;；:：|()（）—-]+"
+_LAST = re.compile(rf"(.+?)(?:{_BESIDE}|(?<=\w))({_SAYS})[)）]?")
+_LEADS = re.compile(rf"({_SAYS})(?:{_BESIDE})(.+?)")
 _ABOVE_ALL = re.compile(r"(?:填报|申报|报送|推荐|工作|用人|所在)?单位(?:名称|全称)?(?:[(][^)]*[)])?:(.+)")
 _NEXT = re.compile(r"(填报|填表|制表|上报|报送|联系|审核|日期|时间|电话|负责)[^:]{0,4}:.*$")
 
@@ -75,6 +82,20 @@ def name_and_unit(text: str) -> tuple[str, str] | None:
     return (name, units[0]) if _PERSON.fullmatch(plain(name)) else None
 
 
+def direction_and_level(text: str) -> tuple[str, str] | None:
+    """Direction and level of one cell, in either order: 隔膜/高级, 隔膜（中级）, 高级 隔膜; None without a level."""
+    if match := _LEADS.fullmatch(text.strip()):
+        return match[2], match[1]
+    match = _LAST.fullmatch(text.strip())
+    return (match[1], match[2]) if match else None
+
+
+def a_level(text: str) -> str:
+    """The level that a title says, and nothing else: 二、高级职称（8人）; empty where it says something else."""
+    match = _LEVEL.fullmatch(heading(text))
+    return match[1] if match else ""
+
+
 def level_of(texts: Iterable[str]) -> str:
     """What a sheet's name or a title above the header says about everybody's level; empty where it says both."""
     said = [*texts]
@@ -104,19 +125,24 @@ class Aside:
         return ABOVE in self.told.values()
 
     @property
-    def split(self) -> bool:
-        """Whether the cell of the name holds the employer too."""
-        return WITH_NAME in self.told.values()
+    def shared(self) -> tuple[str, ...]:
+        """The keys that stand two in a cell."""
+        names = ("name", "unit") if self.told.get("unit") == WITH_NAME else ()
+        return names + (("direction", "level") if self.told.get("level") == WITH_DIRECTION else ())
 
     def heard(self, text: str, directions: Iterable[str]) -> tuple[str, str] | None:
-        """Take a title in: the key it is about and what it says; where both may be meant, a direction by its name."""
+        """Take a title in: the key it is about and what it says; a level by its word, a direction by its name."""
         keys = [key for key, answer in self.told.items() if answer == ABOVE]
         said = heading(text)
         if not keys or not said:
             return None
-        key = keys[0]
-        if len(keys) > 1:
+        if "level" in keys and (level := a_level(text)):
+            key, said = "level", level
+        else:
+            keys = [key for key in keys if key != "level"]
             named = any(plain(name) in plain(text) for name in directions)
-            key = "direction" if named else "unit"
+            key = next((key for key in ("direction" * named, "unit", *keys) if key in keys), "")
+        if not key:
+            return None
         self.headings[key] = said
         return key, said

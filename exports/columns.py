@@ -189,8 +189,11 @@ SESSION: dict[str, tuple[str, ...]] = {
     "span": ("起止时间", "时间", "答辩时间", "时间段"),
     "breaks": ("休息", "休息时间", "茶歇", "休息时段", "中场休息"),
 }
+_ASKED = ("请填写您的", "请填写", "请输入", "您所在的", "您申报的", "您的", "你的")
+"""How a form asks on a telephone: 您的姓名."""
 PREFIXES = {
     "applicants": (
+        *_ASKED,
         "申报人员",
         "申报人",
         "申报者",
@@ -205,7 +208,7 @@ PREFIXES = {
         "个人",
         "人员",
     ),
-    "experts": ("评审专家", "专家", "评委", "委员", "本人", "个人", "人员"),
+    "experts": (*_ASKED, "评审专家", "专家", "评委", "委员", "本人", "个人", "人员"),
     "rooms": (),
     "sessions": (),
 }
@@ -226,6 +229,10 @@ OTHERS = (
         "是否破格",
         "签名",
         "问题",
+        "来源",
+        "所用时间",
+        "提交时间",
+        "提交答卷时间",
     ),
     *("No", "Serial No", "Age", "Email", "E-mail", "Address", "Nationality", "Signature"),
 )

@@ -47,6 +47,10 @@ class Header:
     """Key → the columns that say it together: 姓 and 名, 年 and 月, 专业一 to 专业三."""
     levels: dict[int, str] = field(default_factory=dict)
     """The columns of levels to be ticked: 中级, 高级."""
+    choices: dict[int, str] = field(default_factory=dict)
+    """The columns of directions to be ticked, or to be given a strength."""
+    graded: bool = False
+    """Whether numbers in those columns are strengths: 1 alone is a tick."""
 
     @property
     def words(self) -> dict[str, str]:
@@ -56,7 +60,7 @@ class Header:
     @property
     def unused(self) -> list[str]:
         """The words of the columns that no key has."""
-        taken = {*self.columns.values(), *self.ticks, *self.levels}
+        taken = {*self.columns.values(), *self.ticks, *self.levels, *self.choices}
         taken |= {column for more in self.beside for column in more.values()}
         taken |= {column for more in self.more.values() for column in more}
         return [text for column, text in self.labels.items() if column not in taken]

@@ -1,5 +1,6 @@
-"""Columns that say one thing together: 姓 and 名, 年 and 月, 专业一 to 专业三, 中级 and 高级 to be ticked."""
+"""Columns that say one thing together: 姓 and 名, 年 and 月, 专业一 to 专业三, 日期 and 半天, levels to tick."""
 
+import re
 from collections.abc import Container, Mapping
 
 from exports.columns import GIVEN_NAMES, SURNAMES
@@ -8,6 +9,8 @@ from exports.words import series, word
 LISTS = ("direction", "recuse", "recuse_units", "recuse_people")
 """Keys whose cells are lists, so that several columns may be one list."""
 DATES = ("birth", "cur_date", "hire_date")
+TIMES = ("available", "unavailable")
+_DAY, _HALF = "日期", ("半天", "时段", "时间", "时间段", "场次")
 _PARTS = ("年", "月", "日")
 _LEVELS = {"中级": "中级", "高级": "高级", "副高": "高级", "副高级": "高级", "正高": "高级", "正高级": "高级"}
 
@@ -31,9 +34,17 @@ def _rest(key: str, label: str, free: Mapping[int, str]) -> tuple[int, ...]:
     if key in DATES and own == "年":
         parts = {_apart(other)[1]: c for c, other in free.items() if _apart(other)[0] == group}
         return tuple(parts[part] for part in _PARTS[1:] if part in parts)
+    if key in TIMES and own.endswith(_DAY):
+        halves = {own.removesuffix(_DAY) + half for half in _HALF} | {*_HALF}
+        return tuple(c for c, other in free.items() if _apart(other)[1] in halves)[:1]
     if key in LISTS and series(own) != own:
         return tuple(c for c, other in free.items() if series(_apart(other)[1]) == series(own))
     return ()
+
+
+def times(day: str, half: str = "") -> str:
+    """What a cell of days and one of half-days say: 15日、16日 and 上午 are 15日上午、16日上午."""
+    return "、".join(part + half for part in re.split(r"[、,，;；和及]", day) if part)
 
 
 def levels(labels: Mapping[int, str]) -> dict[int, str]:

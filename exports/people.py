@@ -62,11 +62,6 @@ def named(text: str, names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def closed(name: str) -> str:
-    """A name without the spaces between Chinese characters (张 三); Anna Li keeps hers."""
-    return re.sub(r"(?<=[^\x00-\u2e7f]) (?=[^\x00-\u2e7f])", "", name)
-
-
 def listed(table: Table[Row], key: str) -> tuple[str, ...]:
     """The parts of a cell that lists persons or employers; one that is no name any more is an error."""
     found = parts(table.text(key, "、"))

@@ -11,10 +11,10 @@ from typing import Generic, TypeVar
 from openpyxl.utils import get_column_letter
 
 from exports.archive import MAX_COLUMNS
-from exports.aside import WITH_NAME, Aside, level_of, name_and_unit
+from exports.aside import Aside, direction_and_level, level_of, name_and_unit
 from exports.columns import COLUMNS, FREE, LONGEST
 from exports.header import MUST, Header, told
-from exports.joined import DATES
+from exports.joined import DATES, TIMES, times
 from exports.reading import Problem, Reading, SheetFound, Skipped, Understood
 from exports.said import say
 from exports.sheet import Fault, Formula, Sheet
@@ -122,7 +122,7 @@ class Table(Generic[Row]):
     def raw(self, key: str) -> object:
         """The value of a cell as it is; formulas give their cached value, or are a problem."""
         column = self.header.columns.get(key)
-        if key in self.aside.told or (key == "name" and self.aside.split):
+        if key in self.aside.told or key in self.aside.shared:
             return self._aside(key)
         if column is None:
             return None
@@ -133,12 +133,16 @@ class Table(Generic[Row]):
     def _joined(self, key: str) -> object:
         """What several columns say together: a name, a date, a list."""
         found = [plain(value) for c in self.header.more[key] if (value := self._at(key, c)) is not None]
+        if key in TIMES:
+            return times(*found) or None if found else None
         return {"name": "", **dict.fromkeys(DATES, "-")}.get(key, "、").join(found) or None
 
     def _aside(self, key: str) -> object:
         """What a title above the person says, or a part of the name's cell."""
-        if key != "name" and self.aside.told[key] != WITH_NAME:
+        if key not in self.aside.shared:
             return self.aside.headings.get(key)
+        if key in ("direction", "level"):
+            return self._direction_or_level(key)
         value = self._at("name", self.header.columns.get("name", 0))
         if value is None:
             return None
@@ -151,6 +155,12 @@ class Table(Generic[Row]):
         hint = say("请写成“张三（单位全称）”。")
         self.error("name", "name-with-unit", say("没有分清哪一部分是姓名、哪一部分是单位。"), hint)
         return value if key == "name" else None
+
+    def _direction_or_level(self, key: str) -> object:
+        """A part of the cell that holds both; a cell without a level is a direction alone."""
+        value = self._at("direction", self.header.columns.get("direction", 0))
+        both = direction_and_level(str(value)) if value is not None else None
+        return both[key == "level"] if both else value if key == "direction" else None
 
     def has(self, key: str) -> bool:
         """Whether the list says this, in a column or elsewhere."""

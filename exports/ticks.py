@@ -95,6 +95,8 @@ class Marks:
         mark = plain(value).lower()
         if mark in BLANK:
             return self._told("空白", self.blank)
+        if mark in PARTS and not self.halves[column].part:
+            return self.halves[column].come is not False
         if mark in CAN:
             return self.halves[column].come is not False or self._told(mark, None)
         if mark in CANNOT:

@@ -145,7 +145,7 @@ def _ask(table: Table[Row], seen: Marks, column: int, value: object) -> None:
     table.failed = True
     what = (
         say("打勾的列里这一格是空的，看不出能不能来。")
-        if plain(value) in BLANK
+        if not plain(value)
         else say("看不出“%(mark)s”是能来还是不能来。", mark=plain(value))
     )
     table.note_at(column, "tick-unclear", "error", what, say("请回答它的意思，或改成 √ 和 ×。"))

@@ -81,11 +81,12 @@ def _known(kind: str) -> dict[str, Hit]:
 
 @lru_cache(2**12)
 def meaning(value: str, kind: str) -> Hit | None:
-    """What a header's word means in a roster of this kind."""
+    """What a header's word means in a roster of this kind; 第一答辩室 is a room and no header."""
     known, said = _known(kind), word(value)
     before = next((p for p in PREFIXES[kind] if said.startswith(p)), "")
     behind = next((s for s in SUFFIXES if said.endswith(s)), "")
-    for extra, form in enumerate((said, said.removeprefix(before), said.removesuffix(behind), series(said))):
+    forms = [said, said.removeprefix(before), said.removesuffix(behind)]
+    for extra, form in enumerate([*forms, series(said)] if PREFIXES[kind] else forms):
         if hit := known.get(form):
             return hit[0] + _STRIPPED * extra, hit[1]
     hit = known.get(said.removeprefix(before).removesuffix(behind))

@@ -94,3 +94,34 @@ def test_a_day_where_a_room_should_stand_is_no_room():
     ]
     (rooms, _) = read({"kind": "venue", "data": book(("场地", rows)), "filename": "场地.xlsx"}, {})
     assert [(p.rule, p.cell) for p in rooms.problems if p.level == "error"] == [("room-date", "A5")]
+
+
+def refused(kind, rows, merges=()):
+    (part, *_) = read({"kind": kind, "data": book(("x", rows), merges=merges), "filename": "x.xlsx"}, {})
+    return [(p.rule, p.cell) for p in part.problems], part.questions
+
+
+@pytest.mark.parametrize("more", [(), ("乙", "丙")])
+def test_a_list_on_its_side_or_a_form_for_each_person_is_named(more):
+    rows = [["登记表"], ["姓名", "甲", *more], ["工作单位", "厂", *more], ["申报级别", "高级", *more]]
+    assert refused("applicants", rows) == ([("on-its-side", "A1")], [])
+
+
+def test_two_rows_a_person_are_named_once():
+    head = [["姓名", "工作单位", "级别", "专业", "电话"], [None, "参保单位", None, None, "邮箱"]]
+    rows = [
+        row for n in "甲乙丙" for row in ([n, "厂", "高级", "隔膜", "13800000001"], [None, "厂", None, None, "a@b"])
+    ]
+    merges = [f"{c}{r}:{c}{r + 1}" for c in "ACD" for r in (1, 3, 5, 7)]
+    assert refused("applicants", head + rows, merges) == ([("rows-of-one", "A3")], [])
+
+
+def test_a_rooms_name_is_no_header():
+    rows = [["日期", "7月15日", "7月16日"], ["第一答辩室", "√", "√"], ["第二答辩室", "√", None]]
+    assert refused("venue", rows) == ([("header-missing", "")], [])
+
+
+def test_a_mark_under_a_direction_that_nobody_knows_is_an_error():
+    rows = [["姓名", "单位", "隔膜", "锂矿原料"], ["甲", "大学", "√", None], ["乙", "大学", "看情况", None]]
+    rows.append(["丙", "大学", None, None])
+    assert refused("experts", rows) == ([("direction-tick", "C3"), ("direction-missing", "C4")], [])

@@ -172,6 +172,8 @@ def upload(office: Person, kind: str, *lines: str) -> None:
 def test_a_column_is_answered_corrected_and_a_second_import_compared_on_screen(office: Person) -> None:
     page = office.page
     head = HEAD.replace("单位", "供职之处")
+    office.go("/rosters/")
+    expect(page.locator("#kind")).to_have_value("applicants")  # the venue is there already
     upload(office, "applicants", head, *FIRST)
     expect(page.get_by_label("哪一列是“工作单位”？")).to_have_value("供职之处")
     office.picture("roster-question")

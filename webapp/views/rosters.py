@@ -32,7 +32,7 @@ def index() -> ResponseReturnValue:
     round_ = current_round()
     missing = locking.lacking(db.session(), round_) if round_.state == "draft" else []
     counts = rosters.counts(db.session(), round_)
-    filled = bool(round_.rooms) or counts["applicants"] != "0" or counts["experts"] != "0"
+    there = {kind: bool(round_.rooms) if kind == "venue" else counts[kind] != "0" for kind in rosters.KINDS}
     tiles = [(f"rosters.{kind}", text, counts[kind]) for kind, text in rosters.KINDS.items()]
     ours = (Import.round_id == round_.id, Import.kind.in_(rosters.KINDS))
     looked = select(Import).where(*ours).order_by(Import.id.desc()).limit(20)
@@ -41,10 +41,11 @@ def index() -> ResponseReturnValue:
         "rosters/index.html",
         round=round_,
         kinds=rosters.KINDS,
+        first=request.args.get("kind") or next((kind for kind, found in there.items() if not found), ""),
         missing=missing,
         tiles=tiles,
         imports=imports,
-        takes=books.may_take(round_, acting().role, "rosters") and filled,
+        takes=books.may_take(round_, acting().role, "rosters") and any(there.values()),
     )
 
 
