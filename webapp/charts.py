@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from math import ceil, floor, log10
+from math import ceil, floor, inf, log10
 
 LABEL, WIDTH, ROW = 150, 760, 30
 """Room for the names on the left, width of a picture, height of a row, in pixels."""
-BANDS = ((0.0, 0.5, "low"), (0.5, 0.75, "middle"), (0.75, 0.9, "good"), (0.9, 1.0, "best"))
+BANDS = ((-inf, 0.5, "low"), (0.5, 0.75, "middle"), (0.75, 0.9, "good"), (0.9, 1.0, "best"))
 """Agreement as it is usually read (Koo & Li 2016): from, to, class."""
 
 
@@ -95,11 +95,19 @@ def rows(title: str, found: Sequence[Row], axis: Axis, *, zero: bool = False, ba
             Shape("text", LABEL - 12, y + 5, "flag" if row.flagged else "name", text=row.name, anchor="end")
         )
         if row.interval:
-            low, high = row.interval
-            chart.shapes.append(Shape("line", axis.at(low), y, "interval", axis.at(high), y, says=row.says))
+            chart.shapes += _interval(row.interval, axis, y, row.says)
         look = "flag" if row.flagged else "dot"
         chart.shapes += [Shape("dot", axis.at(x), y, look, says=row.says or f"{row.name} {x:g}") for x in row.points]
     return chart
+
+
+def _interval(ends: tuple[float, float], axis: Axis, y: float, says: str) -> Iterator[Shape]:
+    """The line of an interval, with an arrow at an end that lies beyond the axis."""
+    low, high = ends
+    yield Shape("line", axis.at(low), y, "interval", axis.at(high), y, says=says)
+    for beyond, arrow, value in ((low < axis.low, "◂", low), (high > axis.high, "▸", high)):
+        if beyond:
+            yield Shape("text", axis.at(value), y + 5, "beyond", text=arrow, says=f"{value:.2f}", anchor="middle")
 
 
 def ruler(title: str, columns: Sequence[tuple[str, Sequence[tuple[str, float]]]]) -> Chart:

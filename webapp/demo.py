@@ -154,12 +154,15 @@ def _hear(session: Session, round_: Round, code: str, chance: random.Random) -> 
 
 
 def _score(session: Session, round_: Round, expert: Expert, rubric: Rubric, chance: random.Random) -> None:
+    """Marks as of a real panel: an applicant's own level, an expert a little milder or more severe, and chance."""
+    mild = chance.gauss(0, 0.015)
     for key, appointment, _sheet, _away in sheets.own(session, round_, expert):
         outcome = records.outcome_of(session, round_, appointment.applicant)
         if outcome is None or outcome.kind != "heard":
             continue
+        share = random.Random(appointment.applicant.code).uniform(0.7, 0.95) + mild
         marks: dict[str, str | None] = {
-            i.key: str(round(int(i.full) * chance.uniform(0.7, 0.98))) for i in rubric.items
+            i.key: str(min(round(int(i.full) * chance.gauss(share, 0.05)), int(i.full))) for i in rubric.items
         }
         record = {
             "uuid": str(uuid.UUID(int=chance.getrandbits(128), version=4)),

@@ -226,6 +226,12 @@ def tint(position: int) -> str:
     return f"tint-{position % 8}"
 
 
+def who(name: str | None) -> str:
+    """Who did something: an account as it is, an expert at a tablet by code."""
+    kind, _colon, code = (name or "").partition(":")
+    return _("专家 %(n)s", n=code) if kind == "expert" else name or "–"
+
+
 def init_app(app: Flask) -> None:
     """Give the templates the filters and words."""
     app.jinja_env.filters.update(
@@ -241,6 +247,7 @@ def init_app(app: Flask) -> None:
         tint=tint,
         total=sheet_total,
         sum_of=sum_of,
+        who=who,
     )
 
     app.jinja_env.globals["help_of"] = help_of

@@ -73,11 +73,36 @@ def test_a_complaint_brings_a_corrected_version_and_both_stay(session: Session, 
     assert change.fields == (("答辩成绩", "79.50", "84.50"), ("最后成绩", "79.50", "84.50"))
     (paper_,) = change.sheets
     assert (paper_.before and paper_.before["total"], paper_.after and paper_.after["total"]) == ("77", "87")
-    assert paper_.why == "答辩一项误点（officer、expert:E0001）"
+    assert [(u.reason, u.asked_by, u.answered_by) for u in paper_.unlocked] == [
+        ("答辩一项误点", "officer", "expert:E0001")
+    ]
     assert [o.decision for o in compared.objections] == ["recheck"]
     assert (compared.same, compared.settings) == (1, ())
     history = select(func.count(SheetRecord.id)).where(SheetRecord.sheet_key == key(round_))
     assert session.scalar(history) == 2
+
+
+def test_between_two_versions_stands_what_unlocked_that_one(session: Session, round_: Round) -> None:
+    first, second = released(session, round_), corrected(session, round_)
+    results.confirm(session, OFFICER, clock, round_)
+    results.release(session, OFFICER, clock, round_)
+    objections.recheck(session, OFFICER, clock, round_, "再查")
+    asked = unlocking.ask(session, OFFICER, clock, round_, key(round_), "汇报一项误点")
+    session.flush()
+    unlocking.agree(session, tablet(session, round_, 1), clock, round_, asked.id)
+    again = record(round_, "A00001", 2, FULL | {"talk": "20"}, base_version=2)
+    sheets.receive(session, tablet(session, round_, 2), clock, round_, again)
+    closing.sign(session, tablet(session, round_, 1), clock, round_, "P1")
+    third = results.compute(session, OFFICE, clock, round_, "再查")
+    session.flush()
+
+    def why(a: ResultSet, b: ResultSet) -> list[str]:
+        changes = versions.compare(session, round_, a, b).changes
+        return [u.reason for change in changes for sheet in change.sheets for u in sheet.unlocked]
+
+    assert why(first, second) == ["答辩一项误点"]
+    assert why(third, second) == ["汇报一项误点"]
+    assert why(first, third) == ["答辩一项误点", "汇报一项误点"]
 
 
 def test_a_setting_that_changed_is_named(session: Session, round_: Round) -> None:
@@ -111,6 +136,8 @@ def test_unlocking_takes_both_sides_and_a_reason(session: Session, round_: Round
     for actor in (chair, expert, OFFICE):
         with pytest.raises(Forbidden):
             unlocking.agree(session, actor, clock, round_, asked.id)
+    watching = Actor("supervisor", "supervisor")
+    assert [unlocking.waiting(session, round_, actor) for actor in (chair, OFFICER, watching)] == [0, 1, 0]
     assert sheet(session, key(round_)).state == "submitted"
     unlocking.agree(session, OFFICER, clock, round_, asked.id)
     assert (sheet(session, key(round_)).state, round_.state) == ("draft", "in_session")

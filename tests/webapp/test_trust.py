@@ -124,6 +124,16 @@ def test_an_axis_has_round_ticks_and_holds_every_value() -> None:
     assert charts.Axis(0, 1, 0.5).at(-3) == charts.LABEL, "beyond the end at the end"
 
 
+def test_agreement_under_nothing_stands_left_of_0_and_an_interval_beyond_the_axis_has_an_arrow() -> None:
+    axis = charts.Axis.over([-1.18, 1.0])
+    found = [charts.Row("P1", (-1.18,), (-4.3, 0.3)), charts.Row("P2", (0.9,), (0.7, 0.95))]
+    chart = charts.rows("一致性", found, axis, zero=True, bands=True)
+    dots = [s.x for s in chart.shapes if s.kind == "dot"]
+    assert dots[0] < axis.at(0) < dots[1]
+    assert [(s.text, s.x, s.says) for s in chart.shapes if s.look == "beyond"] == [("◂", axis.at(axis.low), "-4.30")]
+    assert [s.x for s in chart.shapes if s.look == "low"] == [axis.at(axis.low)], "the band of low goes on below 0"
+
+
 def test_names_nearer_than_a_line_share_one() -> None:
     marks = [("A1", 1.0), ("A2", 0.999), ("A3", -1.0)]
     chart = charts.ruler("尺", [("申报人", marks)])

@@ -194,12 +194,16 @@ def _chair(session: Session, round_: Round, version: int, expert: Expert) -> lis
     signed = set(session.scalars(select(PanelSigned.panel).where(PanelSigned.round_id == round_.id)))
     typed = select(Sheet.panel, func.count()).where(Sheet.round_id == round_.id, Sheet.state == "typed")
     paper = {row[0]: row[1] for row in session.execute(typed.where(Sheet.panel.in_(codes)).group_by(Sheet.panel))}
+    asks = select(Sheet.panel, func.count()).join(Unlock, Unlock.sheet_id == Sheet.id).where(Unlock.state == "asked")
+    theirs = asks.where(Sheet.round_id == round_.id, ~Unlock.asked_by.startswith("expert:"))
+    asked = {row[0]: row[1] for row in session.execute(theirs.group_by(Sheet.panel))}
     return [
         {
             "panel": p.code,
             "closed": sittings.get(p.id, 0) > 0 and closed.get(p.code, 0) >= sittings[p.id],
             "signed": p.code in signed,
             "paper": paper.get(p.code, 0),
+            "unlocks": asked.get(p.code, 0),
             "versions": len(records.in_two_versions(session, round_, p.code)),
         }
         for p in panels

@@ -27,7 +27,13 @@ def requests(session: Session, round_: Round, actor: Actor) -> list[Unlock]:
 
 def answerable(actor: Actor, unlock: Unlock) -> bool:
     """Whether the actor is the other side of a request: a chair answers an officer and an officer a chair."""
-    return unlock.state == "asked" and (actor.expert_id is None) == unlock.asked_by.startswith("expert:")
+    by_chair = unlock.asked_by.startswith("expert:")
+    return unlock.state == "asked" and (actor.role == "results_officer" if by_chair else actor.expert_id is not None)
+
+
+def waiting(session: Session, round_: Round, actor: Actor) -> int:
+    """How many requests wait for the actor's answer."""
+    return sum(answerable(actor, unlock) for unlock in requests(session, round_, actor))
 
 
 def pending(session: Session, sheet: Sheet | None, *states: str) -> Unlock | None:

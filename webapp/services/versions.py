@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,8 +33,8 @@ class SheetChange:
     expert: str
     before: dict[str, Any] | None
     after: dict[str, Any] | None
-    why: str
-    """The reason and the two persons of the unlocking, where there was one."""
+    unlocked: tuple[Unlock, ...]
+    """Why, and by which two persons, it was unlocked between the two."""
 
 
 @dataclass(frozen=True)
@@ -92,10 +93,10 @@ def of_number(session: Session, round_: Round, number: int | None) -> ResultSet 
 def compare(session: Session, round_: Round, a: ResultSet, b: ResultSet) -> Comparison:
     """What differs from ``a`` to ``b``: first those whose sheets differ, then by code."""
     one, two = ({r.applicant.code: r for r in made.results} for made in (a, b))
-    reasons = _reasons(session, round_)
+    unlocked = _unlocked(session, round_)
     changes = []
     for code in sorted({*one, *two}):
-        fields, sheets = _fields(one.get(code), two.get(code)), _sheets(one.get(code), two.get(code), reasons)
+        fields, sheets = _fields(one.get(code), two.get(code)), _sheets(one.get(code), two.get(code), unlocked)
         if fields or sheets:
             changes.append(Change(one.get(code), two.get(code), fields, sheets))
     settled = select(Objection).where(
@@ -140,19 +141,29 @@ def _text(value: object) -> str:
     return "–" if value is None else str(value)
 
 
-def _sheets(a: Result | None, b: Result | None, reasons: dict[str, str]) -> tuple[SheetChange, ...]:
+def _sheets(a: Result | None, b: Result | None, unlocked: dict[str, list[Unlock]]) -> tuple[SheetChange, ...]:
     one, two = ({s["expert"]: s for s in row.sheets} if row else {} for row in (a, b))
     found = []
     for expert in sorted({*one, *two}):
         before, after = one.get(expert), two.get(expert)
         if (before and before["hash"]) != (after and after["hash"]):
             key = str((after or before or {}).get("key", ""))
-            found.append(SheetChange(key, expert, before, after, reasons.get(key, "")))
+            found.append(SheetChange(key, expert, before, after, _between(unlocked.get(key, []), before, after)))
     return tuple(found)
 
 
-def _reasons(session: Session, round_: Round) -> dict[str, str]:
-    """Sheet id → why it was unlocked, and the two persons; of several the last."""
+def _between(unlocked: list[Unlock], before: dict[str, Any] | None, after: dict[str, Any] | None) -> tuple[Unlock, ...]:
+    """The unlockings that led from one version to the other; all of them where the sheet did not count in one."""
+    if before is None or after is None:
+        return tuple(unlocked)
+    low, high = sorted((before["version"], after["version"]))
+    return tuple(u for u in unlocked if low <= u.version < high)
+
+
+def _unlocked(session: Session, round_: Round) -> dict[str, list[Unlock]]:
+    """Sheet id → its unlockings that were agreed to, in their order."""
     query = select(Unlock).where(Unlock.round_id == round_.id, Unlock.state.in_(("open", "done")))
-    rows = session.execute(query.join(Sheet, Sheet.id == Unlock.sheet_id).order_by(Unlock.id)).scalars()
-    return {u.sheet.key: f"{u.reason}（{u.asked_by}、{u.answered_by}）" for u in rows}
+    found: dict[str, list[Unlock]] = defaultdict(list)
+    for unlock in session.scalars(query.join(Sheet, Sheet.id == Unlock.sheet_id).order_by(Unlock.id)):
+        found[unlock.sheet.key].append(unlock)
+    return found

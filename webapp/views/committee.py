@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from webapp.db import db
+from webapp.languages import sentence
 from webapp.models import Round
 from webapp.rights import allow
 from webapp.services import notice, results, reviews, voting
-from webapp.services.kernel import system_clock
+from webapp.services.kernel import Unreadable, system_clock
 from webapp.shown import LEVEL_NAMES
 from webapp.views import acting, current_round
 
 bp = Blueprint("committee", __name__, url_prefix="/committee")
 
 
-def _rows_typed() -> dict[str, dict[str, str]]:
+Typed = dict[str, dict[str, str]]
+"""Code → field → text."""
+
+
+def _again(error: Unreadable, page: Callable[[], str]) -> ResponseReturnValue:
+    """The page as it was filled in, with what is wrong of it: nothing has to be typed twice."""
+    db.session.rollback()
+    flash(sentence(error), "error")
+    return page(), 400
+
+
+def _rows_typed() -> Typed:
     """Fields named ``CODE.field`` by code."""
-    found: dict[str, dict[str, str]] = {}
+    found: Typed = {}
     for name, text in request.form.items():
         code, dot, field = name.partition(".")
         if dot:
@@ -44,7 +58,10 @@ def _back(round_: Round, endpoint: str) -> ResponseReturnValue:
 @allow("papers", "type", "read")
 def papers() -> ResponseReturnValue:
     """The marks of the papers, by level and direction."""
-    round_ = current_round()
+    return _papers(current_round(), {})
+
+
+def _papers(round_: Round, typed: Typed) -> str:
     level, direction = _place(round_)
     return render_template(
         "committee/papers.html",
@@ -54,6 +71,7 @@ def papers() -> ResponseReturnValue:
         level=level,
         direction=direction,
         closed=round_.state in reviews.CLOSED or round_.state == "draft",
+        typed=typed,
     )
 
 
@@ -61,8 +79,11 @@ def papers() -> ResponseReturnValue:
 @allow("papers", "type")
 def type_papers() -> ResponseReturnValue:
     """Store the marks of the papers that were typed in."""
-    round_ = current_round()
-    n = reviews.write(db.session(), acting(), system_clock, round_, _rows_typed())
+    round_, typed = current_round(), _rows_typed()
+    try:
+        n = reviews.write(db.session(), acting(), system_clock, round_, typed)
+    except Unreadable as error:
+        return _again(error, lambda: _papers(round_, typed))
     flash(_("已保存 %(n)s 位的材料评审分，等成绩管理员确认。", n=n), "ok")
     return _back(round_, "committee.papers")
 
@@ -82,7 +103,11 @@ def confirm_papers() -> ResponseReturnValue:
 @allow("votes", "read")
 def votes() -> ResponseReturnValue:
     """The votes by level and direction, the meeting, the public notice."""
-    round_, session = current_round(), db.session()
+    return _votes(current_round(), {})
+
+
+def _votes(round_: Round, typed: Typed) -> str:
+    session = db.session()
     level, direction = _place(round_)
     every = voting.rows(session, round_)
     shown = [r for r in every if r.applicant.level == level and direction in ("", r.applicant.direction.code)]
@@ -96,6 +121,7 @@ def votes() -> ResponseReturnValue:
         meeting=voting.meeting(session, round_),
         days=notice.days(round_),
         votes=results.has_vote(round_),
+        typed=typed,
     )
 
 
@@ -103,8 +129,11 @@ def votes() -> ResponseReturnValue:
 @allow("votes", "write")
 def write_votes() -> ResponseReturnValue:
     """Record votes."""
-    round_ = current_round()
-    n = voting.write(db.session(), acting(), system_clock, round_, _rows_typed())
+    round_, typed = current_round(), _rows_typed()
+    try:
+        n = voting.write(db.session(), acting(), system_clock, round_, typed)
+    except Unreadable as error:
+        return _again(error, lambda: _votes(round_, typed))
     flash(_("已记录 %(n)s 位的表决结果。", n=n), "ok")
     return _back(round_, "committee.votes")
 

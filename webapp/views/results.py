@@ -65,6 +65,7 @@ def overview() -> ResponseReturnValue:
         with_papers=bool(made and any(r.papers is not None for r in made.results)),
         votes=results.has_vote(round_),
         weights=made.settings.get("weights") if made else None,
+        unlocks=unlocking.waiting(db.session(), round_, acting()),
         intermediate=reviews.rows(db.session(), round_, "intermediate") if made and not older else [],
         warnings={d.id: told[d.id].warnings if d.id in told else () for d in round_.directions},
     )

@@ -192,7 +192,6 @@ def sign() -> ResponseReturnValue:
     """The chair signs the panel off."""
     actor, round_ = _here()
     closing.sign(db.session(), actor, system_clock, round_, request.form.get("panel", ""))
-    flash(_("已签字。"), "ok")
     return redirect(url_for("tablet.home"), 303)
 
 

@@ -40,7 +40,9 @@ def _agreement(found: list[trust.PanelTrust]) -> charts.Chart | None:
             if value is not None:
                 label = f"{panel.code} {name.replace('icc', 'ICC')}"
                 rows.append(charts.Row(label, (value,), interval, says=f"{label} {value:.3f}"))
-    return charts.rows(_("各组一致性"), rows, charts.Axis(0.0, 1.0, 0.25), bands=True) if rows else None
+    least = min((row.points[0] for row in rows), default=0.0)
+    axis = charts.Axis(0.0, 1.0, 0.25) if least >= 0 else charts.Axis.over([least, 1.0])
+    return charts.rows(_("各组一致性"), rows, axis, zero=least < 0, bands=True) if rows else None
 
 
 def _severity(panel: trust.PanelTrust, names: dict[str, str]) -> charts.Chart | None:

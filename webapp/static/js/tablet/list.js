@@ -59,7 +59,7 @@ export function drawChair(place, view, token) {
   place.replaceChildren(...view.chair.flatMap((panel) => [make("p", { class: "row" },
     link(`/tablet/panel/${encodeURIComponent(panel.panel)}`, `${words.panel_sheets} ${panel.panel}`),
     link("/tablet/notes", words.notes),
-    link("/tablet/unlocks", words.unlocks),
+    panel.unlocks ? link("/tablet/unlocks", `${words.unlocks} ${panel.unlocks}`, "primary") : link("/tablet/unlocks", words.unlocks),
     panel.paper && link("/tablet/paper", `${words.paper} ${panel.paper}`, "primary"),
     panel.versions && link("/tablet/versions", `${words.versions} ${panel.versions}`, "primary"),
     panel.signed && make("span", { class: "badge ok", text: words.signed }),
