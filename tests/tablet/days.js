@@ -143,7 +143,10 @@ class Tab {
   }
 
   async hear() {
-    const answer = await this.desk.office.view("").catch(() => null);
+    const { day } = this;
+    let answer;
+    this.desk.office.view("").then((got) => { answer = got; }, () => { answer = null; });
+    for (await day.rest(); answer === undefined && !this.dead;) await day.pass(SECOND); // time goes by while nobody answers
     if (answer?.status !== 200 || !answer.document?.expert || this.dead) return false;
     await this.desk.hear(answer.document, Date.parse(answer.headers.get("X-Rostrum-Now")));
     return true;

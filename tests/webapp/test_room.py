@@ -139,6 +139,30 @@ def test_the_slower_of_two_secretaries_is_told_both(session: Session, round_: Ro
     assert line(session, round_).phase == "called"
 
 
+@pytest.mark.parametrize("first", ["desk", "room"])
+def test_who_signs_in_while_called_is_both(session: Session, round_: Round, first: str) -> None:
+    mine, seen = secretary(session, round_), Seen(0)
+
+    def sign_in() -> None:
+        desk.sign_in(session, DESK, clock, round_, "A00001", seen=seen)
+
+    def call() -> None:
+        steps.take(session, mine, clock, round_, "A00001", "call", seen=seen)
+
+    acts = [sign_in, call] if first == "desk" else [call, sign_in]
+    for act in (*acts, acts[1]):
+        act()
+    now = line(session, round_)
+    assert (now.phase, now.arrived, now.seen) == ("called", True, 2), "each once, the repetition not at all"
+
+
+def test_who_has_signed_in_meanwhile_is_not_absent(session: Session, round_: Round) -> None:
+    desk.sign_in(session, DESK, clock, round_, "A00001", seen=Seen(0))
+    for what in ("absent", "gave_up", "late"):
+        with pytest.raises(Stale, match="签到"):
+            steps.take(session, OFFICE, clock, round_, "A00001", what, seen=Seen(0))
+
+
 def test_a_button_pressed_twice_is_one_step(session: Session, round_: Round) -> None:
     seen = Seen(0)
     for _press in range(2):
@@ -348,7 +372,12 @@ def test_the_office_sees_each_rooms_pace_tablets_and_conflicts(session: Session,
     )
     now = rooms_now.of_round_now(session, round_, lambda: start + timedelta(seconds=20))[0]
     assert ([v.unsent for v in now.vitals], now.silent, now.conflicts) == ([None, 3, None], [], 1)
-    assert len(rooms_now.of_round_now(session, round_, lambda: start + timedelta(seconds=31))[0].silent) == 1
+    after = start + timedelta(seconds=31)
+    silent = rooms_now.of_round_now(session, round_, lambda: after)[0].silent
+    assert [v.left(after) for v in silent] == [3]
+    tablets.alive(lambda: start, here, {"unsent": 0, "app": "1", "skew": 0, "secure": True})
+    silent = rooms_now.of_round_now(session, round_, lambda: after)[0].silent
+    assert [v.left(after) for v in silent] == [None], "a silent tablet's nothing is no promise"
 
 
 def test_a_panel_closes_with_every_sheet_or_a_reason(session: Session, round_: Round) -> None:

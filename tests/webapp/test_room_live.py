@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -83,6 +85,32 @@ def test_a_console_without_a_network_goes_on_and_tells_later(app: Flask, browser
             assert call.answers_at
             assert call.entered_at <= call.talk_at <= call.answers_at < kept, "its own moment, not that of the network"
         press(secretary, "↶ 撤回", "talk")
+
+
+def test_a_double_click_is_one_press(app: Flask, browser: Browser) -> None:
+    """The next phase's button stands where the pressed one stood: the second click must not reach it."""
+    with running(app) as address:
+        secretary = Person.sit_down(browser, address)
+        secretary.log_in("secretary", PASSWORD)
+        mouse, button = secretary.page.mouse, secretary.page.locator("[data-card]:not([hidden]) .great:visible")
+        box = button.bounding_box()
+        assert box is not None
+        middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        mouse.click(*middle)
+        expect(button).to_have_text("到场", timeout=20_000)
+        mouse.down(click_count=2)
+        mouse.up(click_count=2)
+        secretary.page.wait_for_function("() => !document.body.dataset.busy")
+        act(app, "undo")  # would leave it called, had it been entered
+        expect(button).to_have_text("叫号", timeout=20_000)
+
+
+def test_a_wall_shows_the_schedules_time_whatever_zone_its_machine_is_in(app: Flask, browser: Browser) -> None:
+    with running(app) as address:
+        hall = Person(browser.new_context(timezone_id="Pacific/Kiritimati").new_page(), address)
+        hall.log_in("screen", PASSWORD)
+        about = [f"{datetime.now() + timedelta(minutes=n):%H:%M}" for n in (0, 1)]
+        expect(hall.page.locator("[data-wall]")).to_have_text(re.compile("|".join(about)), timeout=20_000)
 
 
 def test_a_portal_that_answers_everything_is_no_answer(app: Flask, browser: Browser) -> None:

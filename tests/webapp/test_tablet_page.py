@@ -15,7 +15,9 @@ from tests.tablet.network import network
 from tests.tablet.venue import Client, Server, config_in, many_panels, serving, token_of
 from tests.webapp.live import FLAGS, SIZES, chromium
 from tests.webapp.small import FULL, record
-from webapp.models import Round, Sheet, TabletSession
+from webapp.models import Expert, Round, Sheet, TabletSession
+from webapp.services import steps, tablets
+from webapp.services.kernel import Actor, system_clock
 
 WAIT = 30_000
 
@@ -114,10 +116,6 @@ def test_a_login_that_is_over_is_asked_for_above_the_page_and_the_queue_is_kept(
 ) -> None:
     context, page = sit_down(browser, venue, "E0004")
     engine = create_engine(venue.config.database_url)
-    from webapp.models import Expert
-    from webapp.services import tablets
-    from webapp.services.kernel import Actor, system_clock
-
     with Session(engine) as session:
         expert = session.scalars(select(Expert).where(Expert.code == "E0004")).one()
         session.execute(
@@ -127,12 +125,22 @@ def test_a_login_that_is_over_is_asked_for_above_the_page_and_the_queue_is_kept(
         session.commit()
     engine.dispose()
     score(page, "良", 1)
-    expect(page.locator("#login")).to_be_visible(timeout=WAIT)
+    page.get_by_role("button", name="先继续评分").click(timeout=WAIT)
+    score(page, "优", 2)
     shows(page, "■ 已存本机")
+    expect(page.locator("#offline")).to_be_hidden()
+    page.locator("#again button").click()
     page.fill("#again-code", code)
-    page.locator("#login button").click()
+    page.locator("#login .primary").click()
     expect(page.locator("#login")).to_be_hidden(timeout=WAIT)
     shows(page, "✓ 办公室已收到")
+    expect(page.locator("#again")).to_be_hidden()
+    late = {"error": "登录已结束。"}  # a refusal that was on its way while the code was typed, or another tab logged in
+    page.route("**/tablet/view", lambda route: route.fulfill(status=401, json=late))
+    page.evaluate("() => { window.dispatchEvent(new Event('online')); }")
+    expect(page.locator("#login")).to_be_visible(timeout=WAIT)
+    page.unroute("**/tablet/view")
+    expect(page.locator("#login")).to_be_hidden(timeout=WAIT)
     context.close()
 
 
@@ -311,3 +319,43 @@ def test_a_new_version_comes_in_the_middle_of_the_day_and_nothing_is_lost(venue:
         shows(page, "✓ 办公室已收到")
         context.close()
     assert sheet(venue, "R1-P3-A00007-E0014").marks["work"] is not None
+
+
+TOPS = """() => [...document.querySelectorAll(".item .band, #people button, #submit")].filter((one) => one.offsetParent)
+  .map((one) => Math.round(one.getBoundingClientRect().top))"""
+
+
+@pytest.mark.parametrize("size", ["tablet", "phone"])
+def test_nothing_moves_under_the_finger_when_somebody_is_called_or_the_network_goes(
+    venue: Server, browser: Browser, size: str
+) -> None:
+    engine = create_engine(venue.config.database_url)
+
+    def step(*steps_: str) -> None:
+        with Session(engine) as session:
+            round_ = session.scalars(select(Round)).one()
+            for what in steps_:
+                steps.take(session, Actor("office", "office"), system_clock, round_, "A00008", what)
+            session.commit()
+        page.evaluate("() => { window.dispatchEvent(new Event('online')); }")
+
+    context, page = sit_down(browser, venue, "E0015", size)
+    before = page.evaluate(TOPS)
+    step("call", "enter", "talk")  # while another's sheet is open
+    expect(page.locator("#to-current")).to_be_visible(timeout=WAIT)
+    assert page.evaluate(TOPS) == before
+    context.set_offline(True)
+    page.locator(".item").first.get_by_role("button", name="良").click()
+    expect(page.locator("#offline")).to_be_visible(timeout=WAIT)
+    expect(page.locator("#rescue")).to_be_visible(timeout=WAIT)
+    assert page.evaluate(TOPS)[:-1] == before[:-1]
+    context.set_offline(False)
+    expect(page.locator("#offline")).to_be_hidden(timeout=WAIT)
+    page.click("#to-current")
+    running_ = page.evaluate(TOPS)
+    expect(page.locator("#clock")).to_contain_text("陈述中")
+    step("undo", "undo", "undo")
+    expect(page.locator("#clock")).to_be_hidden(timeout=WAIT)
+    assert page.evaluate(TOPS) == running_
+    context.close()
+    engine.dispose()

@@ -30,6 +30,8 @@ STEPS = {
     "depart": "撤回签到",
 }
 """Each step of an applicant's turn → the word on its button."""
+STILL = {"arrive": ("call", "enter"), "call": ("arrive",)}
+"""A step that another screen took meanwhile → those that hold all the same: who signs in at the desk can be called."""
 OLDEST = timedelta(hours=12)
 """How long a console may have been without a network before what it kept is no longer taken."""
 AHEAD = timedelta(seconds=5)
@@ -65,7 +67,19 @@ def repeated(turn: Turn | None, actor: Actor, what: str, seen: Seen) -> bool:
     """Whether this very step was taken a moment ago: a button pressed twice, a queue sent again."""
     if turn is None or seen.version is None:
         return False
-    return (turn.last_step, turn.last_by, turn.row_version) == (what, actor.name, seen.version + 1)
+    taken = turn.row_version - seen.version
+    return (turn.last_step, turn.last_by) == (what, actor.name) and (taken == 1 or (taken == 2 and _may_follow(what)))
+
+
+def _may_follow(what: str) -> bool:
+    return any(what in steps for steps in STILL.values())
+
+
+def _holds(turn: Turn, what: str, seen: Seen) -> bool:
+    """Whether the step can be taken on what the screen had seen."""
+    if seen.version is None or seen.version == turn.row_version:
+        return True
+    return turn.row_version == seen.version + 1 and what in STILL.get(turn.last_step, ())
 
 
 def take(
@@ -78,7 +92,7 @@ def take(
         Unreadable: a moment that cannot be.
     """
     turn = _locked(session, round_, applicant) or _begun(session, round_, applicant)
-    if seen.version is not None and seen.version != turn.row_version:
+    if not _holds(turn, what, seen):
         raise _too_late(turn, applicant, what)
     at = _moment(turn, clock, seen)
     turn.row_version += 1

@@ -27,6 +27,10 @@ class Vital:
         """Whether nothing was heard of it for too long."""
         return self.seen_at is not None and now - self.seen_at > SILENT
 
+    def left(self, now: datetime) -> int | None:
+        """How much it had not sent; of a silent one only what it said last is known, and nothing may be more by now."""
+        return None if self.silent(now) and not self.unsent else self.unsent
+
 
 def of_experts(session: Session, clock: Clock, experts: list[Expert]) -> dict[int, Vital]:
     """Expert id → the newest of the expert's tablets that are in."""

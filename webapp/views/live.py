@@ -22,8 +22,11 @@ bp = Blueprint("live", __name__, url_prefix="/live")
 @bp.get("/now")
 @public
 def now() -> ResponseReturnValue:
-    """The server's moment in milliseconds; asked several times, the quickest answer tells a screen its offset."""
-    return jsonify(now=time.time() * 1000)
+    """The server's moment in milliseconds, and its zone in minutes east: every wall shows the schedule's time.
+
+    Asked several times, the quickest answer tells a screen its offset.
+    """
+    return jsonify(now=time.time() * 1000, east=time.localtime().tm_gmtoff // 60)
 
 
 def _answer(read: Callable[[int], str]) -> Response:

@@ -3,7 +3,7 @@
 import { chime } from "./chime.js";
 
 const TRIPS = 8, AGAIN = 60_000;
-let offset = null, spread = Infinity;
+let offset = null, spread = Infinity, east = -new Date().getTimezoneOffset();
 
 /** Milliseconds of the server's clock now; this machine's own until the server has answered once. */
 export const serverNow = () => offset === null ? Date.now() : performance.now() + offset;
@@ -21,7 +21,10 @@ async function trip() {
   const sent = performance.now();
   const answer = await fetch("/live/now", { cache: "no-store" });
   const received = performance.now();
-  return judged(sent, received, (await answer.json()).now);
+  const told = await answer.json();
+  if (!Number.isFinite(told.now)) throw new Error("no answer of ours");
+  east = told.east;
+  return judged(sent, received, told.now);
 }
 
 /** Measure anew; without a network the last offset stands, and the clock goes on. */
@@ -68,7 +71,7 @@ export function tick() {
   let wait = 1000;
   for (const ring of document.querySelectorAll("[data-clock]")) wait = Math.min(wait, draw(ring, now));
   for (const wall of document.querySelectorAll("[data-wall]")) {
-    const text = new Date(now).toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false });
+    const text = new Date(now + east * 60_000).toISOString().slice(11, 16);
     if (wall.textContent !== text) wall.textContent = text;
   }
   timer = setTimeout(tick, wait + 5);

@@ -74,6 +74,9 @@ async function flush() {
   } catch { /* still no network */ }
 }
 
+// The second press of a double click is none: the next phase's button stands where the last one stood.
+document.addEventListener("click", (event) => { if (event.detail > 1 && event.target.closest("form[data-step] button")) event.preventDefault(); });
+
 document.addEventListener("submit", async (event) => {
   const form = event.target;
   if (!form.matches("form[data-step]")) return;

@@ -1,6 +1,6 @@
 // The expert's page: opens with the network or without, keeps what is tapped, hears the office's list.
 import { synchronise } from "../clock.js";
-import { askCode, askRecusal } from "./ask.js";
+import { askCode, asking, askNoMore, askRecusal } from "./ask.js";
 import { Desk } from "./desk.js";
 import { isHere, lastHere, nobodyHere } from "./memory.js";
 import { Office } from "./office.js";
@@ -108,7 +108,8 @@ async function beat() {
     const known = await hear();
     begin();
     if (known && Date.now() - aliveAt > ALIVE) await alive();
-    page?.notice("offline", known ? "" : words.offline);
+    if (known) askNoMore();
+    page?.notice("offline", known || asking() ? "" : words.offline);
   } catch {
     begin();
     page?.notice("offline", words.offline);

@@ -25,11 +25,10 @@ export function drawList(place, view, { queue, marksOf, shown, choose }) {
       nodes.push(make("li", {}, make("button", {
         type: "button", class: "person", "data-key": line.key, "aria-current": line.key === shown ? "true" : false, onclick: () => choose(line.key),
       },
-      make("span", { class: "when", text: clock(line.start) }),
       make("b", { text: line.name }),
       make("span", { class: "sum", text: sum.sum ?? "" }),
-      make("span", { class: `badge ${badge}`, text: missing || words[word] }),
-      line.call && make("span", { class: "badge now", text: words[`phase_${line.call.phase}`] }))));
+      make("span", { class: "when", text: clock(line.start) }, line.call && make("span", { class: "badge now", text: words[`phase_${line.call.phase}`] })),
+      make("span", { class: `badge ${badge}`, text: missing || words[word] }))));
     }
   }
   const focused = document.activeElement?.dataset?.key;
