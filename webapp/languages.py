@@ -34,11 +34,15 @@ def sentence(said: Sentence | Sentences | Said | str) -> str:
 
 def _value(value: object) -> object:
     if isinstance(value, Sentences):
-        mark = value.mark if language() == "zh" else {"；": "; ", "、": ", ", "，": ", "}.get(value.mark, " ")
-        return mark.join(map(sentence, value))
+        return between(value.mark).join(map(sentence, value))
     if isinstance(value, date):
         return day(value)
     return sentence(value) if isinstance(value, str | Sentence) else value
+
+
+def between(mark: str) -> str:
+    """What stands between several things, in the visitor's language."""
+    return mark if language() == "zh" else {"；": "; ", "、": ", ", "，": ", "}.get(mark, " ")
 
 
 def day(value: date) -> str:
@@ -52,5 +56,6 @@ def init_app(app: Flask) -> None:
     Babel(app, locale_selector=lambda: LOCALES[language()])
     app.jinja_env.globals["languages"] = LANGUAGES
     app.jinja_env.globals["language"] = language
+    app.jinja_env.globals["between"] = between
     app.jinja_env.filters["sentence"] = sentence
     app.jinja_env.filters["told"] = lambda text: sentence(heard(text))

@@ -45,6 +45,8 @@ CHANGES_NOTHING = {
     "office.audit_log": "a search",
     "office.preview_rubric": "a look at what is typed",
     "people.search": "a search",
+    "schedule.search": "a search",
+    "results.search": "a search",
     "tablet_data.alive": "a tablet's sign of life",
     "tablet_data.test_record": "the check page's trial, nothing is kept",
 }
@@ -320,7 +322,9 @@ def _closing(town: Town) -> Iterator[Step]:
 
 
 def _results(town: Town) -> Iterator[Step]:
+    yield Step("office", "schedule.search", {"words": "张"}, {"number": 1, "kind": "applicants"})
     yield Step("office", "results.compute")
+    yield Step("office", "results.search", {"words": "张"}, {"kind": "results"})
     yield Step("results_officer", "results.back", {"reason": "核对"})
     yield Step("office", "results.compute", {"reason": "已核对"})
     yield Step("results_officer", "results.confirm")

@@ -1,4 +1,4 @@
-"""A version as people read it: its sittings, and its lists by expert, applicant and panel."""
+"""A version as people read it: its sittings, and its lists by applicant and panel."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections import defaultdict
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from webapp.models import Applicant, Appointment, Expert, Panel, PanelMember, Room, ScheduleVersion, Sitting
+from webapp.models import Applicant, Appointment, Panel, PanelMember, Room, ScheduleVersion, Sitting
 from webapp.models import Session as HalfDay
 
 
@@ -28,16 +28,6 @@ def sittings(session: Session, version: ScheduleVersion, *which: ColumnElement[b
         )
     )
     return list(found)
-
-
-def by_expert(session: Session, version: ScheduleVersion) -> list[tuple[Expert, str, list[Sitting]]]:
-    """Each called expert with the panels' codes and sittings, in the order of the experts' codes."""
-    held: dict[Expert, list[Sitting]] = defaultdict(list)
-    for sitting in sittings(session, version):
-        for member in sitting.panel.members:
-            held[member.expert].append(sitting)
-    order = sorted(held, key=lambda expert: expert.code)
-    return [(e, "、".join(dict.fromkeys(s.panel.code for s in held[e])), held[e]) for e in order]
 
 
 def by_applicant(session: Session, version: ScheduleVersion) -> list[tuple[Applicant, Appointment | None]]:

@@ -21,6 +21,7 @@ class Moved:
     code: str
     name: str
     employer: str
+    spelled: str
     move: Move
 
     @property
@@ -35,6 +36,7 @@ class Called:
 
     code: str
     name: str
+    spelled: str
     gone: tuple[Spoken, ...]
     new: tuple[Spoken, ...]
     elsewhere: tuple[Spoken, ...]
@@ -66,20 +68,24 @@ def compare(session: Session, round_: Round, a: ScheduleVersion, b: ScheduleVers
 
 
 def _named(table: type[Applicant | Expert], round_: Round) -> Any:
-    return select(table.code, table.name, table.employer).where(table.round_id == round_.id)
+    return select(table.code, table.name, table.employer, table.spelled).where(table.round_id == round_.id)
 
 
 def _moved(person: Any, move: Move) -> Moved:
-    return Moved(move.applicant, person.name, person.employer, move) if person else Moved("", move.applicant, "", move)
+    if person is None:
+        return Moved("", move.applicant, "", "", move)
+    return Moved(move.applicant, person.name, person.employer, person.spelled, move)
 
 
 def _called(session: Session, round_: Round, found: Difference) -> tuple[Called, ...]:
-    names = {r.code: r.name for r in session.execute(_named(Expert, round_))}
+    names = {r.code: (r.name, r.spelled) for r in session.execute(_named(Expert, round_))}
     halves: dict[str, Spoken] = {s.code: half(s) for s in round_.sessions}
     sides = [dict(side) for side in (found.released, found.called, found.elsewhere)]
     codes = sorted({code for side in sides for code in side})
     return tuple(
-        Called(code, names.get(code, code), *(tuple(halves.get(s, s) for s in side.get(code, ())) for side in sides))
+        Called(
+            code, *names.get(code, (code, "")), *(tuple(halves.get(s, s) for s in side.get(code, ())) for side in sides)
+        )
         for code in codes
     )
 

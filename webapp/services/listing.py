@@ -1,32 +1,43 @@
-"""A long table by pages: what was searched, chosen and sorted is done by the database, ten thousand rows or ten."""
+"""A long table by pages: what was searched, chosen and sorted is done here, ten thousand rows or ten.
+
+Most tables are the database's (their rows are a query, their conditions and orders are its expressions). What no table
+of the database holds, such as a difference of two versions, is in memory: rows are a sequence, conditions and orders
+are functions of a row.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from webapp.services.kernel import Sentence
+from webapp.services.kernel import Sentence, Sentences
 
+Words = str | Sentence | Sentences
 SIZES = (50, 100, 200)
 """Rows of a page that may be chosen; the first is the usual."""
+AT_ONCE = 500
+"""Rows that are read and completed together."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column: what stands in a cell, here and in Excel, and what the database sorts by (``None``: not at all)."""
+    """A column: what stands in a cell, here and in Excel, and what it is sorted by: an expression, several of them one
+    after the other, or for rows in memory a function (``None``: not at all)."""
 
     key: str
     label: str
-    text: Callable[[Any], str | Sentence]
+    text: Callable[[Any], Words]
     order: Any = None
     name: bool = False
     """A person's name: it never breaks over lines and leads to the person."""
     said: bool = False
     """The cell holds words of ours, to be said in the visitor's language."""
+    short: bool = False
+    """A code, a time or a number: it never breaks over lines."""
 
 
 @dataclass(frozen=True)
@@ -35,28 +46,32 @@ class Facet:
 
     key: str
     label: str
-    choices: Mapping[str, str]
-    where: Callable[[str], ColumnElement[bool]]
+    choices: Mapping[str, Words]
+    where: Callable[[str], Any]
 
 
 @dataclass(frozen=True)
 class Table:
     """A kind of list: its rows before anything is asked, its columns, what can be chosen, how a word is looked for."""
 
-    rows: Select[Any]
+    rows: Select[Any] | Sequence[Any]
     columns: tuple[Column, ...]
     facets: tuple[Facet, ...] = ()
-    search: Callable[[str], ColumnElement[bool]] | None = None
+    search: Callable[[str], Any] | None = None
     usual: str = ""
     """The column it is sorted by where nothing is asked."""
     unique: Any = None
     """What decides among equals, so that pages neither repeat nor lose a row."""
     whole_rows: bool = False
     """Rows of several columns instead of one object each."""
+    complete: Callable[[Session, Sequence[Any]], Iterable[Any]] = lambda _session, rows: rows
+    """What the cells need beside a row of the query, fetched for many rows at once."""
 
     def read(self, session: Session, query: Select[Any]) -> Iterator[Any]:
         """The rows of a query of this table."""
-        yield from session.execute(query) if self.whole_rows else session.scalars(query)
+        found = session.execute(query) if self.whole_rows else session.scalars(query)
+        for some in found.partitions(AT_ONCE):
+            yield from self.complete(session, some)
 
 
 @dataclass(frozen=True)
@@ -124,33 +139,44 @@ class Page:
 
 def page(session: Session, table: Table, asked: Asked) -> Page:
     """The page asked for, the last one where there are not so many."""
-    query = _asked(table, asked)
-    count, whole = (session.scalar(select(func.count()).select_from(q.subquery())) or 0 for q in (query, table.rows))
-    last = max(1, -(-count // asked.size))
-    at = min(asked.page, last)
-    rows = table.read(session, _sorted(table, query, asked).limit(asked.size).offset((at - 1) * asked.size))
-    now = Asked(asked.words, asked.sort, asked.down, at, asked.size, asked.chosen)
-    return Page(table, now, tuple(rows), count, whole)
+    meant = _meant(table, asked)
+    count, whole = _count(session, meant), _count(session, table.rows)
+    at = min(asked.page, max(1, -(-count // asked.size)))
+    first = (at - 1) * asked.size
+    if isinstance(meant, Select):
+        rows = tuple(table.read(session, meant.limit(asked.size).offset(first)))
+    else:
+        rows = tuple(meant[first : first + asked.size])
+    return Page(table, replace(asked, page=at), rows, count, whole)
 
 
-def every(session: Session, table: Table, asked: Asked) -> Iterator[list[str]]:
-    """The texts of all rows that are meant, for Excel."""
-    for row in table.read(session, _sorted(table, _asked(table, asked), asked)):
-        yield [str(column.text(row)) for column in table.columns]
+def every(
+    session: Session, table: Table, asked: Asked, spoken: Callable[[Words], str] | None = None
+) -> Iterator[list[str]]:
+    """The texts of all rows that are meant, for Excel; ``spoken`` puts our own words into the visitor's language."""
+    meant = _meant(table, asked)
+    for row in table.read(session, meant) if isinstance(meant, Select) else meant:
+        yield [(spoken if spoken and column.said else str)(column.text(row)) for column in table.columns]
 
 
-def _asked(table: Table, asked: Asked) -> Select[Any]:
-    query = table.rows
-    for facet in table.facets:
-        if (value := asked.chosen.get(facet.key, "")) in facet.choices:
-            query = query.where(facet.where(value))
-    for word in asked.words.split() if table.search else ():
-        query = query.where(table.search(word))  # type: ignore[misc]
-    return query
+def _meant(table: Table, asked: Asked) -> Select[Any] | Sequence[Any]:
+    """The rows that were searched and chosen, in their order."""
+    conditions = [
+        facet.where(value) for facet in table.facets if (value := asked.chosen.get(facet.key, "")) in facet.choices
+    ]
+    conditions += [table.search(word) for word in asked.words.split()] if table.search else []
+    orders = {column.key: column.order for column in table.columns if column.order is not None}
+    order, down = orders.get(asked.sort, orders.get(table.usual)), asked.down and asked.sort in orders
+    if not isinstance(table.rows, Select):
+        rows = [row for row in table.rows if all(holds(row) for holds in conditions)]
+        return sorted(rows, key=order, reverse=down) if order else rows
+    keys = order if isinstance(order, tuple) else () if order is None else (order,)
+    ways = [(key.desc() if down else key.asc()).nulls_last() for key in keys]
+    last = () if table.unique is None else (table.unique,)
+    return table.rows.where(*conditions).order_by(*ways, *last)
 
 
-def _sorted(table: Table, query: Select[Any], asked: Asked) -> Select[Any]:
-    by = {column.key: column.order for column in table.columns if column.order is not None}
-    order = by.get(asked.sort, by.get(table.usual))
-    keys = [] if order is None else [order.desc() if asked.down and asked.sort in by else order.asc()]
-    return query.order_by(*keys, table.unique) if table.unique is not None else query.order_by(*keys)
+def _count(session: Session, rows: Select[Any] | Sequence[Any]) -> int:
+    if not isinstance(rows, Select):
+        return len(rows)
+    return session.scalar(select(func.count()).select_from(rows.order_by(None).subquery())) or 0

@@ -181,5 +181,5 @@ def titles() -> Sequence[str]:
     round_ = Round(id=0)
     tables = [make(round_) for make, _title in LISTS.values()]
     columns = [column.label for table in tables for column in table.columns]
-    facets = [w for table in tables for f in table.facets for w in (f.label, *f.choices.values())]
+    facets = [w for table in tables for f in table.facets for w in (f.label, *map(str, f.choices.values()))]
     return [*(title for _make, title in LISTS.values()), *columns, *facets, *pool.WORDS.values(), "是"]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from scoring.errors import ScoringError
@@ -38,6 +38,12 @@ def rows(session: Session, round_: Round, level: str, direction: str = "") -> li
     query = query.options(joinedload(Applicant.direction)).order_by(Applicant.code)
     found = {r.applicant_id: r for r in session.scalars(select(Review).where(Review.round_id == round_.id))}
     return [Row(a, found.get(a.id)) for a in session.scalars(query) if direction in ("", a.direction.code)]
+
+
+def how_many(session: Session, round_: Round, level: str) -> int:
+    """The applicants of a level."""
+    own = (Applicant.round_id == round_.id, Applicant.level == level)
+    return session.scalar(select(func.count(Applicant.id)).where(*own)) or 0
 
 
 def confirmed(session: Session, round_: Round) -> dict[int, Decimal]:

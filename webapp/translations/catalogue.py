@@ -27,6 +27,9 @@ READERS = HOME.parents[1] / "exports"
 SOLVER = HOME.parents[1] / "scheduler"
 """Where causes, fixes and reasons are written."""
 
+LABELLED = {"Column": (2,), "Facet": (2,)}
+"""What is called with a word at that place: columns of lists and what they are chosen by."""
+
 
 def tables() -> Iterator[str]:
     """The words that stand in tables and are translated where they are shown."""
@@ -45,6 +48,7 @@ def tables() -> Iterator[str]:
     from webapp.models import Round
     from webapp.services import (
         books,
+        change_lists,
         clocks,
         drafts,
         draws,
@@ -63,9 +67,11 @@ def tables() -> Iterator[str]:
         proof,
         rechecks,
         recusals,
+        result_lists,
         rework_words,
         rosters,
         rubrics,
+        schedule_lists,
         setting_entries,
         settling,
         sheets,
@@ -78,7 +84,9 @@ def tables() -> Iterator[str]:
         voting,
     )
     from webapp.views.prints import KINDS as PRINTS
-    from webapp.views.schedule import JOB_WORDS
+    from webapp.views.results import LISTS as LISTS_OF_RESULTS
+    from webapp.views.schedule import CHANGED, JOB_WORDS
+    from webapp.views.schedule import LISTS as LISTS_OF_A_VERSION
     from webapp.worker import BROKE_OFF
 
     for table in (
@@ -101,6 +109,10 @@ def tables() -> Iterator[str]:
     yield from (*life.WORDS, *trust.WORDS, *turns.STEPS.values(), *clocks.REASONS)
     yield from (*drafts.LEVEL_WORDS, *proof.UNITS, *rework_words.WORDS.values())
     yield from people_lists.titles()
+    for words in (schedule_lists.PLACES, schedule_lists.CHAIRS, change_lists.CHANGES, change_lists.TOLD):
+        yield from words.values()
+    yield from (*change_lists.SIDES.values(), *result_lists.LINE.values(), *books.OUTCOMES.values())
+    yield from (title for lists in (LISTS_OF_A_VERSION, CHANGED, LISTS_OF_RESULTS) for _make, title in lists.values())
     yield from (rechecks.CANNOT, sheets.CONFLICT, BROKE_OFF, *draws.STATES.values())
     for paragraphs in helps.HELP.values():
         yield from paragraphs
@@ -138,8 +150,7 @@ def tables() -> Iterator[str]:
 def found() -> Catalog:
     """All message ids of the code, each once, in a fixed order."""
     catalogue = Catalog(locale="en", project="Rostrum", charset="utf-8", creation_date=MADE)
-    speakers = dict.fromkeys(SPEAKERS)
-    words = {**DEFAULT_KEYWORDS, **speakers}
+    words = {**DEFAULT_KEYWORDS, **dict.fromkeys(SPEAKERS), **LABELLED}
     ours = extract_from_dir(HOME.parent, METHODS, keywords=words)
     for name, _line, message, _comments, _context in (
         *ours,

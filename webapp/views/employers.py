@@ -26,7 +26,8 @@ def index() -> ResponseReturnValue:
     round_ = current_round()
     words = {"kinds": employers.KINDS, "why": likeness.WHY, "most": MOST_SHOWN}
     proposals = employers.proposals(db.session(), round_)
-    return lists.show("employers", round_, "people/employers.html", proposals=proposals, **words, **_may(round_))
+    listed = lists.people("employers", round_)
+    return lists.show(listed, "people/employers.html", proposals=proposals, **words, **_may(round_))
 
 
 def _may(round_: Round) -> dict[str, object]:

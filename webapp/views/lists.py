@@ -6,89 +6,124 @@ only says ``found=1``.
 
 from __future__ import annotations
 
-from flask import Response, redirect, render_template, request, session, url_for
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Response, current_app, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from exports.out.listing import listing
 from webapp.db import db
 from webapp.languages import sentence
 from webapp.models import Round
+from webapp.rights import may
 from webapp.services import audit, people_lists
 from webapp.services.kernel import Missing, system_clock
-from webapp.services.listing import Asked, Page, Table, every, page
+from webapp.services.listing import Asked, Table, every, page
+from webapp.views import acting
 
-PLACES = {
+PEOPLE = {
     "applicants": "rosters.applicants",
     "experts": "rosters.experts",
     "recusals": "people.recusal_list",
     "employers": "employers.index",
     "pool": "pool.index",
 }
-"""Kind → where its page is."""
+"""Kind of a list of people → where its page is."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+OURS = ("page", "found")
+"""What an address says of a list that is not kept when something else is looked for."""
 
 
-def of_kind(kind: str, round_: Round) -> tuple[Table, str]:
-    """The list of that kind and its title."""
+@dataclass(frozen=True)
+class Listed:
+    """A list as a visitor meets it."""
+
+    round: Round
+    kind: str
+    title: str
+    table: Table
+    page: str
+    """The endpoint of its page."""
+    ways: str
+    """The blueprint of its ``search``, ``rows`` and ``excel``."""
+    at: Mapping[str, object] = field(default_factory=dict)
+    """What the addresses of its page say beside the round,"""
+    own: Mapping[str, object] = field(default_factory=dict)
+    """and those of its ways beside that."""
+
+    def asked(self) -> Asked:
+        """What this visitor asks of it."""
+        words = session.get("found", {}).get(self.kind, "") if request.args.get("found") else ""
+        return Asked.of(request.args, words)
+
+    def whole(self, **more: object) -> str:
+        """The address of its page."""
+        return url_for(self.page, round=self.round.id, **{**self.at, **more})  # type: ignore[arg-type]
+
+    def way(self, name: str, **more: object) -> str:
+        """The address of one of its ways."""
+        at = {**self.at, **self.own, "kind": self.kind, "round": self.round.id, **more}
+        return url_for(f"{self.ways}.{name}", **at)  # type: ignore[arg-type]
+
+    @property
+    def taken(self) -> bool:
+        """Whether this visitor may take it away as a workbook."""
+        view: Any = current_app.view_functions[f"{self.ways}.excel"]
+        area, verbs = view.right
+        return may(acting().role, area, *verbs)
+
+
+def people(kind: str, round_: Round) -> Listed:
+    """A list of people."""
     if kind not in people_lists.LISTS:
-        raise Missing("没有这份名单。请从上方菜单重新进入。")
+        raise no_list()
     make, title = people_lists.LISTS[kind]
-    return make(round_), title
+    return Listed(round_, kind, title, make(round_), PEOPLE[kind], "people")
 
 
-def asked(kind: str) -> Asked:
-    """What this visitor asks of a list."""
-    words = session.get("found", {}).get(kind, "") if request.args.get("found") else ""
-    return Asked.of(request.args, words)
+def no_list() -> Missing:
+    """What to say of a kind that there is not."""
+    return Missing("没有这份名单。请从上方菜单重新进入。")
 
 
-def look(kind: str, round_: Round) -> tuple[Page, str]:
-    """The page asked for, and the list's title."""
-    table, title = of_kind(kind, round_)
-    return page(db.session(), table, asked(kind)), title
-
-
-def show(kind: str, round_: Round, template: str = "people/list.html", **more: object) -> ResponseReturnValue:
+def show(listed: Listed, template: str = "people/list.html", **more: object) -> ResponseReturnValue:
     """A list as a page."""
-    seen, title = look(kind, round_)
+    seen = page(db.session(), listed.table, listed.asked())
     keep = {"found": "1"} if request.args.get("found") else {}
-
-    def address(**other: object) -> str:
-        return url_for(PLACES[kind], round=round_.id, **{**seen.address(**other), **keep})  # type: ignore[arg-type]
-
-    def other(endpoint: str) -> str:
-        return url_for(endpoint, kind=kind, round=round_.id, **{**seen.address(page=1), **keep})  # type: ignore[arg-type]
-
-    whole = url_for(PLACES[kind], round=round_.id)
-    links = {"address": address, "other": other, "plain": whole}
-    return render_template(template, round=round_, kind=kind, title=title, seen=seen, **links, **more)
+    links = {
+        "address": lambda **other: listed.whole(**seen.address(**other), **keep),
+        "other": lambda way: listed.way(way, **seen.address(page=1), **keep),
+        "plain": listed.whole(),
+    }
+    about = {"round": listed.round, "kind": listed.kind, "title": listed.title, "listed": listed, "seen": seen}
+    return render_template(template, **{**about, **links, **more})
 
 
-def search(kind: str, round_: Round) -> ResponseReturnValue:
+def search(listed: Listed) -> ResponseReturnValue:
     """Keep the words that are looked for, and go to the list."""
-    of_kind(kind, round_)
     words = request.form.get("words", "").strip()[:100]
-    session["found"] = {**session.get("found", {}), kind: words}
-    rest = {key: value for key, value in request.args.items() if key not in ("page", "found", "round", "kind")}
-    found = {"found": "1"} if words else {}
-    return redirect(url_for(PLACES[kind], round=round_.id, **rest, **found), 303)  # type: ignore[arg-type]
+    session["found"] = {**session.get("found", {}), listed.kind: words}
+    known = {*OURS, "round", *listed.at, *listed.own}
+    rest = {key: value for key, value in request.args.items() if key not in known}
+    return redirect(listed.whole(**rest, **({"found": "1"} if words else {})), 303)
 
 
-def rows(kind: str, round_: Round) -> ResponseReturnValue:
+def rows(listed: Listed) -> ResponseReturnValue:
     """Every row that is meant as lines with tabs, to be pasted into Excel, in the visitor's language."""
-    table, _title = of_kind(kind, round_)
-    head = "\t".join(sentence(column.label) for column in table.columns)
-    texts = ("\t".join(" ".join(text.split()) for text in row) for row in every(db.session(), table, asked(kind)))
+    head = "\t".join(sentence(column.label) for column in listed.table.columns)
+    found = every(db.session(), listed.table, listed.asked(), sentence)
+    texts = ("\t".join(" ".join(text.split()) for text in row) for row in found)
     return Response("\n".join((head, *texts)), mimetype="text/plain")
 
 
-def excel(kind: str, round_: Round) -> ResponseReturnValue:
+def excel(listed: Listed) -> ResponseReturnValue:
     """Every row that is meant as a workbook."""
-    table, title = of_kind(kind, round_)
     made = f"{system_clock().astimezone():%Y-%m-%d %H:%M}"
-    head = [column.label for column in table.columns]
-    texts = list(every(db.session(), table, asked(kind)))
-    data = listing(round_.name, title, made, audit.head(db.session()), head, texts)
+    head = [column.label for column in listed.table.columns]
+    texts = list(every(db.session(), listed.table, listed.asked()))
+    data = listing(listed.round.name, listed.title, made, audit.head(db.session()), head, texts)
     response = Response(data, mimetype=XLSX)
-    response.headers.set("Content-Disposition", "attachment", filename=f"{title}.xlsx")
+    response.headers.set("Content-Disposition", "attachment", filename=f"{listed.title}.xlsx")
     return response

@@ -38,21 +38,21 @@ def _kind(kind: str) -> str:
 @allow("people", "read")
 def search(kind: str) -> ResponseReturnValue:
     """Look for words in a list."""
-    return lists.search(kind, current_round())
+    return lists.search(lists.people(kind, current_round()))
 
 
 @bp.get("/lists/<kind>/rows")
 @allow("people", "read")
 def rows(kind: str) -> ResponseReturnValue:
     """A list for the clipboard."""
-    return lists.rows(kind, current_round())
+    return lists.rows(lists.people(kind, current_round()))
 
 
 @bp.get("/lists/<kind>/excel")
 @allow("people", "write", "export")
 def excel(kind: str) -> ResponseReturnValue:
     """A list as a workbook."""
-    return lists.excel(kind, current_round())
+    return lists.excel(lists.people(kind, current_round()))
 
 
 @bp.get("/<kind>/new")
@@ -140,7 +140,7 @@ def remove(kind: str, code: str) -> ResponseReturnValue:
     why = request.form.get("why", "")[:256]
     breaks = editing.remove(db.session(), acting(), system_clock, round_, _kind(kind), code, why)
     tell(breaks, _("已从名册中删去 %(code)s。", code=code))
-    return redirect(url_for(lists.PLACES[kind], round=round_.id), 303)
+    return redirect(url_for(lists.PEOPLE[kind], round=round_.id), 303)
 
 
 @bp.get("/recusals")
@@ -151,7 +151,7 @@ def recusal_list() -> ResponseReturnValue:
     pending = recusals.pending(db.session(), round_)
     exception, possible = editing_rights.needs_reason(round_), editing_rights.possible(round_)
     more = {"pending": pending, "reasons": REASONS, "exception": exception, "possible": possible}
-    return lists.show("recusals", round_, "people/recusals.html", **more)
+    return lists.show(lists.people("recusals", round_), "people/recusals.html", **more)
 
 
 @bp.post("/recusals/add/<kind>/<code>")

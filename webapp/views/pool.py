@@ -27,7 +27,8 @@ def index() -> ResponseReturnValue:
     round_ = current_round()
     needs, open_ = pool.needs(db.session(), round_), round_.state in pool.OPEN
     today = system_clock().astimezone().date()
-    return lists.show("pool", round_, "people/pool.html", needs=needs, words=pool.WORDS, open=open_, today=today)
+    more = {"needs": needs, "words": pool.WORDS, "open": open_, "today": today}
+    return lists.show(lists.people("pool", round_), "people/pool.html", **more)
 
 
 def _back(round_: Round) -> ResponseReturnValue:

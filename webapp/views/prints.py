@@ -11,9 +11,10 @@ from flask.typing import ResponseReturnValue
 from exports.out.book import half_day
 from webapp.db import db
 from webapp.rights import allow
-from webapp.services import boards, prints, records
+from webapp.services import prints, records
 from webapp.services.kernel import system_clock
-from webapp.views import current_round
+from webapp.views import current_round, lists
+from webapp.views.schedule import placed
 
 bp = Blueprint("prints", __name__, url_prefix="/print")
 KINDS = {
@@ -31,8 +32,9 @@ def index() -> ResponseReturnValue:
     """What can be printed; every applicant's notice by itself."""
     round_ = current_round()
     version = records.published_if_any(db.session(), round_)
-    places = [pair for pair in boards.by_applicant(db.session(), version) if pair[1]] if version else []
-    return render_template("prints/index.html", round=round_, kinds=KINDS, version=version, places=places)
+    if version is None:
+        return render_template("prints/index.html", round=round_)
+    return lists.show(placed(round_, version), "prints/index.html", kinds=KINDS, version=version)
 
 
 def _page(kind: str) -> ResponseReturnValue:

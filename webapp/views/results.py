@@ -13,14 +13,14 @@ from exports.out import KINDS, PUBLIC
 from webapp.db import db
 from webapp.models import Expert, ResultSet, Round
 from webapp.rights import allow, may
-from webapp.services import audit, books, life, origin, results, reviews, uncounted, unlocking, versions
-from webapp.services.kernel import system_clock
+from webapp.services import audit, books, life, origin, result_lists, results, reviews, uncounted, unlocking, versions
+from webapp.services.kernel import Refused, system_clock
 from webapp.services.setting_entries import ENTRIES
 from webapp.services.settings import of_round
-from webapp.views import acting, current_round, keep_first
+from webapp.views import acting, current_round, keep_first, lists
+from webapp.views.lists import XLSX, Listed
 
 bp = Blueprint("results", __name__, url_prefix="/results")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _back(round_: Round) -> ResponseReturnValue:
@@ -38,37 +38,74 @@ def _shown(round_: Round) -> ResultSet | None:
 @bp.get("/")
 @allow("results", "read")
 def overview() -> ResponseReturnValue:
-    """The results by direction, as far as this role may see them now."""
+    """The results as far as this role may see them now; ``of=papers``: the marks of the intermediate applicants."""
     round_ = current_round()
     made = _shown(round_)
-    groups = (
-        [(d, [r for r in made.results if r.applicant.direction_id == d.id]) for d in round_.directions] if made else []
-    )
-    for _direction, rows in groups:
-        rows.sort(key=lambda r: (r.rank is None, r.rank or 0, r.applicant.code))
-    older = made.number if made and request.args.get("set") else None
-    settings = of_round(round_)
-    corrected = settings.correction != "off"
-    told = origin.directions(made) if made and corrected else {}
-    return render_template(
-        "results/overview.html",
-        round=round_,
-        made=made,
-        groups=groups,
-        line=settings.reference_line,
-        meets=settings.line_meets,
-        again=results.newest(db.session(), round_) is not None,
-        corrected=corrected,
-        older=older,
-        checking=bool(made and made.state == "released" and not results.visible(round_, "organiser")),
-        stages=life.stages(db.session(), round_) if may(acting().role, "results", "history") else (),
-        with_papers=bool(made and any(r.papers is not None for r in made.results)),
-        votes=results.has_vote(round_),
-        weights=made.settings.get("weights") if made else None,
-        unlocks=unlocking.waiting(db.session(), round_, acting()),
-        intermediate=reviews.rows(db.session(), round_, "intermediate") if made and not older else [],
-        warnings={d.id: told[d.id].warnings if d.id in told else () for d in round_.directions},
-    )
+    more = {
+        "round": round_,
+        "made": made,
+        "again": results.newest(db.session(), round_) is not None,
+        "older": made.number if made and request.args.get("set") else None,
+        "checking": bool(made and made.state == "released" and not results.visible(round_, "organiser")),
+        "stages": life.stages(db.session(), round_) if may(acting().role, "results", "history") else (),
+        "votes": results.has_vote(round_),
+        "unlocks": unlocking.waiting(db.session(), round_, acting()),
+        "intermediate": reviews.how_many(db.session(), round_, "intermediate"),
+    }
+    if made is None:
+        return render_template("results/overview.html", **more)
+    kind = "papers" if request.args.get("of") == "papers" else "results"
+    return lists.show(_listed(kind, round_, made), "results/overview.html", warnings=_warnings(round_, made), **more)
+
+
+def _warnings(round_: Round, made: ResultSet) -> list[tuple[str, str]]:
+    """Direction and sentence, where its correction stands on little; of the direction that is chosen, else of all."""
+    if of_round(round_).correction == "off":
+        return []
+    told, chosen = origin.directions(made), request.args.get("direction", "")
+    rows = [d for d in round_.directions if d.id in told and chosen in ("", d.code)]
+    return [(d.name, text) for d in rows for text in told[d.id].warnings]
+
+
+LISTS = {"results": (result_lists.seniors, "成绩"), "papers": (result_lists.intermediates, "中级材料评审")}
+"""Kind of a list → its table and title."""
+
+
+def _listed(kind: str, round_: Round, made: ResultSet) -> Listed:
+    if kind not in LISTS:
+        raise lists.no_list()
+    make, title = LISTS[kind]
+    at = {"set": request.args.get("set"), "of": None if kind == "results" else kind}
+    return Listed(round_, kind, title, make(db.session(), round_, made), "results.overview", "results", at)
+
+
+def _asked(kind: str) -> Listed:
+    round_ = current_round()
+    made = _shown(round_)
+    if made is None:
+        raise Refused("现在还没有可以查看的成绩。各专家组签字后由评委会办公室计算。")
+    return _listed(kind, round_, made)
+
+
+@bp.post("/lists/<kind>/search")
+@allow("results", "read")
+def search(kind: str) -> ResponseReturnValue:
+    """Look for words in a list."""
+    return lists.search(_asked(kind))
+
+
+@bp.get("/lists/<kind>/rows")
+@allow("results", "read")
+def rows(kind: str) -> ResponseReturnValue:
+    """A list for the clipboard."""
+    return lists.rows(_asked(kind))
+
+
+@bp.get("/lists/<kind>/excel")
+@allow("results", "read")
+def excel(kind: str) -> ResponseReturnValue:
+    """A list as a workbook, for whoever may take the results themselves away."""
+    return lists.excel(_asked(kind))
 
 
 @bp.get("/<code>")

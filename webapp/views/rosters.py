@@ -158,14 +158,14 @@ def unlock() -> ResponseReturnValue:
 @allow("people", "read")
 def applicants() -> ResponseReturnValue:
     """All applicants."""
-    return lists.show("applicants", current_round())
+    return lists.show(lists.people("applicants", current_round()))
 
 
 @bp.get("/experts")
 @allow("people", "read")
 def experts() -> ResponseReturnValue:
     """All experts."""
-    return lists.show("experts", current_round())
+    return lists.show(lists.people("experts", current_round()))
 
 
 @bp.get("/venue")
