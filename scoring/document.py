@@ -63,7 +63,9 @@ def answer(document: object) -> Answer:
 def _aggregate(fields: Fields) -> Answer:
     items = [_item(row) for row in fields.objects("items")] if "items" in fields else []
     sheets = [_sheet(n, row, items) for n, row in enumerate(fields.rows("sheets"))]
-    limits = {name: fields.whole(name) for name in ("min_sheets_to_trim", "min_sheets", "decimals") if name in fields}
+    limits = {name: fields.whole(name) for name in ("min_sheets_to_trim", "min_sheets") if name in fields}
+    if "decimals" in fields:
+        limits["decimals"] = fields.decimals("decimals")
     method = fields.text("method")
     fields.done()
     found = aggregate(method, sheets, **limits)
@@ -96,7 +98,7 @@ def _correct(fields: Fields) -> Answer:
     for panel, row in fields.lists("panels").items():
         panels[panel] = [_given(value, f"专家组 {panel} 第 {i} 个成绩") for i, value in enumerate(row)]
     steps = Fields(fields.take("decimals", {}), "decimals")
-    places = [steps.whole_or_none(name) if name in steps else default for name, default in _PLACES]
+    places = [steps.decimals_or_none(name) if name in steps else default for name, default in _PLACES]
     steps.done()
     options: dict[str, Any] = {name: fields.whole(name) for name in ("trim", "min_present") if name in fields}
     if "full" in fields:

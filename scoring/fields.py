@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scoring.errors import ScoringError
+from scoring.marks import DIGITS
 
 
 class Fields:
@@ -39,9 +40,16 @@ class Fields:
             raise ScoringError(f"“{self.place}”的“{name}”应是 0 到 100 的整数。")
         return value
 
-    def whole_or_none(self, name: str) -> int | None:
-        """A whole number from 0 to 100, or ``null``."""
-        return self.take(name) if self.left.get(name, 0) is None else self.whole(name)
+    def decimals(self, name: str) -> int:
+        """How many decimals to round to: no more than a mark may have."""
+        value = self.whole(name)
+        if value > DIGITS:
+            raise ScoringError(f"“{self.place}”的“{name}”应是 0 到 {DIGITS} 的整数。")
+        return value
+
+    def decimals_or_none(self, name: str) -> int | None:
+        """How many decimals to round to; ``null`` is no rounding."""
+        return self.take(name) if self.left.get(name, 0) is None else self.decimals(name)
 
     def mapping(self, name: str) -> dict[str, Any]:
         """An object."""

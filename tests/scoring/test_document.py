@@ -107,6 +107,8 @@ def test_the_ends_of_a_setting():
     body = {"method": "trimmed", "panels": {"A": [80, 90]}, "trim": 0, "decimals": {"k": 0}, "min_present": 100}
     assert ask(correct=body)["scores"] == {"A": ["80.00", "90.00"]}
     assert ask(aggregate={"method": "mean", "sheets": [["1e2"]], "min_sheets": 1, "decimals": 0})["score"] == "100"
+    thirds = ask(aggregate={"method": "mean", "sheets": [[1], [2], [2]], "decimals": 12})
+    assert thirds["score"] == "1.666666666667"
     long = ask(aggregate={"method": "mean", "sheets": SHEETS, "min_sheets_to_trim": 100})
     assert long["score"] == "82.60"
 
@@ -184,6 +186,8 @@ NONSENSE = [
     '{"aggregate": {"method": "mean", "sheets": [[1]], "min_sheets_to_trim": 2}}',
     '{"aggregate": {"method": "mean", "sheets": [[1]], "decimals": -1}}',
     '{"aggregate": {"method": "mean", "sheets": [[1]], "decimals": null}}',
+    '{"aggregate": {"method": "mean", "sheets": [[1], [2], [2]], "decimals": 13}}',
+    '{"correct": {"method": "pooled", "panels": {"A": [1, 2, 2]}, "decimals": {"k": 13}}}',
     '{"aggregate": {"method": "mean", "sheets": [[1]], "decimals": true}}',
     '{"aggregate": {"method": "mean", "sheets": [[1]], "min": 3}}',
     '{"correct": {"method": "best", "panels": {"A": [1]}}}',

@@ -69,6 +69,38 @@ def test_knox_cube_test_with_tasks_everyone_or_nobody_does():
     assert "最低分" in ours.items["I17"].reason
 
 
+SCIENTISTS = {
+    "Avogadro": "55353 97585 33371 73133 97785 35351 77555",
+    "Brahe": "65463 87572 45366 56455 24323 44642 33554",
+    "Cavendish": "55573 77575 35555 53331 97777 33353 77757",
+}
+
+
+def test_three_facets_of_guilford_as_the_manual_of_facets_published_them():
+    """Guilford (1954), p. 282: three senior scientists of seven junior ones in five traits; Linacre, Facets manual,
+    table 13.1.1: Brahe .24, David −.46, Edward .42, and of Brahe's 25 and 14 marks for them 17.3 and 27.0 expected.
+    Examinees are centred there, judges float. All its measures are 4.5 % nearer to 0 than the maximum, like the
+    Knox cube test's: that program stops before it.
+    """
+    names = ("Anne", "Betty", "Chris", "David", "Edward", "Fred", "George")
+    ratings = [
+        Rating(name, judge, f"T{i}", D(mark))
+        for judge, row in SCIENTISTS.items()
+        for name, marks in zip(names, row.split(), strict=True)
+        for i, mark in enumerate(marks)
+    ]
+    ours = facets(ratings)
+    middle = np.mean([one.measure for one in ours.applicants.values()])
+    david, edward = (ours.applicants[name].measure - middle for name in ("David", "Edward"))
+    brahe = ours.experts["Brahe"].measure - middle
+    assert np.array([brahe, david, edward]) / 1.045 == pytest.approx([0.24, -0.46, 0.42], abs=0.007)
+    for name, seen, sum_expected in (("David", 25, 17.3), ("Edward", 14, 27.0)):
+        assert sum(r.mark for r in ratings if (r.applicant, r.expert) == (name, "Brahe")) == seen
+        logit = ours.applicants[name].measure - ours.experts["Brahe"].measure
+        found = sum(expected(logit - trait.measure, ours.steps[0]) + 1 for trait in ours.items.values())
+        assert found == pytest.approx(sum_expected, abs=0.1)
+
+
 def made(seed, applicants=150, experts=12, panel=5, items=(-0.6, 0.0, 0.6), steps=(-2.0, -0.5, 0.5, 2.0)):
     """Ratings drawn from known measures; every applicant is heard by ``panel`` experts drawn by lot."""
     random = np.random.default_rng(seed)

@@ -112,6 +112,19 @@ def test_wines_of_real_statistics():
     assert found["ci95"]["icc2"] == [near(0.43, 2), near(0.93, 2)]
 
 
+def test_ten_patients_of_streiner_and_norman():
+    """Streiner & Norman, Health Measurement Scales, ch. reliability: three observers, .88 fixed and .73 random."""
+    rows = ["6 7 8", "4 5 6", "2 2 2", "3 4 5", "5 4 6", "8 9 10", "5 7 9", "6 7 8", "4 6 8", "7 9 8"]
+    found = ask(agreement={"matrix": table("\n".join(rows))})
+    assert (found["icc3"], found["icc2"]) == (near(0.88, 2), near(0.73, 2))
+
+
+def test_five_people_of_winer():
+    """Winer (1971), reaction times under four drugs: mean squares 170.20 of people, 9.40 of the rest; α = 1 − their ratio."""
+    rows = ["30 28 16 34", "14 18 10 22", "24 20 18 30", "38 34 20 44", "26 28 14 30"]
+    assert ask(agreement={"matrix": table("\n".join(rows))})["alpha"] == pytest.approx(1 - 9.40 / 170.20)
+
+
 def test_three_pairs_of_mcgraw_and_wong():
     """McGraw & Wong (1996), p. 35: (2,4), (4,6), (6,8) agree as to order wholly, absolutely 0.67."""
     found = ask(agreement={"matrix": [[2, 4], [4, 6], [6, 8]]})
@@ -148,6 +161,14 @@ def test_the_truncated_mean_of_wikipedia():
     sheets = [[value + 40] for value in TRUNCATED]
     assert ask(aggregate={"method": "trim_total", "sheets": sheets})["score"] == "96.50"
     assert ask(aggregate={"method": "mean", "sheets": sheets})["score"] == "141.50"
+
+
+def test_what_scipy_says_of_its_own_examples():
+    """SciPy, trim_mean([1, 2, 3, 5], 0.25) = 2.5; rankdata([0, 2, 3, 2], "min") = 1, 2, 4, 2, from the least: so 10 − x."""
+    four = [[mark] for mark in (1, 2, 3, 5)]
+    assert ask(aggregate={"method": "trim_total", "sheets": four, "min_sheets_to_trim": 4})["score"] == "2.50"
+    ranks = ask(rank={"scores": {who: 10 - x for who, x in zip("abcd", (0, 2, 3, 2), strict=True)}})["ranks"]
+    assert list(ranks.values()) == [1, 2, 4, 2]
 
 
 def test_standard_competition_ranking():

@@ -71,6 +71,7 @@ def test_names_and_single_marks_are_for_those_who_read_sheets(computed: Flask) -
     assert "专家1" not in office, "the first expert's name"
     assert "(82+77)÷2" in office
     assert "<td>20</td>" not in office
+    assert "汇报（20）" not in office, "no columns of dashes"
     officer = client(computed, "results_officer").get("/results/A00001").text
     assert "E0001 专家1" in officer
     assert "<td>20</td>" in officer.replace(" </td>", "</td>")

@@ -110,6 +110,10 @@ def test_the_editor_is_the_offices_and_others_read(app: Flask) -> None:  # noqa:
     assert "汇报" in shown
     wrong = office.post("/office/rubric/defence/preview", data=form | {"whole": "90"}).text
     assert "与本批次满分 90 不符" in wrong
+    refused = office.post("/office/rubric/defence", data=form | {"whole": "90"})
+    assert refused.status_code == 400
+    for kept in ("没有保存", 'id="whole" name="whole" value="90"', f'value="{ROW["name"]}"'):
+        assert kept in refused.text, "what was typed stays"
     assert office.post("/office/rubric/defence", data=form).status_code == 303
     assert "第 2 版" in office.get("/office/rubric/defence").text
     assert office.get("/office/rubric/nothing").status_code == 404

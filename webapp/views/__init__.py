@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, request
+from flask import Blueprint, current_app, flash, request
 
 from webapp.db import db
 from webapp.identity import current_actor
+from webapp.languages import sentence
 from webapp.models import Round
 from webapp.services import keeping, rounds
-from webapp.services.kernel import Actor, Forbidden, system_clock
+from webapp.services.kernel import Actor, Forbidden, Unreadable, system_clock
 
 NAMES = (
     "auth",
@@ -62,6 +63,13 @@ def acting() -> Actor:
     if actor is None:
         raise Forbidden("请先登录。")
     return actor
+
+
+def again(error: Unreadable, page: Callable[[], str]) -> tuple[str, int]:
+    """The page as it was filled in, with what is wrong of it: nothing has to be typed twice."""
+    db.session.rollback()
+    flash(sentence(error), "error")
+    return page(), 400
 
 
 def current_round() -> Round:

@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from webapp.db import db
-from webapp.languages import sentence
 from webapp.models import Round
 from webapp.rights import allow
 from webapp.services import notice, results, reviews, voting
 from webapp.services.kernel import Unreadable, system_clock
 from webapp.shown import LEVEL_NAMES
-from webapp.views import acting, current_round
+from webapp.views import acting, again, current_round
 
 bp = Blueprint("committee", __name__, url_prefix="/committee")
 
 
 Typed = dict[str, dict[str, str]]
 """Code → field → text."""
-
-
-def _again(error: Unreadable, page: Callable[[], str]) -> ResponseReturnValue:
-    """The page as it was filled in, with what is wrong of it: nothing has to be typed twice."""
-    db.session.rollback()
-    flash(sentence(error), "error")
-    return page(), 400
 
 
 def _rows_typed() -> Typed:
@@ -83,7 +73,7 @@ def type_papers() -> ResponseReturnValue:
     try:
         n = reviews.write(db.session(), acting(), system_clock, round_, typed)
     except Unreadable as error:
-        return _again(error, lambda: _papers(round_, typed))
+        return again(error, lambda: _papers(round_, typed))
     flash(_("已保存 %(n)s 位的材料评审分，等成绩管理员确认。", n=n), "ok")
     return _back(round_, "committee.papers")
 
@@ -133,7 +123,7 @@ def write_votes() -> ResponseReturnValue:
     try:
         n = voting.write(db.session(), acting(), system_clock, round_, typed)
     except Unreadable as error:
-        return _again(error, lambda: _votes(round_, typed))
+        return again(error, lambda: _votes(round_, typed))
     flash(_("已记录 %(n)s 位的表决结果。", n=n), "ok")
     return _back(round_, "committee.votes")
 

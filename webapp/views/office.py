@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from scoring.rubric import Rubric
 from webapp.db import db
 from webapp.languages import sentence
+from webapp.models import Round
 from webapp.rights import allow
 from webapp.services import (
     audit,
@@ -30,7 +31,7 @@ from webapp.services.kernel import Unreadable, system_clock
 from webapp.services.setting_entries import ENTRIES
 from webapp.services.settings import of_round, shown
 from webapp.shown import ACT_NAMES
-from webapp.views import acting, current_round
+from webapp.views import acting, again, current_round
 
 bp = Blueprint("office", __name__, url_prefix="/office")
 MOST_SAID = 100
@@ -128,9 +129,14 @@ def save_settings() -> ResponseReturnValue:
 @allow("settings", "read")
 def rubric(kind: str) -> ResponseReturnValue:
     """The rubric's editor with its preview and every version."""
-    round_, session = current_round(), db.session()
     if kind not in rubrics.KINDS:
         abort(404)
+    return _rubric(current_round(), kind)
+
+
+def _rubric(round_: Round, kind: str, typed: list[dict[str, str]] | None = None) -> str:
+    """The editor: of the rubric as it is, or as it was typed."""
+    session, form = db.session(), request.form
     now = rubrics.current(session, round_, kind)
     return render_template(
         "office/rubric.html",
@@ -138,7 +144,9 @@ def rubric(kind: str) -> ResponseReturnValue:
         kind=kind,
         kinds=rubrics.KINDS,
         rubric=now,
-        rows=rubrics.texts(now),
+        rows=rubrics.texts(now) if typed is None else typed,
+        whole=form.get("whole", format(now.full, "f")),
+        seen=form.get("version", now.version),
         frozen=rubrics.frozen(session, round_, kind),
         versions=[(row, Rubric.from_json(row.document)) for row in rubrics.history(session, round_, kind)],
     )
@@ -156,8 +164,11 @@ def save_rubric(kind: str) -> ResponseReturnValue:
     round_, form = current_round(), request.form
     if kind not in rubrics.KINDS:
         abort(404)
-    act = (db.session(), acting(), system_clock, round_)
-    made = rubrics.save(*act, kind, _typed_rubric(), form.get("whole", ""), form.get("version", 0, type=int))
+    act, typed = (db.session(), acting(), system_clock, round_), _typed_rubric()
+    try:
+        made = rubrics.save(*act, kind, typed, form.get("whole", ""), form.get("version", 0, type=int))
+    except Unreadable as error:
+        return again(error, lambda: _rubric(round_, kind, typed))
     flash(_("评分标准是第 %(n)s 版。", n=made.version), "ok")
     return redirect(url_for("office.rubric", kind=kind, round=round_.id), 303)
 

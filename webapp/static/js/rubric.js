@@ -25,3 +25,4 @@ body.addEventListener("click", (event) => {
   else row.previousElementSibling?.before(row);
   changed();
 });
+if ("typed" in form.dataset) show(); // refused: the page came back as it was typed
