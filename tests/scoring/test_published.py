@@ -120,7 +120,7 @@ def test_ten_patients_of_streiner_and_norman():
 
 
 def test_five_people_of_winer():
-    """Winer (1971), reaction times under four drugs: mean squares 170.20 of people, 9.40 of the rest; α = 1 − their ratio."""
+    """Winer (1971), four drugs: mean squares 170.20 of people, 9.40 of the rest; α is 1 − their ratio."""
     rows = ["30 28 16 34", "14 18 10 22", "24 20 18 30", "38 34 20 44", "26 28 14 30"]
     assert ask(agreement={"matrix": table("\n".join(rows))})["alpha"] == pytest.approx(1 - 9.40 / 170.20)
 
@@ -164,7 +164,7 @@ def test_the_truncated_mean_of_wikipedia():
 
 
 def test_what_scipy_says_of_its_own_examples():
-    """SciPy, trim_mean([1, 2, 3, 5], 0.25) = 2.5; rankdata([0, 2, 3, 2], "min") = 1, 2, 4, 2, from the least: so 10 − x."""
+    """SciPy, trim_mean([1, 2, 3, 5], 0.25) and rankdata([0, 2, 3, 2], "min"), from the least: so 10 − x."""
     four = [[mark] for mark in (1, 2, 3, 5)]
     assert ask(aggregate={"method": "trim_total", "sheets": four, "min_sheets_to_trim": 4})["score"] == "2.50"
     ranks = ask(rank={"scores": {who: 10 - x for who, x in zip("abcd", (0, 2, 3, 2), strict=True)}})["ranks"]
@@ -244,7 +244,7 @@ def test_concordance_of_siegel_and_kendall(matrix, w, digits):
 
 
 def test_rank_of_excel_and_of_r():
-    """Microsoft's page of RANK: 7, 3.5, 3.5, 1, 2; R, ?rank, ties "min", which counts from the least: so 10 − x."""
+    """Microsoft's page of RANK: 7, 3.5, 3.5, 1, 2; R, ?rank, ties "min", from the least: so 10 − x."""
     excel = ask(rank={"scores": dict(zip("ABCDE", ["7", "3.5", "3.5", "1", "2"], strict=True))})["ranks"]
     assert list(excel.values()) == [1, 2, 2, 5, 4]
     scores = {f"A{n:02}": str(10 - x) for n, x in enumerate([3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5])}
