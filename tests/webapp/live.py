@@ -78,6 +78,13 @@ class Person:
         button.first.click()
         self.page.wait_for_load_state()
 
+    def take(self, text: str) -> str:
+        """Press a link that gives a file; the name it is saved under, once it is there whole."""
+        with self.page.expect_download() as waiting:
+            self.page.get_by_role("link", name=text, exact=True).click()
+        assert waiting.value.failure() is None
+        return waiting.value.suggested_filename
+
     def log_in(self, name: str, password: str) -> None:
         """Through the login page."""
         self.go("/login")

@@ -186,6 +186,7 @@ def test_a_column_is_answered_corrected_and_a_second_import_compared_on_screen(o
     office.press("确认导入")
     upload(office, "applicants", head, FIRST[0].replace("高级", "中级"), "赵六,丙厂,高级,隔膜,,16日,")
     expect(page.locator("main")).to_contain_text("不可用时间“16日”没有看懂")
+    assert office.take("下载带“问题”列的文件") == "申报人员名册-问题.xlsx"
     upload(office, "applicants", head, FIRST[0].replace("高级", "中级"), "赵六,丙厂,高级,隔膜,,15日下午,")
     expect(page.locator("main")).to_contain_text("新增 1，更改 1，不变 0，新文件里没有的 1。")
     expect(page.locator("main")).to_contain_text("新文件里没有：李四（乙厂）")
@@ -194,4 +195,5 @@ def test_a_column_is_answered_corrected_and_a_second_import_compared_on_screen(o
     office.press("确认导入")
     office.go("/rosters/applicants")
     expect(page.locator("tbody tr")).to_have_count(2)
+    assert office.take("导出到 Excel") == "申报人员.xlsx"
     expect(page.locator("main")).not_to_contain_text("李四")

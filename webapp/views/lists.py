@@ -22,6 +22,7 @@ from webapp.services import audit, people_lists
 from webapp.services.kernel import Missing, system_clock
 from webapp.services.listing import Asked, Table, every, page
 from webapp.views import acting
+from webapp.views.files import attached
 
 PEOPLE = {
     "applicants": "rosters.applicants",
@@ -31,7 +32,6 @@ PEOPLE = {
     "pool": "pool.index",
 }
 """Kind of a list of people → where its page is."""
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OURS = ("page", "found")
 """What an address says of a list that is not kept when something else is looked for."""
 
@@ -124,6 +124,4 @@ def excel(listed: Listed) -> ResponseReturnValue:
     head = [column.label for column in listed.table.columns]
     texts = list(every(db.session(), listed.table, listed.asked()))
     data = listing(listed.round.name, listed.title, made, audit.head(db.session()), head, texts)
-    response = Response(data, mimetype=XLSX)
-    response.headers.set("Content-Disposition", "attachment", filename=f"{listed.title}.xlsx")
-    return response
+    return attached(f"{listed.title}.xlsx", data)

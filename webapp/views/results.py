@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -18,7 +16,8 @@ from webapp.services.kernel import Refused, system_clock
 from webapp.services.setting_entries import ENTRIES
 from webapp.services.settings import of_round
 from webapp.views import acting, current_round, keep_first, lists
-from webapp.views.lists import XLSX, Listed
+from webapp.views.files import attached
+from webapp.views.lists import Listed
 
 bp = Blueprint("results", __name__, url_prefix="/results")
 
@@ -219,7 +218,7 @@ def _takes(round_: Round) -> list[str]:
 def download(kind: str) -> ResponseReturnValue:
     """One workbook, or all this role may take in one zip."""
     round_ = current_round()
-    return _file(*_made(round_, kind))
+    return attached(*_made(round_, kind))
 
 
 @bp.post("/books")
@@ -230,7 +229,7 @@ def locked() -> ResponseReturnValue:
     made = _made(round_, kind, request.form.get("password", ""))
     said = {"file": made[0]}
     audit.record(db.session(), acting(), system_clock, "books.locked", kind, round_id=round_.id, after=said)
-    return _file(*made)
+    return attached(*made)
 
 
 def _made(round_: Round, kind: str, password: str = "") -> tuple[str, bytes]:
@@ -243,9 +242,3 @@ def _made(round_: Round, kind: str, password: str = "") -> tuple[str, bytes]:
     if kind not in _takes(round_):
         abort(403)
     return books.workbook(db.session(), round_, kind, drafts, password, role)
-
-
-def _file(name: str, data: bytes) -> Response:
-    answer = Response(data, mimetype="application/zip" if name.endswith(".zip") else XLSX)
-    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    return answer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -14,6 +14,7 @@ from webapp.rights import allow
 from webapp.services import books, locking, mapping, rosters
 from webapp.services.kernel import Missing, Refused, Unreadable, system_clock
 from webapp.views import acting, current_round, keep_first, lists
+from webapp.views.files import attached
 
 MOST_SHOWN = 300
 """Problems on the page; the file with the column 问题 has all."""
@@ -114,9 +115,7 @@ def annotated(number: int) -> ResponseReturnValue:
     """The file with a column 问题."""
     row, round_, data = _waiting(number)
     seen = rosters.look(db.session(), round_, row.kind, data, row.filename, {})
-    response = Response(rosters.annotated(seen, data, row.filename), mimetype="application/vnd.ms-excel")
-    response.headers.set("Content-Disposition", "attachment", filename=f"{rosters.KINDS[row.kind]}-问题.xlsx")
-    return response
+    return attached(f"{rosters.KINDS[row.kind]}-问题.xlsx", rosters.annotated(seen, data, row.filename))
 
 
 @bp.post("/check/<int:number>")
