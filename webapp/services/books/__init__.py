@@ -3,12 +3,14 @@
 from webapp.services.books.content import content, of_people
 from webapp.services.books.files import bundle, filled, workbook
 from webapp.services.books.rights import EVERYTHING, may_take, seen_by
+from webapp.services.books.scores import OUTCOMES
 from webapp.services.books.which import BEFORE_A_SCHEDULE, kinds_now, version_if_any, version_of
 
 __all__ = [
     "BEFORE_A_SCHEDULE",
     "EVERYTHING",
     "HINTS",
+    "OUTCOMES",
     "bundle",
     "content",
     "filled",
