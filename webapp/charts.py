@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from math import ceil, floor, inf, log10
 
-LABEL, WIDTH, ROW = 150, 760, 30
+LABEL, WIDTH, ROW = 190, 960, 30
 """Room for the names on the left, width of a picture, height of a row, in pixels."""
 BANDS = ((-inf, 0.5, "low"), (0.5, 0.75, "middle"), (0.75, 0.9, "good"), (0.9, 1.0, "best"))
 """Agreement as it is usually read (Koo & Li 2016): from, to, class."""
@@ -203,6 +203,8 @@ class Bar:
     parts: tuple[tuple[float, float, str, str], ...]
     """From, to, class, what it says."""
     text: str = ""
+    words: tuple[tuple[float, str], ...] = ()
+    """What is written over the bars, and from where."""
 
 
 def bars(title: str, found: Sequence[Bar], axis: Axis, ticks: Sequence[tuple[float, str]]) -> Chart:
@@ -217,6 +219,8 @@ def bars(title: str, found: Sequence[Bar], axis: Axis, ticks: Sequence[tuple[flo
         chart.shapes.append(Shape("text", LABEL - 12, y + 19, "name", text=bar.name, anchor="end"))
         for low, high, look, says in bar.parts:
             chart.shapes.append(Shape("box", axis.at(low), y + 4, look, axis.at(high), y + ROW - 4, says=says))
+        for at, word in bar.words:
+            chart.shapes.append(Shape("text", axis.at(at) + 6, y + 20, "in", text=word))
         if bar.text:
             end = max((high for _low, high, _look, _says in bar.parts), default=axis.low)
             chart.shapes.append(Shape("text", axis.at(end) + 6, y + 19, "tick", text=bar.text))

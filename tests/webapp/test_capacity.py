@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from tests.webapp.crowded import clock_at, crowded_round
 from tests.webapp.small import OFFICE
+from webapp import charts
 from webapp.models import Applicant, Expert, Job, Round
 from webapp.services import effects, findings, overview, pictures, publishing, records, rounds
 from webapp.services.kernel import Sentence
@@ -117,8 +118,10 @@ def test_pictures_show_a_version_with_a_sentence_each(session: Session) -> None:
     assert str(made[0].said) == "6 位专家共坐 6 人次，平均 1.0 场；最多的 1 场，有 6 位。"
     assert "共 48 个位置，用了 12 个，占 25%；2 场，平均 6.0 人" in str(made[1].said)
     boxes = [s for s in made[2].charts[0].shapes if s.look == "tint-0"]
-    assert len(boxes) == 12
-    assert all(150 <= s.x < s.x2 <= 760 for p in made for c in p.charts for s in c.shapes if s.kind == "box")
+    assert [s.says for s in boxes] == ["BOXES"]
+    assert all(
+        charts.LABEL <= s.x < s.x2 <= charts.WIDTH for p in made for c in p.charts for s in c.shapes if s.kind == "box"
+    )
     counted = effects.capacity_of(session, round_)
     assert counted is not None
     squares = [s.text for c in pictures.of_capacity(round_, counted, say) for s in c.shapes if s.look == "in"]

@@ -200,6 +200,7 @@ def table(round_: Round) -> Table:
         "name",
         name,
         whole_rows=True,
+        asks="单位名称",
     )
 
 

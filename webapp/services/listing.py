@@ -64,6 +64,8 @@ class Table:
     """What decides among equals, so that pages neither repeat nor lose a row."""
     whole_rows: bool = False
     """Rows of several columns instead of one object each."""
+    asks: str = "姓名、拼音、单位、编号"
+    """What may be looked for, in words."""
     complete: Callable[[Session, Sequence[Any]], Iterable[Any]] = lambda _session, rows: rows
     """What the cells need beside a row of the query, fetched for many rows at once."""
 

@@ -19,6 +19,26 @@ COUNTS = ("高级申报人", "中级（只评材料）", "评审专家", "答辩
 """What the home page counts, in its order."""
 
 
+HOW = {
+    "导入场地与时段": "上传场地与时段表：答辩室、候考室、每个半天的起止和休息。",
+    "导入申报人员名册": "上传后先检查，问题逐格列出，确认后才写入。",
+    "导入评审专家名册": "上传后处理邀请、单位和回避。",
+    "锁定名册": "核对人数、回避和重复后锁定；锁定后增加或更改人员要写原因。",
+    "生成安排": "计算中随时可以停止，已有的最好安排会存为草案。",
+    "抽签": "先公布承诺值，再当众报数字，抽定每场的先后次序。",
+    "发布安排": "看过警告后发布；名单、通知和平板都按发布的这一版。",
+    "指定小组秘书": "每个专家组指定一位秘书，在答辩现场叫号和计时。",
+    "答辩评分": "签到、叫号、计时、评分；各场关闭后由组长签字。",
+    "计算成绩": "各组都签字后，由没有录入过成绩的人计算。",
+    "确认成绩": "由成绩管理员核对后确认，不能是计算的人。",
+    "记录表决结果": "由成绩管理员记录评委会的票数，记完后结束表决。",
+    "公布成绩": "由成绩管理员公布；公布后组织人员可以查看和导出。",
+    "公示": "在批次设置里填公示开始日期，再由成绩管理员开始公示。",
+    "归档": "公示期满、异议都处理完后归档：在服务器上运行 rostrum archive。",
+}
+"""Step → what is done in it and by whom."""
+
+
 @dataclass(frozen=True)
 class Step:
     """A step of the round: its words, where it is done, whether it is done."""
@@ -26,6 +46,11 @@ class Step:
     text: str
     endpoint: str
     done: bool
+
+    @property
+    def how(self) -> str:
+        """What is done in it and by whom."""
+        return HOW[self.text]
 
 
 @dataclass(frozen=True)
@@ -100,6 +125,8 @@ def _draw(session: Session, round_: Round, settings: Settings, mode: str, past: 
     """The step of drawing lots, in the rounds that have it there."""
     if settings.order != "lot" or settings.lots != mode:
         return ()
+    if past and not any(draw.state == "drawn" for draw in draws.everyone(session, round_)):
+        return ()  # it was published without
     version = draws.target(session, round_)
     left = version is None or any(half.left for half in draws.halves(session, round_, version))
     return (Step("抽签", "lots.index", past or not left),)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from webapp import charts
 from webapp.charts import Bar, Chart, Square
-from webapp.models import Round, ScheduleVersion, Sitting
+from webapp.models import Appointment, Round, ScheduleVersion, Sitting
 from webapp.models import Session as HalfDay
 from webapp.services import boards
 from webapp.services.capacity import Capacity, Cell, Half
@@ -30,12 +30,14 @@ class Picture:
     heading: str
     said: Sentence
     charts: tuple[Chart, ...]
+    tints: tuple[tuple[int, str], ...] = ()
+    """The directions in it, by position, with their names: no colour stands alone."""
 
 
 HEADINGS = ("专家场次", "答辩室使用", "每天的时间", "专家到场天数", "申报人等候时间")
 """The pictures of a version, in their order."""
-MOST = 60
-"""Rows of a picture; of more the first are shown, the sentence is of all."""
+MOST, BUSIEST = 60, 20
+"""Rows of a picture, and of the experts with the most sittings; of more the first are shown, the sentence is of all."""
 
 
 # ---------------------------------------------------------------- of a round, before solving
@@ -86,7 +88,7 @@ def _cell(cell: Cell, half: Half) -> Square:
 
 
 def _short(name: str) -> str:
-    return name if len(name) <= 9 else name[:8] + "…"
+    return name if len(name) <= 11 else name[:10] + "…"
 
 
 # ---------------------------------------------------------------- of a version
@@ -105,17 +107,23 @@ def of_version(session: Session, round_: Round, version: ScheduleVersion, say: S
         _travel(held, say),
         _waits(round_, held, say),
     )
-    return [Picture(heading, *made) for heading, made in zip(HEADINGS, makers, strict=True)]
+    there = {a.applicant.direction for s in held for a in s.appointments}
+    tints = tuple((d.position, d.name) for d in sorted(there, key=lambda d: d.position))
+    return [
+        Picture(heading, *made, tints if heading == "每天的时间" else ())
+        for heading, made in zip(HEADINGS, makers, strict=True)
+    ]
 
 
 def _load(held: list[Sitting], say: Say) -> tuple[Sentence, tuple[Chart, ...]]:
-    """Sittings of each expert, the most first."""
+    """How many experts sit how often, and those who sit most by name."""
     names = {m.expert.code: m.expert.name for s in held for m in s.panel.members}
     count = Counter(m.expert.code for s in held for m in s.panel.members)
     most, mean = max(count.values()), sum(count.values()) / len(count)
-    order = sorted(count, key=lambda code: (-count[code], code))[:MOST]
+    order = sorted(count, key=lambda code: (-count[code], code))[:BUSIEST]
     rows = [Bar(names[c], ((0, count[c], "bar", f"{names[c]} {count[c]}"),), str(count[c])) for c in order]
-    ticks = [(float(n), str(n)) for n in range(0, most + 1, max(1, most // 8))]
+    by = Counter(count.values())
+    spread = [(say(Sentence("%(n)s 场", n=n)), by[n]) for n in range(1, most + 1) if by[n]]
     said = Sentence(
         "%(n)s 位专家共坐 %(all)s 人次，平均 %(mean)s 场；最多的 %(most)s 场，有 %(who)s 位。",
         n=len(count),
@@ -124,8 +132,24 @@ def _load(held: list[Sitting], say: Say) -> tuple[Sentence, tuple[Chart, ...]]:
         most=most,
         who=sum(n == most for n in count.values()),
     )
-    axis = charts.Axis(0, 1.08 * most, 1)
-    return said, (charts.bars(say(Sentence("每位专家的场次")), rows, axis, ticks),)
+    busiest = charts.bars(say(Sentence("场次最多的专家")), rows, _up_to(most), _ticks(most))
+    return said, (_heads(say(Sentence("场次和专家人数")), spread, say), busiest)
+
+
+def _heads(title: str, rows: list[tuple[str, int]], say: Say) -> Chart:
+    """A bar of people for each row."""
+    most = max(n for _name, n in rows)
+    made = [Bar(name, ((0, n, "bar", str(n)),), say(Sentence("%(n)s 人", n=n))) for name, n in rows]
+    return charts.bars(title, made, _up_to(most), _ticks(most))
+
+
+def _up_to(most: int) -> charts.Axis:
+    """Room for the words behind the longest bar, too."""
+    return charts.Axis(0, 1.08 * most, 1)
+
+
+def _ticks(most: int) -> list[tuple[float, str]]:
+    return [(float(n), str(n)) for n in range(0, most + 1, max(1, most // 8))]
 
 
 def _rooms(
@@ -171,7 +195,7 @@ def _use(people: int, places: int) -> Square:
 
 
 def _days(held: list[Sitting], slot: int, say: Say) -> tuple[Sentence, tuple[Chart, ...]]:
-    """One chart a day: rooms down, the clock across, each appointment a box in its direction's tint."""
+    """One chart a day: rooms down, the clock across, a box for people of one direction without a gap between them."""
     by_day: dict[date, list[Sitting]] = defaultdict(list)
     for s in held:
         by_day[s.session.start.date()].append(s)
@@ -185,7 +209,10 @@ def _days(held: list[Sitting], slot: int, say: Say) -> tuple[Sentence, tuple[Cha
         rooms: dict[str, list[Sitting]] = defaultdict(list)
         for s in sittings:
             rooms[s.room.name].append(s)
-        rows = [Bar(_short(name), _boxes(there, first, slot)) for name, there in rooms.items()]
+        rows = [
+            Bar(_short(name), _boxes(there, first, slot), words=tuple(_named(s, first) for s in there))
+            for name, there in rooms.items()
+        ]
         title = say(Sentence("%(month)s 月 %(day)s 日", month=day.month, day=day.day))
         made.append(charts.bars(title, rows, axis, ticks))
     ends = max(a.start for s in held for a in s.appointments) + timedelta(minutes=slot)
@@ -198,6 +225,12 @@ def _days(held: list[Sitting], slot: int, say: Say) -> tuple[Sentence, tuple[Cha
     return said, tuple(made)
 
 
+def _named(sitting: Sitting, first: datetime) -> tuple[float, str]:
+    """The panel and its directions where its sitting starts: tints alone may be alike."""
+    names = dict.fromkeys(a.applicant.direction.name for a in sitting.appointments)
+    return (sitting.session.start - first).total_seconds() / 60, f"{sitting.panel.code} {_short('、'.join(names))}"
+
+
 def _boxes(held: list[Sitting], first: datetime, slot: int) -> tuple[tuple[float, float, str, str], ...]:
     def minutes(at: datetime) -> float:
         return (at - first).total_seconds() / 60
@@ -207,15 +240,27 @@ def _boxes(held: list[Sitting], first: datetime, slot: int) -> tuple[tuple[float
     ]
     boxes = [
         (
-            minutes(a.start) + 0.4,
-            minutes(a.start) + slot - 0.4,
-            f"tint-{a.applicant.direction.position % 8}",
-            f"{a.start:%H:%M} {a.applicant.code} {a.applicant.direction.name}",
+            minutes(run[0].start) + 0.4,
+            minutes(run[-1].start) + slot - 0.4,
+            f"tint-{run[0].applicant.direction.position % 8}",
+            f"{run[0].start:%H:%M} {run[0].applicant.direction.name} × {len(run)}",
         )
         for s in held
-        for a in s.appointments
+        for run in _runs(s, slot)
     ]
     return (*frames, *boxes)
+
+
+def _runs(sitting: Sitting, slot: int) -> list[list[Appointment]]:
+    """The appointments of a sitting, those together that follow each other and are of one direction."""
+    runs: list[list[Appointment]] = []
+    for a in sitting.appointments:
+        last = runs[-1][-1] if runs else None
+        follows = last is not None and a.start - last.start == timedelta(minutes=slot)
+        if last is None or not follows or a.applicant.direction_id != last.applicant.direction_id:
+            runs.append([])
+        runs[-1].append(a)
+    return runs
 
 
 def _travel(held: list[Sitting], say: Say) -> tuple[Sentence, tuple[Chart, ...]]:
@@ -227,12 +272,7 @@ def _travel(held: list[Sitting], say: Say) -> tuple[Sentence, tuple[Chart, ...]]
             days[m.expert.code].add(s.session.start.date())
             count[m.expert.code] += 1
     by = Counter(len(found) for found in days.values())
-    most = max(by.values())
-    rows = [
-        Bar(say(Sentence("%(n)s 天", n=n)), ((0, by[n], "bar", str(by[n])),), say(Sentence("%(n)s 人", n=by[n])))
-        for n in range(1, max(by) + 1)
-    ]
-    ticks = [(float(n), str(n)) for n in range(0, most + 1, max(1, most // 8))]
+    rows = [(say(Sentence("%(n)s 天", n=n)), by[n]) for n in range(1, max(by) + 1)]
     said = Sentence(
         "%(n)s 位专家共到场 %(days)s 天次，%(one)s 位只到一天；%(single)s 位只为一场而来。",
         n=len(days),
@@ -240,7 +280,7 @@ def _travel(held: list[Sitting], say: Say) -> tuple[Sentence, tuple[Chart, ...]]
         one=by[1],
         single=sum(n == 1 for n in count.values()),
     )
-    return said, (charts.bars(say(Sentence("到场天数和专家人数")), rows, charts.Axis(0, 1.08 * most, 1), ticks),)
+    return said, (_heads(say(Sentence("到场天数和专家人数")), rows, say),)
 
 
 def _waits(round_: Round, held: list[Sitting], say: Say) -> tuple[Sentence, tuple[Chart, ...]]:

@@ -142,6 +142,7 @@ def panels(round_: Round, version: Version) -> Table:
         "code",
         Panel.id,
         complete=_counted,
+        asks="专家组、成员姓名或拼音",
     )
 
 

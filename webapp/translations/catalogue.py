@@ -142,6 +142,7 @@ def tables() -> Iterator[str]:
     for columns in COLUMNS.values():
         yield from (words[0] for words in columns.values())
     yield from (*notes.WORDS.values(), *voting.COUNTS.values(), *voting.WORDS.values())
+    yield from (*overview.HOW.values(), "姓名、拼音、单位、编号", "单位名称", "专家组、成员姓名或拼音")
     yield from (*overview.COUNTS, *pictures.HEADINGS)
     for entry in setting_entries.ENTRIES.values():
         yield from (entry.label, entry.hint, *entry.choices.values())
