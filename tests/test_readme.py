@@ -7,7 +7,9 @@ from pathlib import Path
 import click
 import pytest
 
+from webapp import create_app
 from webapp.cli import COMMANDS, group
+from webapp.config import from_environment
 from webapp.services.setting_entries import ENTRIES
 from webapp.services.settings import Settings, shown
 
@@ -53,3 +55,12 @@ def test_an_environment_variable_is_in_the_readme(name):
 
 def test_the_readme_names_no_variable_that_is_not_read():
     assert set(re.findall(r"^\| `(ROSTRUM_[A-Z_]+)` \|", README, re.M)) <= VARIABLES
+
+
+def test_an_address_in_the_guides_is_one_of_ours(tmp_path):
+    ours = create_app(from_environment(tmp_path, testing=True)).url_map.bind("venue")
+    guides = [path.read_text(encoding="utf-8") for path in ROOT.joinpath("docs").glob("*.md")]
+    named = {path for text in guides for path in re.findall(r"`(?:https?://[\d.]+(?::\d+)?)?(/[a-z][a-z/]*)`", text)}
+    assert {"/healthz", "/tablet/check"} <= named
+    missing = {path for path in named if not ours.test(path) and not ours.test(path + "/")}
+    assert not missing

@@ -16,7 +16,7 @@ from tests.tablet.venue import Client, Server, config_in, many_panels, serving, 
 from tests.webapp.live import FLAGS, SIZES, chromium
 from tests.webapp.small import FULL, record
 from webapp.models import Expert, Round, Sheet, TabletSession
-from webapp.services import steps, tablets
+from webapp.services import closing, panel_day, steps, tablets
 from webapp.services.kernel import Actor, system_clock
 
 WAIT = 30_000
@@ -359,3 +359,26 @@ def test_nothing_moves_under_the_finger_when_somebody_is_called_or_the_network_g
     assert page.evaluate(TOPS) == running_
     context.close()
     engine.dispose()
+
+
+def test_who_handed_in_reads_that_after_the_sitting_is_closed_too(venue: Server, browser: Browser) -> None:
+    context, page = sit_down(browser, venue, "E0001")
+    score(page, "良")
+    page.click("#submit")
+    page.click("#submit")
+    shows(page, "✓ 办公室已收到")
+    engine, act = create_engine(venue.config.database_url), (Actor("office", "office"), system_clock)
+    with Session(engine) as session:
+        round_ = session.scalars(select(Round)).one()
+        for code, kind in (("A00001", "heard"), ("A00002", "absent"), ("A00003", "absent")):
+            if kind == "heard":
+                steps.take(session, *act, round_, code, "call")
+            panel_day.settle(session, *act, round_, code, kind)
+        closing.close(session, *act, round_, "P1", "S1", "试一试")
+        session.commit()
+    engine.dispose()
+    page.reload()
+    expect(page.locator("#closed")).to_have_text("已提交，不能再改", timeout=WAIT)
+    page.evaluate("() => document.querySelectorAll('#people button')[1].click()")
+    expect(page.locator("#closed")).to_contain_text("没有参加答辩", timeout=WAIT)
+    context.close()

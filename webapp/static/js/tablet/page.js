@@ -58,10 +58,11 @@ export class Page {
 
   #foot(line, shut) {
     at("slide").hidden = Boolean(shut);
-    const done = this.desk.submitting(line) ? "on_its_way" : shut;
+    const kept = ["shut", "over"].includes(shut) && line.state === "submitted" ? "submitted" : shut; // who handed in wants to read that
+    const done = this.desk.submitting(line) ? "on_its_way" : kept;
     put(at("closed"), done ? words[`shut_${done}`] ?? "" : "", !shut);
-    at("closed").className = `badge ${shut === "submitted" && done === shut ? "ok" : "wait"}`;
-    at("take-back").hidden = !(line.may_take_back && done === "submitted");
+    at("closed").className = `badge ${done === "submitted" ? "ok" : "wait"}`;
+    at("take-back").hidden = !(line.may_take_back && shut === "submitted" && done === shut);
     const next = shut && shut !== "twice" ? this.following : null;
     put(at("next"), next ? say("next", next.name) : "", !next);
     at("recuse-open").hidden = Boolean(shut) || line.state === "submitted";
