@@ -118,10 +118,10 @@ def test_pictures_show_a_version_with_a_sentence_each(session: Session) -> None:
     assert str(made[0].said) == "6 位专家共坐 6 人次，平均 1.0 场；最多的 1 场，有 6 位。"
     assert "共 48 个位置，用了 12 个，占 25%；2 场，平均 6.0 人" in str(made[1].said)
     boxes = [s for s in made[2].charts[0].shapes if s.look == "tint-0"]
-    assert [s.says for s in boxes] == ["BOXES"]
-    assert all(
-        charts.LABEL <= s.x < s.x2 <= charts.WIDTH for p in made for c in p.charts for s in c.shapes if s.kind == "box"
-    )
+    assert [s.says for s in boxes] == ["09:00 锂矿原料 × 6"] * 2, "one box for people without a gap"
+    assert "P1 锂矿原料" in {s.text for s in made[2].charts[0].shapes}, "no colour stands alone"
+    drawn = [s for p in made for c in p.charts for s in c.shapes if s.kind == "box"]
+    assert all(charts.LABEL <= s.x < s.x2 <= charts.WIDTH for s in drawn)
     counted = effects.capacity_of(session, round_)
     assert counted is not None
     squares = [s.text for c in pictures.of_capacity(round_, counted, say) for s in c.shapes if s.look == "in"]
