@@ -275,3 +275,16 @@ def test_the_pages_of_a_vote_and_a_review(app: Flask) -> None:  # noqa: F811
     assert client(app, "office").get("/committee/votes").status_code == 403
     for role in ("office", "organiser"):
         assert "六" not in client(app, role).get("/results/").text
+
+
+def test_marks_of_papers_that_are_refused_stay_as_typed(app: Flask) -> None:  # noqa: F811
+    with data(app) as session:
+        published_round(session)
+    typed = {"A00001.basis": "35", "A00001.achievements": "50", "A00002.basis": "41", "A00002.achievements": "50"}
+    answer = client(app, "secretary").post("/committee/papers", data=typed)
+    assert answer.status_code == 400
+    assert "A00002 申报2：基本条件：41 不在 0 到 40 之间" in answer.text
+    for name, value in typed.items():
+        assert f'name="{name}" value="{value}"' in answer.text
+    with data(app) as session:
+        assert session.scalars(select(Review)).all() == []

@@ -118,7 +118,7 @@ def unlock(app: Flask, browser: Browser, address: str, officer: Person, chair: P
     answers.get_by_role("button", name="优").first.click()
     expert.page.click("#submit")
     expert.page.click("#submit")
-    expect(expert.page.locator("#state")).to_have_text("✓ 办公室已收到")
+    expect(expert.page.locator(".people .badge.ok")).to_have_count(2, timeout=20_000)  # the receipt of the submission
     assert expert.complaints == []
     chair.go("/tablet/unlocks")
     said(chair, "已交新的评分表")
@@ -188,7 +188,10 @@ def vote(officer: Person) -> None:
 
 
 def complain(office: Person, officer: Person, second: Person) -> None:
-    """Received by one, decided by another."""
+    """Received by one, decided by another; before that no sheet is unlocked."""
+    officer.go("/results/life/unlocks?round=1")
+    said(officer, "请先登记异议并决定复查")
+    expect(officer.page.get_by_role("button", name="申请解锁")).to_have_count(0)
     officer.go("/results/life/objections?round=1")
     officer.page.fill("#source", "申报1")
     officer.page.fill("#applicant", "A00001")
