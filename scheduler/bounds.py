@@ -1,10 +1,11 @@
-"""The best proven bounds: kept with the costs of the earlier levels, for they hold only at these."""
+"""The best proven bounds: kept with the costs of the earlier levels, for they hold where none of these is higher."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
 from math import ceil
+from operator import ge
 
 from scheduler.facts import Facts
 from scheduler.linear import SLACK
@@ -31,7 +32,12 @@ class Bounds:
         """The bounds at this cost."""
         counted = self._counted(cost)
         with self.lock:
-            return tuple(min(cost[k], max(counted[k], self._found.get(cost[:k], 0))) for k in range(7))
+            return tuple(min(cost[k], max(counted[k], self._proven(cost[:k]))) for k in range(7))
+
+    def _proven(self, before: tuple[int, ...]) -> int:
+        """What is impossible with these costs of the earlier levels is impossible with less of any of them."""
+        wider = (n for key, n in self._found.items() if len(key) == len(before) and all(map(ge, key, before)))
+        return max(wider, default=0)
 
     def proven(self, cost: tuple[int, ...], level: int) -> bool:
         """Whether the level can not be better."""

@@ -10,8 +10,7 @@ one sitting is as good as any, so their programs have no others.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 
 from scheduler.bounds import Bounds
@@ -21,7 +20,8 @@ from scheduler.held import hold
 from scheduler.improve import Improver
 from scheduler.linear import Answer
 from scheduler.patterns import Class, One, Patterns, classes_of, longest_of, seats_of
-from scheduler.schedule import DAYS, GROUPS, MISMATCH, PEAK, SITTINGS, Panel
+from scheduler.question import Question
+from scheduler.schedule import DAYS, GROUPS, PEAK, SITTINGS, Panel
 from scheduler.staffing import Staffing
 
 LARGEST = 6_500
@@ -34,31 +34,6 @@ FILL, STAFF = 2.0, 6.0
 """Seconds at the most for the people of a solution's panels, and for other members as well."""
 
 
-@dataclass(frozen=True)
-class Question:
-    """A level at the costs ``before`` it, asked of the pooled or of the full program."""
-
-    level: int
-    before: tuple[int, ...]
-    pooled: bool
-    target: int | None = None
-    """What the level shall cost, where that is asked."""
-
-    @property
-    def aim(self) -> int:
-        """The level that is minimised."""
-        if self.target is None:
-            return self.level
-        return DAYS if self.level == PEAK else MISMATCH
-
-    @property
-    def key(self) -> tuple[int, ...] | None:
-        """The costs at which the bound of ``aim`` holds; ``None`` where levels between the two are left open."""
-        if self.target is None:
-            return self.before
-        return (*self.before, self.target) if self.level + 1 == self.aim else None
-
-
 class Prover:
     """Finds the next question and takes it as far as it gets; several threads may ask different ones."""
 
@@ -67,8 +42,16 @@ class Prover:
         self.ended: set[tuple[tuple[int, ...], bool]] = set()
         """Costs of the earlier levels at which the next one was solved to its end, pooled or full."""
 
-    def next(self, busy: Container[object] = (), first: int = 0) -> Question | None:
-        """The first level from ``first`` on that is open and not being asked; ``None`` where nothing can be asked."""
+    def next(self, busy: Iterable[object] = (), first: int = 0) -> Question | None:
+        """The next question from this level on that is not being asked; ``None`` where nothing can be asked.
+
+        Level by level, but a lower peak is asked of the pooled program before fewer days of the full one: that takes less.
+        """
+        asked = {q.subject for q in busy if isinstance(q, Question)}
+        open_ = (q for q in self._open(first) if q.subject not in asked)
+        return min(open_, key=lambda q: (q.level >= DAYS and not q.pooled, q.level), default=None)
+
+    def _open(self, first: int) -> Iterable[Question]:
         cost = self.i.cost
         for level in range(first, 6):
             before = cost[:level]
@@ -77,10 +60,7 @@ class Prover:
             small = LARGEST if level <= SITTINGS else SMALL
             for pooled in (True, False) if self.size(cost, level, False) > small else (False,):
                 if (before, pooled) not in self.ended and self.size(cost, level, pooled) <= LARGEST:
-                    question = Question(level, before, pooled, self._target(cost, level))
-                    if question not in busy:
-                        return question
-        return None
+                    yield Question(level, before, pooled, self._target(cost, level))
 
     def _target(self, cost: tuple[int, ...], level: int) -> int | None:
         if level == PEAK:
@@ -111,7 +91,7 @@ class Prover:
 
         def ended() -> bool:
             now = self.i.cost
-            if stop() or now[: q.level] != q.before:
+            if stop() or now[: q.settled] != q.before[: q.settled]:
                 return True
             if q.key is None:
                 return self.b.proven(now, q.level)

@@ -18,7 +18,8 @@ from scheduler.facts import Facts
 from scheduler.improve import Improver
 from scheduler.lengths import bound_mismatch
 from scheduler.plans import Plans
-from scheduler.prove import Prover, Question
+from scheduler.prove import Prover
+from scheduler.question import Question
 from scheduler.schedule import GROUPS, MISMATCH, SITTINGS, Panel
 from scheduler.whole import TIRED, Whole
 

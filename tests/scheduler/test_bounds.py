@@ -12,6 +12,7 @@ from datetime import timedelta
 import pytest
 
 from scheduler import Problem, Schedule, check, solve
+from scheduler.bounds import Bounds
 from scheduler.check import slot_starts
 from scheduler.facts import Facts
 from scheduler.held import hold
@@ -121,6 +122,14 @@ def spread(problem: Problem, chosen, held) -> dict:
         panel["sittings"].append({"session": session, "room": room, "appointments": appointments})
     left = [a.id for a, c in zip(problem.applicants, chosen, strict=True) if not c]
     return {"panels": list(panels.values()), "unscheduled": left}
+
+
+def test_a_bound_holds_where_no_earlier_level_costs_more():
+    bounds = Bounds(Facts(Problem.from_json(instance(0))))
+    bounds.put((0, 4, 2, 7, 20), 5)
+    peak = {days: bounds.of((0, 4, 2, 7, days, 9, 0))[5] for days in (19, 20, 21)}
+    assert peak[19] == peak[20] == 5 > peak[21]
+    assert bounds.of((0, 4, 2, 8, 20, 9, 0))[5] == bounds.of((0, 4, 3, 7, 20, 9, 0))[5] == peak[21]
 
 
 def test_a_bound_counts_the_sittings_of_the_present_schedule():
