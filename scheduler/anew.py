@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from math import ceil
 
-from scheduler.columns import Column, Grid, Stock, dive
+from scheduler.columns import Column, Grid, Stock, choose, dive
 from scheduler.facts import Facts
 from scheduler.filling import Filling
 from scheduler.held import Held
@@ -17,7 +17,9 @@ from scheduler.patterns import Class, Frame, Patterns
 from scheduler.schedule import MISMATCH, Panel
 
 FILL, FILL_LAST, FILL_MANY = 0.1, 0.5, 2.0
-"""Seconds for the people of a part's panels: where level 7 is aimed at, and of many panels, more."""
+"""Seconds for the people of a part's panels: more where level 7 is aimed at or columns are chosen, and of a dive."""
+FEW = 150
+"""Experts; if there are no more, columns look at all of them, whatever they know."""
 REFILL = 8.0
 """Seconds for the people of a whole block."""
 ABLE = 30
@@ -30,11 +32,15 @@ Stop = Callable[[], bool]
 def by_columns(part: Part, grid: Grid, stop: Stop, by_work: bool) -> list[Panel] | None:
     """New panels of whoever knows the directions; ``None`` where they are worse up to mismatch, or the old ones."""
     sat = {e for h in part.out for e in h.members}
-    able = {c: sorted({*part.f.know(c), *sat, *part.guests}) for c in part.classes}
+    every = range(len(part.f.problem.experts))
+    able = {c: every if len(every) <= FEW else sorted({*part.f.know(c), *sat, *part.guests}) for c in part.classes}
     stock = Stock(part.facts, part.around, able, part.now[1], part.now[2])
     number = part.f.expert_number
     start = [Column(h.panel.directions, h.times, h.members, number[h.panel.chair], h.mismatch) for h in part.out]
-    columns = dive(stock, grid, start, part.rng, stop)
+    if part.aim == MISMATCH:
+        columns = choose(stock, grid, start, part.now[MISMATCH] - (not part.roaming), part.rng, stop, by_work)
+    else:
+        columns = dive(stock, grid, start, part.rng, stop)
     if columns is None or stop():
         return None
     found = [
@@ -45,7 +51,7 @@ def by_columns(part: Part, grid: Grid, stop: Stop, by_work: bool) -> list[Panel]
     frames: list[Frame] = [(c.directions, c.times, c.members, c.chair) for c in columns]
     if found > part.now[1 : MISMATCH + 1] or not part.new(frames):
         return None
-    return part.filled(frames, FILL_MANY, stop, by_work)
+    return part.filled(frames, FILL_LAST if part.aim == MISMATCH else FILL_MANY, stop, by_work)
 
 
 def by_patterns(part: Part, seconds: float, stop: Stop, by_work: bool) -> tuple[bool, list[Panel] | None]:

@@ -41,7 +41,7 @@ SETTLE, WIDER = 0.25, 5
 """Of the dives so many aim at the first open level, with so many times the sittings; the others at mismatch."""
 LESS, ENOUGH = 0.1, 3
 """Of the steps on a large problem at its sittings so many give one up and fill the others of its block; its tries."""
-REMAKING, TOGETHER, PATIENT = 0.5, (3, 6), 4.0
+REMAKING, TOGETHER, PATIENT = 0.2, (3, 6), 4.0
 """Of the steps at mismatch so many open all strangers' seats; for so many panels, in seconds."""
 
 
@@ -142,7 +142,7 @@ class Improver:
             self._sitting_less(rng, stop, by_work)
             return size
         if self.grid and level <= MISMATCH and not self.cost_here[0] and rng.random() < DIVING:
-            self._dive(self.grid, rng, level, stop, by_work)
+            self._dive(self.grid, rng, level, roaming, stop, by_work)
             return size
         if self.remaking and not by_work and level == MISMATCH and rng.random() < REMAKING:
             self._remake(rng, stop)
@@ -165,11 +165,13 @@ class Improver:
         if not made or not self.offer([hold(self.f, p) for p in made[1]], made[0], SITTINGS + 1):
             self.refused[block] += 1
 
-    def _dive(self, grid: Grid, rng: random.Random, level: int, stop: Callable[[], bool], by_work: bool) -> None:
+    def _dive(
+        self, grid: Grid, rng: random.Random, level: int, roaming: bool, stop: Callable[[], bool], by_work: bool
+    ) -> None:
         """Many panels anew by columns; what is no worse up to mismatch is gone on from."""
         began, aim = time.monotonic(), level if rng.random() < SETTLE else MISMATCH
         size = (CLOSE if by_work else self.reach) * (1 if aim == MISMATCH else WIDER)
-        part = Part(self.f, list(self.here), level, rng, size, lent=self.lent, aim=aim)
+        part = Part(self.f, list(self.here), level, rng, size, roaming, self.lent, aim)
         found = by_columns(part, grid, stop, by_work)
         if found is not None:
             self.offer([hold(self.f, p) for p in found], part.out, MISMATCH + 1)

@@ -45,7 +45,7 @@ class Prover:
     def next(self, busy: Iterable[object] = (), first: int = 0) -> Question | None:
         """The next question from this level on that is not being asked; ``None`` where nothing can be asked.
 
-        Level by level, but a lower peak is asked of the pooled program before fewer days of the full one: that takes less.
+        Level by level, but a lower peak is asked of the pooled program before fewer days of the full one.
         """
         asked = {q.subject for q in busy if isinstance(q, Question)}
         open_ = (q for q in self._open(first) if q.subject not in asked)

@@ -3,12 +3,14 @@
 A column is a panel with its sessions, its members and its chair. The program asks for people heard, seats every expert
 once at a time and keeps to the rooms (:mod:`scheduler.columns.master`). At its prices the cheapest panel for every set
 of sessions is found by looking at all of them (:mod:`scheduler.columns.pricing`), so no column is missing where the
-program is at its best. A dive then takes the panels the program likes most and solves it again
-(:mod:`scheduler.columns.dive`). Nothing here is a bound: it finds, on rounds too large for the patterns' program.
+program is at its best (:mod:`scheduler.columns.program`). Fewer mismatches are then sought among the columns that are
+there (:mod:`scheduler.columns.choose`); for fewer sittings or groups a dive takes the panels the program likes most and
+solves it again (:mod:`scheduler.columns.dive`). Nothing here is a bound: it finds, where the patterns are too many.
 """
 
+from scheduler.columns.choose import choose
 from scheduler.columns.dive import dive
 from scheduler.columns.grid import Grid
 from scheduler.columns.stock import Column, Stock
 
-__all__ = ["Column", "Grid", "Stock", "dive"]
+__all__ = ["Column", "Grid", "Stock", "choose", "dive"]

@@ -5,22 +5,16 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from math import ceil
-
-import numpy as np
-from numpy.typing import NDArray
 
 from scheduler.columns.grid import Grid
-from scheduler.columns.master import SOME, Master
-from scheduler.columns.pricing import GAIN, NEVER, Offers, Pricing
+from scheduler.columns.master import SOME
+from scheduler.columns.program import Program
 from scheduler.columns.stock import Column, Stock
 
 ROUNDS, LATER = 12, 4
 """Of new columns, at first and each time panels were taken."""
 SHARE = 0.04
 """Of the groups, taken in one go besides those that are whole anyway."""
-TRIES = 4
-"""Sets of sessions looked at for each panel wanted."""
 NOISE = (0.05, 0.3, 0.6)
 """What chance adds to how much of a panel there is, one of these for each dive."""
 WHOLE = 0.999
@@ -47,16 +41,13 @@ class _Dive:
     def __init__(
         self, stock: Stock, grid: Grid, start: Iterable[Column], rng: random.Random, stop: Callable[[], bool]
     ) -> None:
-        self.stock, self.rng, self.stop, self.master = stock, rng, stop, Master(stock, grid)
-        self.pricings = [p for c in stock.able if (p := Pricing(stock, grid, c)).steps]
-        for column in start:
-            if stock.fits(column):
-                self.master.add(column)
+        self.stock, self.rng, self.program = stock, rng, Program(stock, grid, start, rng, stop)
+        self.master = self.program.master
         self.held, self.banned, self.noise = set[Column](), set[Column](), rng.choice(NOISE)
 
     def run(self) -> list[Column] | None:
         back = BACK
-        if not self._grow(ROUNDS):
+        if not self.program.grow(ROUNDS):
             return None
         while True:
             before = self.stock.copy()
@@ -65,7 +56,7 @@ class _Dive:
                 return sorted(self.held, key=lambda c: (c.directions, c.times, c.members))
             self.held |= {*choice.panels}
             self.master.bound(self.held, self.banned)
-            if not self._grow(LATER):
+            if not self.program.grow(LATER):
                 return None
             if choice.guessed and back and self.master.missing:
                 back -= 1
@@ -97,42 +88,3 @@ class _Dive:
                 panels.append(column)
                 guessed += [] if value > WHOLE else [column]
         return Choice(tuple(panels), tuple(guessed))
-
-    def _grow(self, rounds: int) -> bool:
-        """Columns until none is wanted any more; whether the program is solved."""
-        for _ in range(rounds):
-            if self.stop() or not self.master.solve():
-                return False
-            if not self._add():
-                return True
-        return self.master.solve()
-
-    def _add(self) -> int:
-        """The panels that would save most, those of one round without a seat in common as far as may be."""
-        prices, taken, added = self.master.prices(), np.zeros(self.stock.free.shape, dtype=bool), 0
-        for pricing in self.rng.sample(self.pricings, len(self.pricings)):
-            want = ceil(self.stock.left[self.stock.block[pricing.c]] / max(1, self.stock.f.limit)) + 2
-            found = _worth(pricing, pricing.offers(prices, self.rng), want, taken)
-            added += sum(self.master.add(column) for column in found)
-        return added
-
-
-def _worth(pricing: Pricing, offers: Offers, want: int, taken: NDArray[np.bool_]) -> list[Column]:
-    """Up to so many panels worth a column, none with a seat that is taken; else the best there is."""
-    wanted = np.flatnonzero(offers.least < -GAIN)
-    order, found = wanted[np.argsort(offers.least[wanted], kind="stable")[: TRIES * want]], list[Column]()
-    for q in order:
-        times = list(pricing.grid.times[offers.sets[q]])
-        cost = np.where(taken[pricing.experts][:, times].any(1), NEVER, offers.cost[:, q])
-        panel = pricing.panel(int(offers.sets[q]), cost)
-        if panel and panel[0] + offers.base[q] < -GAIN:
-            found.append(panel[1])
-            for e in panel[1].members:
-                taken[e, times] = True
-        if len(found) >= want:
-            return found
-    for q in order[: 0 if found else 3]:
-        panel = pricing.panel(int(offers.sets[q]), offers.cost[:, q])
-        if panel and panel[0] + offers.base[q] < -GAIN:
-            found.append(panel[1])
-    return found

@@ -24,8 +24,9 @@ SITTING, GROUP = 400.0, 100.0
 class Master:
     """Columns are added as they are found; values and prices are those of the last solve."""
 
-    def __init__(self, stock: Stock, grid: Grid) -> None:
+    def __init__(self, stock: Stock, grid: Grid, sitting: float = SITTING, group: float = GROUP) -> None:
         self.stock, self.grid, self.f = stock, grid, stock.f
+        self.sitting, self.group = sitting, group
         self.lp = pywraplp.Solver.CreateSolver("GLOP")
         self.columns: dict[Column, Any] = {}
         self.missed: list[Any] = []
@@ -45,12 +46,17 @@ class Master:
         self.heard = {d: self._at_least(n, PERSON) for d, n in stock.count.items()}
         self.slots = {c: self.lp.Constraint(0.0, self.lp.infinity()) for c in stock.able}
         self.wishes = [(wish, n, self._at_least(n, PERSON)) for wish, n in stock.wishes().items()]
-        for c in stock.able:
-            for d in c:
-                if d in self.heard:
-                    here = self.lp.NumVar(0, stock.count[d], "")
-                    self.heard[d].SetCoefficient(here, 1)
-                    self.slots[c].SetCoefficient(here, -1)
+        self.places = [
+            (stock.count[d], [(self.heard[d], 1.0), (self.slots[c], -1.0)])
+            for c in stock.able
+            for d in c
+            if d in self.heard
+        ]
+        """By class and direction: so many people at the most, and their rows."""
+        for most, terms in self.places:
+            here = self.lp.NumVar(0, most, "")
+            for row, factor in terms:
+                row.SetCoefficient(here, factor)
 
     def _most(self, n: float) -> Any:
         return self.lp.Constraint(-self.lp.infinity(), float(n))
@@ -66,15 +72,18 @@ class Master:
         """Whether the panel is a new column."""
         if column in self.columns:
             return False
-        v, k = self.lp.NumVar(0, self.lp.infinity(), ""), len(column.times)
-        self.columns[column] = v
-        price = column.mismatch + SITTING * k + GROUP * len(column.directions)
-        self.lp.Objective().SetCoefficient(v, price)
-        for row, factor in self._rows(column):
+        self.columns[column] = v = self.lp.NumVar(0, self.lp.infinity(), "")
+        self.lp.Objective().SetCoefficient(v, self.price(column))
+        for row, factor in self.rows_of(column):
             row.SetCoefficient(v, factor)
         return True
 
-    def _rows(self, column: Column) -> Iterable[tuple[Any, float]]:
+    def price(self, column: Column) -> float:
+        """What the panel costs."""
+        return column.mismatch + self.sitting * len(column.times) + self.group * len(column.directions)
+
+    def rows_of(self, column: Column) -> Iterable[tuple[Any, float]]:
+        """The rows the panel stands in, and with which factor."""
         c, k = column.directions, len(column.times)
         slots = sum(self.f.slots[s] for s in column.times)
         yield self.least[self.stock.block[c]], k
@@ -97,6 +106,15 @@ class Master:
     def solve(self) -> bool:
         """Whether there are values; ``prices`` and ``value`` tell of them."""
         return bool(self.lp.Solve() == pywraplp.Solver.OPTIMAL)
+
+    @property
+    def cost(self) -> float:
+        """Of the last solve."""
+        return float(self.lp.Objective().Value())
+
+    def reduced(self, column: Column) -> float:
+        """What a panel would add to the cost of the last solve, at the least."""
+        return float(self.columns[column].reduced_cost())
 
     @property
     def missing(self) -> bool:
@@ -137,7 +155,7 @@ class Master:
 
     def _own(self, c: Class) -> Array:
         """What the panel itself costs, less what its sittings and slots are worth."""
-        sitting = SITTING - self.least[self.stock.block[c]].dual_value() - self.sittings.dual_value()
-        group = len(c) * (GROUP - self.groups.dual_value())
+        sitting = self.sitting - self.least[self.stock.block[c]].dual_value() - self.sittings.dual_value()
+        group = len(c) * (self.group - self.groups.dual_value())
         own: Array = sitting * self.grid.length - self.slots[c].dual_value() * self.grid.slots + group
         return own

@@ -12,7 +12,7 @@ from scheduler import Problem, check, solve
 from scheduler.anew import by_columns, one_sitting_less, wasteful
 from scheduler.around import Around
 from scheduler.bench import instances
-from scheduler.columns import Column, Grid, Stock, dive
+from scheduler.columns import Column, Grid, Stock, choose, dive
 from scheduler.columns.master import Master
 from scheduler.columns.pricing import NEVER, Prices, Pricing
 from scheduler.columns.stock import Wish
@@ -21,7 +21,7 @@ from scheduler.filling import Filling
 from scheduler.held import Held, hold
 from scheduler.improve import Improver
 from scheduler.part import MISMATCH, Part
-from scheduler.patterns import classes_of
+from scheduler.patterns import Patterns, classes_of
 
 
 def facts(seed: int, people: int = 30, experts: int = 9, employers: int = 5, **more: object) -> Facts:
@@ -142,6 +142,42 @@ def test_a_dive_hears_everybody_where_that_is_easy() -> None:
     held = {d: sum(6 * len(c.times) for c in found if d in c.directions) for d in ("D0", "D1")}
     assert all(held[d] >= 15 for d in held)
     assert sum(len(c.directions) for c in found) == 2
+
+
+def fewest(f: Facts, sittings: int, groups: int) -> float | None:
+    """The fewest mismatches with everyone heard, by the patterns' program; ``None`` where not everyone can be."""
+    classes = classes_of(f)
+    p = Patterns(f, classes, able=dict.fromkeys(classes, range(len(f.problem.experts))), everyone=True)
+    p.row(p.levels[1], high=sittings)
+    p.row(p.levels[2], high=groups)
+    answer = p.solve(p.levels[MISMATCH])
+    assert answer.ended
+    return None if answer.values is None else round(answer.cost)
+
+
+def test_chosen_panels_hear_everyone_and_lack_no_less_than_the_fewest() -> None:
+    best, dear, never = 0, 0, 0
+    for seed in range(12):
+        f = facts(seed, experts=14, employers=8)
+        s, grid, least = stock(f), Grid.of(f), fewest(f, 8, 4)
+        found = choose(s, grid, [], 1_000, random.Random(seed), lambda: False, by_work=True)
+        if least is None or found is None:
+            assert found is None
+            never += 1
+            continue
+        for column in found:
+            assert may_be(f, s, column.directions, column.times, column.members)
+            assert s.fits(column)
+            s.take(column)
+        for d, people in f.count.items():
+            assert sum(6 * len(c.times) for c in found if d in c.directions) >= people
+        assert sum(len(c.directions) for c in found) <= s.groups
+        lack = sum(c.mismatch for c in found)
+        best, dear = best + (lack == least), dear + (lack > least)
+        assert lack >= least
+        assert choose(stock(f), grid, [], int(least) - 1, random.Random(seed), lambda: False, by_work=True) is None
+    assert best > dear
+    assert never < 6
 
 
 def test_given_back_everything_is_there_again() -> None:

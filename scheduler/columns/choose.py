@@ -1,0 +1,60 @@
+"""Fewer mismatches in a part: its program of columns is solved, then SCIP takes whole panels out of these columns."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+
+from scheduler.columns.grid import Grid
+from scheduler.columns.master import Master
+from scheduler.columns.program import Program
+from scheduler.columns.stock import Column, Stock
+from scheduler.linear import INFINITY, Linear, Terms
+
+ROUNDS = 12
+"""Of new columns."""
+HAIR = 1e-6
+"""Of a cost that is no more than another."""
+SECONDS, NODES = 6.0, 60
+"""For the whole panels; where the amount of work is given and not the time, nodes of the search tree."""
+CHANCE = 4
+"""The most that chance adds to a panel's cost, behind all mismatches: others, where they are no better."""
+
+
+def choose(
+    stock: Stock,
+    grid: Grid,
+    start: Iterable[Column],
+    most: int,
+    rng: random.Random,
+    stop: Callable[[], bool],
+    by_work: bool = False,
+) -> list[Column] | None:
+    """Panels for all of the stock's people with at ``most`` so many mismatches, made of the columns that are found."""
+    program = Program(stock, grid, start, rng, stop, sitting=0, group=0)
+    if not program.grow(ROUNDS) or program.master.missing or program.master.cost > most + HAIR:
+        return None
+    chosen, whole = _whole(program.master, most)
+    seconds, nodes = (INFINITY, NODES) if by_work else (SECONDS, None)
+    weight = CHANCE * (stock.groups + 1)
+    cost: Terms = [(v, weight * column.mismatch + rng.randint(0, CHANCE)) for column, v in chosen.items()]
+    answer = whole.solve(cost, seconds, seed=rng.randrange(2**30), nodes=nodes, gap=weight, stop=stop)
+    return None if answer.values is None else [column for column, v in chosen.items() if answer.values[v] > 0.5]
+
+
+def _whole(master: Master, most: int) -> tuple[dict[Column, int], Linear]:
+    """The program in whole panels; those whose reduced cost is more than there is between the two costs are in none."""
+    p, rows = Linear(), defaultdict[int, Terms](list)
+    chosen = {c: p.column() for c in master.columns if master.reduced(c) <= most - master.cost + HAIR}
+    for column, v in chosen.items():
+        for row, factor in master.rows_of(column):
+            rows[row.index()].append((v, factor))
+    for people, terms in master.places:
+        here = p.column(people, whole=False)
+        for row, factor in terms:
+            rows[row.index()].append((here, factor))
+    for row in master.lp.constraints():
+        p.row(rows[row.index()], row.lb(), row.ub())
+    p.row([(v, column.mismatch) for column, v in chosen.items()], high=most)
+    return chosen, p
