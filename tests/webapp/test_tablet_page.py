@@ -346,8 +346,8 @@ def test_nothing_moves_under_the_finger_when_somebody_is_called_or_the_network_g
     assert page.evaluate(TOPS) == before
     context.set_offline(True)
     page.locator(".item").first.get_by_role("button", name="良").click()
-    expect(page.locator("#offline")).to_be_visible(timeout=WAIT)
     expect(page.locator("#rescue")).to_be_visible(timeout=WAIT)
+    expect(page.locator("#save")).to_be_in_viewport(ratio=1)
     assert page.evaluate(TOPS)[:-1] == before[:-1]
     context.set_offline(False)
     expect(page.locator("#offline")).to_be_hidden(timeout=WAIT)
