@@ -168,7 +168,7 @@ def grids(title: str, columns: Sequence[tuple[str, str]], found: Sequence[tuple[
     made = []
     for part in range(parts):
         cut = slice(part * wide, (part + 1) * wide)
-        named = title if parts == 1 else f"{title}（{part + 1}/{parts}）"
+        named = title if parts == 1 else f"{title} · {part + 1}/{parts}"
         made.append(_grid(named, columns[cut], [(name, squares[cut]) for name, squares in found]))
     return made
 

@@ -45,6 +45,11 @@ def between(mark: str) -> str:
     return mark if language() == "zh" else {"；": "; ", "、": ", ", "，": ", "}.get(mark, " ")
 
 
+def aside(value: object) -> str:
+    """What stands behind something in brackets, with those of the visitor's language."""
+    return f"（{value}）" if language() == "zh" else f" ({value})"
+
+
 def day(value: date) -> str:
     """7月15日, or 15 July."""
     return str(chinese(value)) if language() == "zh" else f"{value.day} {value:%B}"
@@ -58,4 +63,5 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["language"] = language
     app.jinja_env.globals["between"] = between
     app.jinja_env.filters["sentence"] = sentence
+    app.jinja_env.filters["aside"] = aside
     app.jinja_env.filters["told"] = lambda text: sentence(heard(text))

@@ -130,6 +130,13 @@ def test_results_are_sorted_as_numbers_and_chosen_by_the_line(session: Session) 
     assert column(session, table, outcome="absent", at=1) == [rows[3].applicant.code]
     assert column(session, table)[-1] == "–", "by rank, who has none last"
     assert cells(session, table, direction="D2")
+    for n in (31, 32):
+        person = Applicant(round_id=round_.id, code=f"A{n:05d}", name="中级", employer="某公司", level="intermediate")
+        person.direction = round_.directions[n - 31]
+        session.add(person)
+    session.flush()
+    papers = result_lists.intermediates(session, round_, made)
+    assert column(session, papers) == ["A00031", "A00032"], "each once, with the own direction"
     assert not cells(session, table, "nobody")
 
 

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from webapp.services.kernel import Sentence
+
+
+def aside(name: object, what: object) -> Sentence:
+    """张三（甲厂）, with the brackets of the visitor's language."""
+    return Sentence("%(name)s（%(what)s）", name=name, what=what)
+
 
 def masked(name: str) -> str:
     """张＊ or 张＊三: the first and, of three and more, the last character."""

@@ -13,6 +13,7 @@ from webapp.models.people import REASONS
 from webapp.services import employers, pool
 from webapp.services.kernel import Sentence
 from webapp.services.listing import Column, Facet, Table
+from webapp.services.names import aside
 from webapp.services.recusals import SIDES
 from webapp.services.times import spoken
 
@@ -129,12 +130,11 @@ def recusals(round_: Round) -> Table:
     )
     clear = or_(Recusal.employer.is_not(None), Recusal.expert_id.is_not(None) & Recusal.applicant_id.is_not(None))
     settled = {"open": "待处理", "clear": "已对应"}
+    by = func.coalesce(expert.spelled, applicant.spelled)
     return Table(
         rows.options(joinedload(Recusal.expert), joinedload(Recusal.applicant)),
         (
-            Column(
-                "who", "谁提出", lambda r: _full(_owner(r)), func.coalesce(expert.spelled, applicant.spelled), name=True
-            ),
+            Column("who", "谁提出", lambda r: _full(_owner(r)), by, name=True, said=True),
             Column("side", "身份", lambda r: SIDES[r.side], Recusal.side, said=True),
             Column("name", "回避谁", lambda r: r.name, Recusal.name),
             Column("meant", "对应", _meant, said=True),
@@ -155,15 +155,15 @@ def _owner(row: Recusal) -> Expert | Applicant | None:
     return row.expert if row.side == "expert" else row.applicant
 
 
-def _full(person: Expert | Applicant | None) -> str:
-    return f"{person.name}（{person.employer}）" if person else ""
+def _full(person: Expert | Applicant | None) -> str | Sentence:
+    return aside(person.name, person.employer) if person else ""
 
 
 def _meant(row: Recusal) -> str | Sentence:
     if row.employer:
         return Sentence("单位：%(name)s", name=row.employer)
     other = row.applicant if row.side == "expert" else row.expert
-    return f"{other.code} {_full(other)}" if other else "待处理"
+    return Sentence("%(code)s %(person)s", code=other.code, person=_full(other)) if other else "待处理"
 
 
 LISTS = {

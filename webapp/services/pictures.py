@@ -17,6 +17,7 @@ from webapp.models import Session as HalfDay
 from webapp.services import boards
 from webapp.services.capacity import Capacity, Cell, Half
 from webapp.services.kernel import Sentence
+from webapp.services.names import aside
 from webapp.services.settings import of_round
 
 Say = Callable[[Sentence], str]
@@ -54,7 +55,7 @@ def of_capacity(round_: Round, capacity: Capacity, say: Say) -> list[Chart]:
     ]
     names = {d.code: d.name for d in round_.directions}
     lines = [
-        (_short(names[line.direction]), [_cell(*pair) for pair in zip(line.cells, capacity.halves, strict=True)])
+        (_short(names[line.direction]), [_cell(*pair, say) for pair in zip(line.cells, capacity.halves, strict=True)])
         for line in capacity.lines
     ]
     first = say(Sentence("每个时段能同时开几场：黄色是限制所在，红色是一场也开不了"))
@@ -81,9 +82,9 @@ def _most(half: Half) -> Square:
     return Square(str(half.sittings), "good" if half.sittings else "low")
 
 
-def _cell(cell: Cell, half: Half) -> Square:
+def _cell(cell: Cell, half: Half, say: Say) -> Square:
     look = "good" if cell.sittings >= half.sittings > 0 else "tight" if cell.sittings else "low"
-    text = f"{cell.sittings}（{cell.chairs}·{cell.specialists}）"
+    text = say(aside(cell.sittings, f"{cell.chairs}·{cell.specialists}"))
     return Square(text, "none" if not half.rooms else look)
 
 

@@ -20,6 +20,7 @@ from webapp.services import audit, rechecks
 from webapp.services.editing_rights import require
 from webapp.services.instance import problem_document
 from webapp.services.kernel import Actor, Clock, Missing, Sentence, Unreadable
+from webapp.services.names import aside
 from webapp.services.rechecks import Breaks
 from webapp.services.violations import Told
 
@@ -246,7 +247,7 @@ def _lines(told: Iterable[Told]) -> list[str]:
     return [one.text for one in told]
 
 
-def kept_apart(session: Session, round_: Round, person: Expert | Applicant) -> list[tuple[str, str, str]]:
+def kept_apart(session: Session, round_: Round, person: Expert | Applicant) -> list[tuple[str, Sentence, str]]:
     """Whom the next schedule keeps somebody from: code, name with employer, why; as the scheduler will see it."""
     if isinstance(person, Applicant) and person.level != "senior":
         return []
@@ -259,7 +260,7 @@ def kept_apart(session: Session, round_: Round, person: Expert | Applicant) -> l
         found = {code: why for code, why in of if why}
     table: Any = Expert if isinstance(person, Applicant) else Applicant
     rows = session.scalars(select(table).where(table.round_id == round_.id).order_by(table.code))
-    return [(row.code, f"{row.name}（{row.employer}）", WHY[found[row.code]]) for row in rows if row.code in found]
+    return [(row.code, aside(row.name, row.employer), WHY[found[row.code]]) for row in rows if row.code in found]
 
 
 WHY = {

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session, contains_eager
 
 from webapp.models import Applicant, Direction, Result, ResultSet, Review, Round
 from webapp.services.books import OUTCOMES
-from webapp.services.listing import Column, Facet, Table
+from webapp.services.listing import Column, Facet, Table, Words
+from webapp.services.names import aside
 from webapp.services.people_lists import found
 from webapp.services.settings import of_round
 
@@ -72,7 +73,8 @@ def seniors(session: Session, round_: Round, made: ResultSet) -> Table:
 
 def intermediates(session: Session, round_: Round, made: ResultSet | None = None) -> Table:  # noqa: ARG001
     """The intermediate applicants with the confirmed mark of their papers; it is the same whatever was computed."""
-    rows: Any = select(Applicant, Review).where(Applicant.round_id == round_.id, Applicant.level == "intermediate")
+    own = (Applicant.round_id == round_.id, Applicant.level == "intermediate")
+    rows: Any = select(Applicant, Review).where(*own).join(Applicant.direction)
     confirmed = (Review.applicant_id == Applicant.id) & Review.confirmed_by.is_not(None)
     names = {d.code: d.name for d in round_.directions}
     return Table(
@@ -112,8 +114,8 @@ def _papers(session: Session, made: ResultSet) -> bool:
     return session.scalar(query.limit(1)) is not None
 
 
-def _directions(session: Session, round_: Round, made: ResultSet) -> dict[str, str]:
+def _directions(session: Session, round_: Round, made: ResultSet) -> dict[str, Words]:
     """Code → name and how many, of the directions that have anybody."""
     query = select(Applicant.direction_id, func.count()).join(Result).where(Result.set_id == made.id)
     counts = {row[0]: row[1] for row in session.execute(query.group_by(Applicant.direction_id))}
-    return {d.code: f"{d.name}（{counts[d.id]}）" for d in round_.directions if d.id in counts}
+    return {d.code: aside(d.name, counts[d.id]) for d in round_.directions if d.id in counts}
