@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine, select
+from sqlalchemy import select
 
 from tests.promises.acts import CHANGES_NOTHING, ELSEWHERE, Step, story
 from tests.promises.town import SAFE, Town
@@ -24,16 +24,13 @@ HERE = Path(__file__).resolve().parents[2]
 
 
 def _rows(town: Town) -> dict[str, dict[int, dict[str, Any]]]:
-    engine = create_engine(town.config.database_url)
-    with engine.connect() as connection:
-        found = {
+    with town.engine.connect() as connection:
+        return {
             table.name: {row.id: {k: v for k, v in row._mapping.items() if k not in COUNTERS} for row in rows}
             for table in Base.metadata.sorted_tables
             if table.name not in RECORDS
             for rows in [connection.execute(select(table))]
         }
-    engine.dispose()
-    return found
 
 
 def _last(town: Town) -> int:

@@ -12,7 +12,7 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine, select
+from sqlalchemy import NullPool, create_engine, select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
@@ -39,6 +39,8 @@ class Town:
     def __init__(self, config: Config, *, csrf: bool = False) -> None:
         upgrade(config)
         self.config = config
+        self.engine = create_engine(config.database_url, poolclass=NullPool)
+        """Kept for its compiled statements; no connection stays open."""
         self.app: Flask = create_app(config)
         self.app.config["WTF_CSRF_ENABLED"] = csrf
         with self.data() as session:
@@ -59,13 +61,9 @@ class Town:
     @contextmanager
     def data(self) -> Iterator[Session]:
         """The records behind the pages; committed at the end."""
-        engine = create_engine(self.config.database_url)
-        try:
-            with Session(engine) as session:
-                yield session
-                session.commit()
-        finally:
-            engine.dispose()
+        with Session(self.engine) as session:
+            yield session
+            session.commit()
 
     def client(self, role: str) -> FlaskClient:
         """Somebody of that role: an account logged in, an expert at a tablet, or nobody."""
