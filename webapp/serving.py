@@ -92,6 +92,7 @@ def several(
                 "workers": processes,
                 "worker_class": "gthread",
                 "threads": THREADS + SEATS,
+                "worker_connections": CONNECTIONS,  # its own thousand, less the threads, would hang up on tablets
                 "keepalive": PATIENCE,
                 "graceful_timeout": 10,
                 "control_socket_disable": True,

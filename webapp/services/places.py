@@ -7,6 +7,7 @@ statement is built once, and nothing is loaded that is not looked at.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, bindparam, func, select
@@ -23,6 +24,7 @@ from webapp.models import (
     Round,
     ScheduleVersion,
     Sheet,
+    SheetRecord,
     Sitting,
     SittingClosed,
     Unlock,
@@ -40,6 +42,18 @@ class SoFar:
     entered_by: str
     marks: dict[str, Any]
     hash: str
+
+
+@dataclass(frozen=True)
+class Known:
+    """A record that is kept already."""
+
+    uuid: str
+    hash: str
+    sheet_key: str
+    version: int | None
+    """The sheet's version it made; ``None`` for a conflict."""
+    server_time: datetime
 
 
 @dataclass(frozen=True)
@@ -63,6 +77,8 @@ class Place:
     unlocked: bool
     """The sheet is open again although its sitting is closed."""
     sheet: SoFar | None
+    known: Known | None
+    """What is kept under the id of the record that is being taken."""
 
 
 _RECUSED = (
@@ -81,6 +97,7 @@ _OF_KEY = (
         Panel.code, Appointment.id, Applicant.id, Applicant.name, Expert.id, Expert.name,
         _RECUSED, Outcome.kind, SittingClosed.id.is_not(None), _UNLOCKED,
         Sheet.id, Sheet.version, Sheet.state, Sheet.entered_by, Sheet.marks, Sheet.hash,
+        SheetRecord.uuid, SheetRecord.hash, SheetRecord.sheet_key, SheetRecord.version, SheetRecord.server_time,
     )
     .select_from(ScheduleVersion)
     .join(Appointment, Appointment.version_id == ScheduleVersion.id)
@@ -105,6 +122,7 @@ _OF_KEY = (
             SittingClosed.session == HalfDay.code,
         ),
     )
+    .outerjoin(SheetRecord, SheetRecord.uuid == bindparam("uuid"))
     .where(ScheduleVersion.round_id == bindparam("round"), ScheduleVersion.status == "published")
     .where(Applicant.round_id == bindparam("round"), Applicant.code == bindparam("applicant"))
     .where(Expert.round_id == bindparam("round"), Expert.code == bindparam("expert"))
@@ -120,17 +138,20 @@ def _key(round_id: int, panel: str, applicant: str, expert: str) -> str:
     return f"R{round_id}-{panel}-{applicant}-{expert}"
 
 
-def place_of(session: Session, round_: Round, key: str) -> Place | None:
-    """The place of a sheet id; ``None`` where the published version has no such sheet."""
+def place_of(session: Session, round_: Round, key: str, uuid: str = "") -> Place | None:
+    """The place of a sheet id, and what is kept under a record's id.
+
+    ``None`` where the published version has no such sheet.
+    """
     applicant, expert = [*key.rsplit("-", 2), "", ""][1:3]
-    names = {"round": round_.id, "applicant": applicant, "expert": expert}
+    names = {"round": round_.id, "applicant": applicant, "expert": expert, "uuid": uuid}
     session.flush()
     found = session.connection().execute(_OF_KEY, names).first()
     if found is None or _key(round_.id, found[0], applicant, expert) != key:
         return None
-    sheet: list[Any] = list(found[-6:])
-    place: list[Any] = [key, *found[:-6], SoFar(*sheet) if sheet[0] is not None else None]
-    return Place(*place)
+    place, sheet, known = list[Any](found[:-11]), list[Any](found[-11:-5]), list[Any](found[-5:])
+    place += [SoFar(*sheet) if sheet[0] is not None else None, Known(*known) if known[0] is not None else None]
+    return Place(key, *place)
 
 
 def held(session: Session, key: str) -> None:

@@ -10,7 +10,7 @@ import json
 import re
 import uuid as uuids
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any, cast
 
@@ -83,7 +83,7 @@ def receive(session: Session, actor: Actor, clock: Clock, round_: Round, record:
     """
     digest = fingerprint(record)
     held(session, record["sheet"])
-    place = place_of(session, round_, record["sheet"])
+    place = place_of(session, round_, record["sheet"], record["uuid"])
     if place is None or place.recused or place.expert_id != actor.expert_id:
         raise Forbidden("这不是您的评分表，或您已对该申报人回避。")
     return _take(session, actor, clock, round_, place, record, digest)
@@ -97,7 +97,7 @@ def type_in(session: Session, actor: Actor, clock: Clock, round_: Round, record:
     """
     digest = fingerprint(record)
     held(session, record["sheet"])
-    place = place_of(session, round_, record["sheet"])
+    place = place_of(session, round_, record["sheet"], record["uuid"])
     if place is None:
         raise Unreadable("已发布的安排里没有表号为 %(key)s 的评分表。请核对表号。", key=record["sheet"])
     if actor.expert_id is not None:
@@ -132,13 +132,13 @@ def fingerprint(record: Mapping[str, Any]) -> str:
 def _take(
     session: Session, actor: Actor, clock: Clock, round_: Round, place: Place, record: Mapping[str, Any], digest: str
 ) -> Answered:
-    uuid, state, sheet = record["uuid"], record["state"], place.sheet
-    known = session.connection().execute(_KNOWN, {"uuid": uuid}).first()
+    uuid, state, sheet, known = record["uuid"], record["state"], place.sheet, place.known
+    connection = session.connection()
     if known is not None and known.hash == digest and known.sheet_key == place.key:
-        return Answered(200, receipt(known._asdict())) if known.version is not None else _conflict(sheet, record)
+        return Answered(200, receipt(asdict(known))) if known.version is not None else _conflict(sheet, record)
     if known is not None:  # the same id for something else: kept under an id of its own, always the same
         uuid = str(uuids.uuid5(uuids.NAMESPACE_OID, f"{uuid}|{place.key}|{digest}"))
-        if session.connection().execute(_KNOWN, {"uuid": uuid}).first() is not None:
+        if connection.execute(_KNOWN, {"uuid": uuid}).first() is not None:
             return _conflict(sheet, record)
     else:
         still_taken(round_, place)
@@ -156,7 +156,7 @@ def _take(
     row = _row(actor, clock, place, record, digest, stale) | {"uuid": uuid}
     if stale and sheet is not None and sheet.hash == digest:  # nothing to decide on
         row |= {"settled_as": "dropped", "settled_at": clock(), "settled_by": "same"}
-    session.connection().execute(_KEEP, row)
+    connection.execute(_KEEP, row)
     said = {"version": row["version"], "base_version": row["base_version"], "state": state, "hash": digest}
     earlier = {"version": sheet.version, "state": sheet.state, "hash": sheet.hash} if sheet is not None else None
     if stale:
@@ -189,9 +189,7 @@ def locked(round_: Round, sheet: Sheet | SoFar | None, actor: Actor) -> bool:
 _SHEETS = cast("Table", Sheet.__table__)
 _KEEP, _BEGIN = insert(cast("Table", SheetRecord.__table__)), insert(_SHEETS)
 _GO_ON = update(_SHEETS).where(_SHEETS.c.id == bindparam("number"))
-_KNOWN = select(
-    SheetRecord.uuid, SheetRecord.hash, SheetRecord.sheet_key, SheetRecord.version, SheetRecord.server_time
-).where(SheetRecord.uuid == bindparam("uuid"))
+_KNOWN = select(SheetRecord.id).where(SheetRecord.uuid == bindparam("uuid"))
 
 
 def _row(
