@@ -85,8 +85,9 @@ def tables() -> Iterator[str]:
     )
     from webapp.views.prints import KINDS as PRINTS
     from webapp.views.results import LISTS as LISTS_OF_RESULTS
-    from webapp.views.schedule import CHANGED, JOB_WORDS
-    from webapp.views.schedule import LISTS as LISTS_OF_A_VERSION
+    from webapp.views.schedule.jobs import JOB_WORDS
+    from webapp.views.schedule.listed import CHANGED
+    from webapp.views.schedule.listed import LISTS as LISTS_OF_A_VERSION
     from webapp.worker import BROKE_OFF
 
     for table in (

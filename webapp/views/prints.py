@@ -14,7 +14,7 @@ from webapp.rights import allow
 from webapp.services import prints, records
 from webapp.services.kernel import system_clock
 from webapp.views import current_round, lists
-from webapp.views.schedule import placed
+from webapp.views.schedule.listed import placed
 
 bp = Blueprint("prints", __name__, url_prefix="/print")
 KINDS = {
