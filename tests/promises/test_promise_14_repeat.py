@@ -19,7 +19,7 @@ from scheduler.bench.instances import read
 from tests.scheduler.test_search import HANG, assert_sound
 
 
-@pytest.mark.parametrize(("name", "work"), [("n60-1", 1), ("made-100-3-mixes-pins", 0.05)])
+@pytest.mark.parametrize(("name", "work"), [("n60-1", 1), ("made-60-3-mixes-pins", 0.05)])
 def test_the_same_work_gives_the_same_bytes(name, work, tmp_path):
     """In two processes at the same time that hash differently."""
     source = tmp_path / "instance.json"

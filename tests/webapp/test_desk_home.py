@@ -49,7 +49,7 @@ def test_the_home_leads_and_a_new_round_starts_from_the_last(browser: Browser, t
         expect(office.page.get_by_text("专家组 3 人：至少 1 场，共需 3 人次")).to_be_visible()
         pictures(office, "settings")
         office.go("/schedule/1/pictures")
-        expect(office.page.locator("figure.chart")).to_have_count(5)
+        expect(office.page.locator("figure.chart")).to_have_count(6)
         office.fits()
         pictures(office, "pictures")
 
