@@ -193,9 +193,11 @@ def at_twice_the_text(page: Page) -> list[str]:
     """What sticks out or is cut on the page that stands there."""
     usual = page.viewport_size
     page.set_viewport_size(TWICE)
-    found: list[str] = page.evaluate(CUT)
     assert usual is not None
-    page.set_viewport_size(usual)
+    try:
+        found: list[str] = page.evaluate(CUT)
+    finally:
+        page.set_viewport_size(usual)
     return found
 
 
@@ -211,11 +213,11 @@ def test_every_page_of_the_map_is_clean(app: Flask, browser: Browser, address: s
             if answer.status != 200:
                 wrong.append(f"{path} {role} {answer.status}")
             try:
-                found = faults(person.page)
+                found = faults(person.page) + at_twice_the_text(person.page)
             except Error:  # a page that goes on to another by itself: the one it came to counts
                 person.page.wait_for_timeout(1000)
-                found = faults(person.page)
-            wrong += [f"{path} {fault}" for fault in found + at_twice_the_text(person.page)]
+                found = faults(person.page) + at_twice_the_text(person.page)
+            wrong += [f"{path} {fault}" for fault in found]
         person.page.context.close()
     assert wrong == [], "\n".join(wrong)
 
