@@ -34,11 +34,11 @@ ROAM, REFINE = 48, 48
 """Steps that only look at the first open level, and steps that look at all of them, once nothing gets better."""
 HOME = 5
 """So many times of roaming lead away before all starts from the best again."""
-DIVING, CLOSE, FAR, QUICK = 0.7, 10.0, 60.0, 0.4
-"""Of the steps on a large problem so many dive, up to mismatch; sittings of the part, at first and at the most: it
-grows while a dive is quick, in seconds."""
+COLUMNS, CLOSE, FAR, QUICK = 0.7, 10.0, 60.0, 0.4
+"""Of the steps on a large problem so many go by columns, up to mismatch; sittings of the part, at first and at the
+most: it grows while such a step is quick, in seconds."""
 SETTLE, WIDER = 0.25, 5
-"""Of the dives so many aim at the first open level, with so many times the sittings; the others at mismatch."""
+"""Of those so many aim at the first open level, with so many times the sittings; the others at mismatch."""
 LESS, ENOUGH = 0.1, 3
 """Of the steps on a large problem at its sittings so many give one up and fill the others of its block; its tries."""
 REMAKING, TOGETHER, PATIENT = 0.2, (3, 6), 4.0
@@ -61,7 +61,7 @@ class Improver:
         self.proven = [False] * 7
         """Levels that cannot get better: the search spends no time on them."""
         self.grid: Grid | None = None
-        """Of a large problem: some steps dive."""
+        """Of a large problem: some steps go by columns."""
         self.reach, self.refused = CLOSE, Counter[Class]()
         self.remaking = False
         """Whether some steps open all strangers' seats."""
@@ -141,8 +141,8 @@ class Improver:
         if self.grid and level == SITTINGS and rng.random() < LESS:
             self._sitting_less(rng, stop, by_work)
             return size
-        if self.grid and level <= MISMATCH and not self.cost_here[0] and rng.random() < DIVING:
-            self._dive(self.grid, rng, level, roaming, stop, by_work)
+        if self.grid and level <= MISMATCH and not self.cost_here[0] and rng.random() < COLUMNS:
+            self._by_columns(self.grid, rng, level, roaming, stop, by_work)
             return size
         if self.remaking and not by_work and level == MISMATCH and rng.random() < REMAKING:
             self._remake(rng, stop)
@@ -165,7 +165,7 @@ class Improver:
         if not made or not self.offer([hold(self.f, p) for p in made[1]], made[0], SITTINGS + 1):
             self.refused[block] += 1
 
-    def _dive(
+    def _by_columns(
         self, grid: Grid, rng: random.Random, level: int, roaming: bool, stop: Callable[[], bool], by_work: bool
     ) -> None:
         """Many panels anew by columns; what is no worse up to mismatch is gone on from."""

@@ -8,6 +8,7 @@ from flask import Flask, current_app, session
 from flask_babel import Babel, gettext
 
 from exports.said import Said
+from webapp.services import names
 from webapp.services.kernel import Sentence, Sentences, chinese
 from webapp.services.spoken import heard
 
@@ -47,7 +48,7 @@ def between(mark: str) -> str:
 
 def aside(value: object) -> str:
     """What stands behind something in brackets, with those of the visitor's language."""
-    return f"（{value}）" if language() == "zh" else f" ({value})"
+    return sentence(names.aside("", value))
 
 
 def day(value: date) -> str:

@@ -31,7 +31,7 @@ def choose(
     stop: Callable[[], bool],
     by_work: bool = False,
 ) -> list[Column] | None:
-    """Panels for all of the stock's people with at ``most`` so many mismatches, made of the columns that are found."""
+    """Panels for all of the stock's people with ``most`` mismatches at the most, out of the columns that are found."""
     program = Program(stock, grid, start, rng, stop, sitting=0, group=0)
     if not program.grow(ROUNDS) or program.master.missing or program.master.cost > most + HAIR:
         return None

@@ -18,8 +18,11 @@ from scheduler import Problem, Schedule, solve
 from scheduler.bench.instances import read
 from tests.scheduler.test_search import HANG, assert_sound
 
+SHORT = [("n60-1", 1), ("made-60-3-mixes-pins", 0.05)]
+LONG = [("made-100-3-mixes-pins", 0.1), ("n1000-1", 0.02)]
 
-@pytest.mark.parametrize(("name", "work"), [("n60-1", 1), ("made-60-3-mixes-pins", 0.05)])
+
+@pytest.mark.parametrize(("name", "work"), SHORT + LONG * ("SOAK" in os.environ))
 def test_the_same_work_gives_the_same_bytes(name, work, tmp_path):
     """In two processes at the same time that hash differently."""
     source = tmp_path / "instance.json"

@@ -157,7 +157,7 @@ def fewest(f: Facts, sittings: int, groups: int) -> float | None:
 
 def test_chosen_panels_hear_everyone_and_lack_no_less_than_the_fewest() -> None:
     best, dear, never = 0, 0, 0
-    for seed in range(5):
+    for seed in range(12):
         f = facts(seed, experts=14, employers=8)
         s, grid, least = stock(f), Grid.of(f), fewest(f, 8, 4)
         found = choose(s, grid, [], 1_000, random.Random(seed), lambda: False, by_work=True)
@@ -177,7 +177,7 @@ def test_chosen_panels_hear_everyone_and_lack_no_less_than_the_fewest() -> None:
         assert lack >= least
         assert choose(stock(f), grid, [], int(least) - 1, random.Random(seed), lambda: False, by_work=True) is None
     assert best > dear
-    assert never < 3
+    assert never < 6
 
 
 def test_given_back_everything_is_there_again() -> None:

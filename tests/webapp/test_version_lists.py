@@ -135,7 +135,7 @@ def test_results_are_sorted_as_numbers_and_chosen_by_the_line(session: Session) 
         person.direction = round_.directions[n - 31]
         session.add(person)
     session.flush()
-    papers = result_lists.intermediates(session, round_, made)
+    papers = result_lists.intermediates(round_)
     assert column(session, papers) == ["A00031", "A00032"], "each once, with the own direction"
     assert not cells(session, table, "nobody")
 

@@ -6,7 +6,7 @@ statement is built once, and nothing is loaded that is not looked at.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -149,9 +149,16 @@ def place_of(session: Session, round_: Round, key: str, uuid: str = "") -> Place
     found = session.connection().execute(_OF_KEY, names).first()
     if found is None or _key(round_.id, found[0], applicant, expert) != key:
         return None
-    place, sheet, known = list[Any](found[:-11]), list[Any](found[-11:-5]), list[Any](found[-5:])
-    place += [SoFar(*sheet) if sheet[0] is not None else None, Known(*known) if known[0] is not None else None]
-    return Place(key, *place)
+    rest: list[Any] = list(found)
+    known, sheet = _cut(rest, Known), _cut(rest, SoFar)
+    return Place(*[key, *rest, sheet, known])
+
+
+def _cut(row: list[Any], what: type[Any]) -> Any:
+    """What the last columns of a row say, and without them from now on; ``None`` where it is not there."""
+    n = len(fields(what))
+    mine, row[-n:] = row[-n:], []
+    return None if mine[0] is None else what(*mine)
 
 
 def held(session: Session, key: str) -> None:

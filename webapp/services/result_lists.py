@@ -71,7 +71,7 @@ def seniors(session: Session, round_: Round, made: ResultSet) -> Table:
     )
 
 
-def intermediates(session: Session, round_: Round, made: ResultSet | None = None) -> Table:  # noqa: ARG001
+def intermediates(round_: Round) -> Table:
     """The intermediate applicants with the confirmed mark of their papers; it is the same whatever was computed."""
     own = (Applicant.round_id == round_.id, Applicant.level == "intermediate")
     rows: Any = select(Applicant, Review).where(*own).join(Applicant.direction)

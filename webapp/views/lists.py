@@ -6,18 +6,18 @@ only says ``found=1``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Response, current_app, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from exports.out.listing import listing
 from webapp.db import db
 from webapp.languages import sentence
 from webapp.models import Round
-from webapp.rights import may
+from webapp.rights import allow, may
 from webapp.services import audit, people_lists
 from webapp.services.kernel import Missing, system_clock
 from webapp.services.listing import Asked, Table, every, page
@@ -32,6 +32,8 @@ PEOPLE = {
     "pool": "pool.index",
 }
 """Kind of a list of people → where its page is."""
+Right = tuple[str, ...]
+"""An area and its verbs."""
 OURS = ("page", "found")
 """What an address says of a list that is not kept when something else is looked for."""
 
@@ -75,6 +77,31 @@ class Listed:
         return may(acting().role, area, *verbs)
 
 
+def ways(bp: Blueprint, path: str, find: Callable[..., Listed], read: Right, take: Right) -> None:
+    """Give a blueprint the ways of its lists below ``path``: looking for words, the clipboard, Excel.
+
+    ``find`` makes the list of what stands in the address; ``read`` and ``take``: area and verbs.
+    """
+
+    @bp.post(f"{path}/search")
+    @allow(*read)
+    def search(**at: Any) -> ResponseReturnValue:
+        """Look for words in a list."""
+        return _search(find(**at))
+
+    @bp.get(f"{path}/rows")
+    @allow(*read)
+    def rows(**at: Any) -> ResponseReturnValue:
+        """A list for the clipboard."""
+        return _rows(find(**at))
+
+    @bp.get(f"{path}/excel")
+    @allow(*take)
+    def excel(**at: Any) -> ResponseReturnValue:
+        """A list as a workbook, for whoever may take what it shows away."""
+        return _excel(find(**at))
+
+
 def people(kind: str, round_: Round) -> Listed:
     """A list of people."""
     if kind not in people_lists.LISTS:
@@ -101,7 +128,7 @@ def show(listed: Listed, template: str = "people/list.html", **more: object) -> 
     return render_template(template, **{**about, **links, **more})
 
 
-def search(listed: Listed) -> ResponseReturnValue:
+def _search(listed: Listed) -> ResponseReturnValue:
     """Keep the words that are looked for, and go to the list."""
     words = request.form.get("words", "").strip()[:100]
     session["found"] = {**session.get("found", {}), listed.kind: words}
@@ -110,7 +137,7 @@ def search(listed: Listed) -> ResponseReturnValue:
     return redirect(listed.whole(**rest, **({"found": "1"} if words else {})), 303)
 
 
-def rows(listed: Listed) -> ResponseReturnValue:
+def _rows(listed: Listed) -> ResponseReturnValue:
     """Every row that is meant as lines with tabs, to be pasted into Excel, in the visitor's language."""
     head = "\t".join(sentence(column.label) for column in listed.table.columns)
     found = every(db.session(), listed.table, listed.asked(), sentence)
@@ -118,7 +145,7 @@ def rows(listed: Listed) -> ResponseReturnValue:
     return Response("\n".join((head, *texts)), mimetype="text/plain")
 
 
-def excel(listed: Listed) -> ResponseReturnValue:
+def _excel(listed: Listed) -> ResponseReturnValue:
     """Every row that is meant as a workbook."""
     made = f"{system_clock().astimezone():%Y-%m-%d %H:%M}"
     head = [column.label for column in listed.table.columns]

@@ -34,25 +34,13 @@ def _kind(kind: str) -> str:
     return kind
 
 
-@bp.post("/lists/<kind>/search")
-@allow("people", "read")
-def search(kind: str) -> ResponseReturnValue:
-    """Look for words in a list."""
-    return lists.search(lists.people(kind, current_round()))
-
-
-@bp.get("/lists/<kind>/rows")
-@allow("people", "read")
-def rows(kind: str) -> ResponseReturnValue:
-    """A list for the clipboard."""
-    return lists.rows(lists.people(kind, current_round()))
-
-
-@bp.get("/lists/<kind>/excel")
-@allow("people", "write", "export")
-def excel(kind: str) -> ResponseReturnValue:
-    """A list as a workbook."""
-    return lists.excel(lists.people(kind, current_round()))
+lists.ways(
+    bp,
+    "/lists/<kind>",
+    lambda kind: lists.people(kind, current_round()),
+    read=("people", "read"),
+    take=("people", "write", "export"),
+)
 
 
 @bp.get("/<kind>/new")

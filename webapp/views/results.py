@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -13,6 +15,7 @@ from webapp.models import Expert, ResultSet, Round
 from webapp.rights import allow, may
 from webapp.services import audit, books, life, origin, result_lists, results, reviews, uncounted, unlocking, versions
 from webapp.services.kernel import Refused, system_clock
+from webapp.services.listing import Table
 from webapp.services.setting_entries import ENTRIES
 from webapp.services.settings import of_round
 from webapp.views import acting, current_round, keep_first, lists
@@ -66,7 +69,10 @@ def _warnings(round_: Round, made: ResultSet) -> list[tuple[str, str]]:
     return [(d.name, text) for d in rows for text in told[d.id].warnings]
 
 
-LISTS = {"results": (result_lists.seniors, "成绩"), "papers": (result_lists.intermediates, "中级材料评审")}
+LISTS: dict[str, tuple[Callable[[Round, ResultSet], Table], str]] = {
+    "results": (lambda round_, made: result_lists.seniors(db.session(), round_, made), "成绩"),
+    "papers": (lambda round_, _made: result_lists.intermediates(round_), "中级材料评审"),
+}
 """Kind of a list → its table and title."""
 
 
@@ -75,7 +81,7 @@ def _listed(kind: str, round_: Round, made: ResultSet) -> Listed:
         raise lists.no_list()
     make, title = LISTS[kind]
     at = {"set": request.args.get("set"), "of": None if kind == "results" else kind}
-    return Listed(round_, kind, title, make(db.session(), round_, made), "results.overview", "results", at)
+    return Listed(round_, kind, title, make(round_, made), "results.overview", "results", at)
 
 
 def _asked(kind: str) -> Listed:
@@ -86,25 +92,7 @@ def _asked(kind: str) -> Listed:
     return _listed(kind, round_, made)
 
 
-@bp.post("/lists/<kind>/search")
-@allow("results", "read")
-def search(kind: str) -> ResponseReturnValue:
-    """Look for words in a list."""
-    return lists.search(_asked(kind))
-
-
-@bp.get("/lists/<kind>/rows")
-@allow("results", "read")
-def rows(kind: str) -> ResponseReturnValue:
-    """A list for the clipboard."""
-    return lists.rows(_asked(kind))
-
-
-@bp.get("/lists/<kind>/excel")
-@allow("results", "read")
-def excel(kind: str) -> ResponseReturnValue:
-    """A list as a workbook, for whoever may take the results themselves away."""
-    return lists.excel(_asked(kind))
+lists.ways(bp, "/lists/<kind>", _asked, read=("results", "read"), take=("results", "read"))
 
 
 @bp.get("/<code>")

@@ -74,25 +74,13 @@ def _changed(kind: str, round_: Round, between: comparing.Comparison) -> Listed:
     return Listed(round_, kind, title, make(db.session(), round_, between), "schedule.compare", "schedule", at)
 
 
-@bp.post("/<int:number>/lists/<kind>/search")
-@allow("published", "read")
-def search(number: int, kind: str) -> ResponseReturnValue:
-    """Look for words in a list."""
-    return lists.search(_of_kind(kind, *version_of(number)))
-
-
-@bp.get("/<int:number>/lists/<kind>/rows")
-@allow("published", "read")
-def rows(number: int, kind: str) -> ResponseReturnValue:
-    """A list for the clipboard."""
-    return lists.rows(_of_kind(kind, *version_of(number)))
-
-
-@bp.get("/<int:number>/lists/<kind>/excel")
-@allow("published", "read")
-def excel(number: int, kind: str) -> ResponseReturnValue:
-    """A list as a workbook, for whoever may take the schedule itself away."""
-    return lists.excel(_of_kind(kind, *version_of(number)))
+lists.ways(
+    bp,
+    "/<int:number>/lists/<kind>",
+    lambda number, kind: _of_kind(kind, *version_of(number)),
+    read=("published", "read"),
+    take=("published", "read"),
+)
 
 
 @bp.get("/<int:number>/compare")
