@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 from openpyxl import Workbook
 
-from tests.exports.layouts import APPLICANTS, EXPERTS, Layout, body, book, simple
+from tests.exports.made_up import APPLICANTS, EXPERTS, Layout, body, book, simple
 
 HELD_OUT: dict[str, Callable[[], Layout]] = {}
 BASIC = "no name unit level direction phone"

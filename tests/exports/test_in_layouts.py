@@ -7,7 +7,8 @@ from exports.dates import partial_date
 from exports.reading import Answers
 from exports.rosters import read_applicants, read_experts
 from tests.exports.held_out import HELD_OUT
-from tests.exports.layouts import APPLICANTS, DIRECTIONS, EXPERTS, LAYOUTS
+from tests.exports.layouts import LAYOUTS
+from tests.exports.made_up import APPLICANTS, DIRECTIONS, EXPERTS
 
 HALVES = [
     SessionRow(f"2023-07-{day}", name, *at)

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from playwright.sync_api import Browser
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
 from tests.promises import watch  # noqa: F401  (no change without an audit entry)
 from tests.webapp.databases import postgresql
+from tests.webapp.live import chromium
 from tests.webapp.small import published_round
 from webapp import create_app, demo
 from webapp.config import Config, from_environment
@@ -24,6 +26,12 @@ from webapp.models import Round
 def postgres_url() -> Iterator[str]:
     with postgresql() as url:
         yield url
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    with chromium() as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from openpyxl import Workbook, load_workbook
 from playwright.sync_api import Browser, expect
 from sqlalchemy.orm import Session
 
-from tests.webapp.live import Person, chromium, running
+from tests.webapp.live import Person, running
 from webapp import create_app
 from webapp.config import from_environment
 from webapp.db import db
@@ -67,12 +66,6 @@ def app(tmp_path: Path) -> Flask:
             users.create(session, Actor("local:test", "office"), system_clock, role, role, FIRST)
         session.commit()
     return made
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 def arrive(browser: Browser, address: str, name: str) -> Person:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -11,14 +10,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.webapp.crowded import clock_at, crowded_round
 from tests.webapp.desk import at_the_desk, made_app, pictures
-from tests.webapp.live import chromium
 from webapp.worker import run_job
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 def test_an_expert_falls_ill_and_one_press_mends_it(browser: Browser, tmp_path: Path) -> None:

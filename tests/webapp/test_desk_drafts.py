@@ -5,25 +5,16 @@ with its warnings, the list of changes, notices for those who changed only. Once
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.webapp.desk import at_the_desk, made_app, pictures
 from tests.webapp.drafted import drafted_round
-from tests.webapp.live import chromium
 from webapp.models import Expert
 from webapp.worker import run_job
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 def without_chairs(session: Session) -> None:

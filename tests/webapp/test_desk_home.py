@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.webapp.crowded import clock_at, crowded_round
 from tests.webapp.desk import at_the_desk, made_app, pictures
-from tests.webapp.live import chromium
 from tests.webapp.small import OFFICE
 from webapp.models import Expert
 from webapp.services import publishing
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 def short_of_chairs(session: Session) -> None:

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.webapp.crowded import clock_at, crowded_round
 from tests.webapp.desk import at_the_desk, made_app, pictures
-from tests.webapp.live import chromium
 from tests.webapp.small import OFFICE
 from webapp.services import publishing
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 def test_commitment_digits_draw(browser: Browser, tmp_path: Path) -> None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.webapp.live import Person, chromium, running
+from tests.webapp.live import Person, running
 from tests.webapp.small import OFFICE, clock, hear, published_round, submit, tablet
 from webapp import create_app
 from webapp.config import from_environment
@@ -50,12 +48,6 @@ def _heard(session: Session) -> None:
     panel_day.settle(session, OFFICE, clock, round_, "A00003", "deferred", "没有排上")
     session.flush()
     closing.close(session, OFFICE, clock, round_, "P1", "S1")
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 def sit(browser: Browser, address: str, name: str) -> Person:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from playwright.sync_api import Browser, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.webapp.live import Person, chromium, running
+from tests.webapp.live import Person, running
 from tests.webapp.small import OFFICE, clock, published_round
 from webapp import create_app, live
 from webapp.config import from_environment
@@ -42,12 +41,6 @@ def app(tmp_path: Path) -> Flask:
         session.add(PanelSecretary(round_id=round_.id, panel="P1", user_id=mine))
         session.commit()
     return made
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 def press(person: Person, text: str, phase: str) -> None:
