@@ -249,3 +249,86 @@ def test_rank_of_excel_and_of_r():
     assert list(excel.values()) == [1, 2, 2, 5, 4]
     scores = {f"A{n:02}": str(10 - x) for n, x in enumerate([3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5])}
     assert list(ask(rank={"scores": scores})["ranks"].values()) == [4, 1, 6, 1, 7, 11, 3, 10, 7, 4, 7]
+
+
+SHROUT_FLEISS = table("9 2 5 8\n6 1 3 2\n8 4 6 8\n7 1 2 6\n10 5 6 9\n6 2 4 7")
+
+
+def test_all_six_of_shrout_and_fleiss_with_intervals_as_stata_prints_them():
+    """Shrout & Fleiss (1979), table 2; Stata, [R] icc, judges.dta: the six forms and their intervals, seven digits."""
+    stata = {
+        "icc1": (0.1657418, -0.1329323, 0.7225601),
+        "icc2": (0.2897638, 0.0187865, 0.7610844),
+        "icc3": (0.7148407, 0.3424648, 0.9458583),
+        "icc1k": (0.4427971, -0.8844422, 0.9124154),
+        "icc2k": (0.6200505, 0.0711368, 0.9272320),
+        "icc3k": (0.9093155, 0.6756747, 0.9858917),
+    }
+    found = ask(agreement={"matrix": SHROUT_FLEISS})
+    for key, figures in stata.items():
+        assert (found[key], *found["ci95"][key]) == pytest.approx(figures, abs=5.1e-8)
+
+
+QUESTIONNAIRE = across("""
+3 5 7 2 6 1 4 2 6 5 4 4 5 6 4
+2 4 3 4 5 2 3 4 5 4 3 2 5 5 3
+4 6 5 3 6 3 5 4 5 6 5 3 6 5 5
+1 3 5 3 5 4 3 3 5 4 2 2 2 4 5
+4 5 6 2 4 2 5 7 1 3 5 5 3 2 3
+5 1 4 2 4 5 2 2 6 5 3 3 3 2 1
+1 2 3 2 4 2 1 2 5 3 2 4 2 1 3
+4 5 3 6 6 3 2 4 2 1 3 2 4 4 2
+3 5 6 6 7 5 4 6 3 7 4 3 4 6 3
+2 5 5 3 5 2 3 5 2 2 1 4 5 5 4
+""")
+
+
+def test_the_questionnaire_of_pingouin_with_feldts_interval():
+    """pingouin, cronbach_alpha of its data of that name: 0.591719 (0.195, 0.840), as psych of R has it."""
+    found = ask(agreement={"matrix": QUESTIONNAIRE})
+    assert found["alpha"] == near(0.591719, 6)
+    assert found["ci95"]["icc3k"] == [near(0.195, 3), near(0.840, 3)]
+
+
+def test_birds_of_zar_with_ties():
+    """Zar (2010), example 20.5: wing, tail and bill of twelve birds; UNISTAT prints rank sums, W follows by hand."""
+    wing = [10.4, 10.8, 11.1, 10.2, 10.3, 10.2, 10.7, 10.5, 10.8, 11.2, 10.6, 11.4]
+    tail = [7.4, 7.6, 7.9, 7.2, 7.4, 7.1, 7.4, 7.2, 7.8, 7.7, 7.8, 8.3]
+    bill = [17.0, 17.0, 20.0, 14.5, 15.5, 13.0, 19.5, 16.0, 21.0, 20.0, 18.0, 22.0]
+    sums = [14.5, 21.0, 30.5, 6.0, 11.0, 3.5, 20.0, 11.5, 29.0, 28.5, 22.5, 36.0]
+    ties = 2 * 6 + (2 * 6 + 24) + 2 * 6
+    w = 12 * sum((one - 19.5) ** 2 for one in sums) / (3**2 * (12**3 - 12) - 3 * ties)
+    found = ask(agreement={"matrix": [list(bird) for bird in zip(wing, tail, bill, strict=True)]})
+    assert (found["kendall_w"], found["chi2"]) == (pytest.approx(w), pytest.approx(3 * 11 * w))
+
+
+def test_ten_projects_of_four_judges():
+    """A course text on Kendall's W: squared differences add up to 1048, W = 12 · 1048 ÷ 15840."""
+    judges = "1 2 3 4\n3 1 2 2\n4 4 1 3\n5 5 5 1\n2 6 7 6\n8 3 4 7\n6 8 6 5\n7 7 8 9\n10 10 9 8\n9 9 10 10"
+    assert ask(agreement={"matrix": table(judges)})["kendall_w"] == pytest.approx(12 * 1048 / (16 * 990))
+
+
+@pytest.mark.parametrize(
+    ("marks", "dropped", "score"),
+    [
+        # International Jump Rope Union, technical manual 3.0, calculations: 115, 118 and 119 are left, 117.33
+        ([112, 115, 118, 119, 121], [[4], [0]], "117.33"),
+        # diving with five judges: (5.5) 5 5 5 (4.5), three times 5.00 are left: 15
+        ([5.5, 5, 5, 5, 4.5], [[0], [4]], "5.00"),
+    ],
+)
+def test_highest_and_lowest_of_sports(marks, dropped, score):
+    found = ask(aggregate={"method": "trim_total", "sheets": [[mark] for mark in marks]})
+    assert (found["dropped"], found["score"]) == (dropped, score)
+
+
+def test_the_first_pair_of_rooms_of_gaoan_with_its_own_extremes():
+    """高安市 2015, 1、2 考场 of the posts 水务站: each room's and the pool's dropped ones are named in the notice."""
+    extremes = {"1": [76.59, 76.32, 68.64, 70.16], "2": [77.94, 79.24, 64.22, 68.72]}
+    panels = {}
+    for room, (total, n) in {"1": (1620.66, 22), "2": (1452.89, 20)}.items():
+        rest = [round(total / n, 2)] * (n - 1)
+        panels[room] = [*extremes[room], *rest, round(total - sum(rest), 2)]
+    found = ask(correct={"method": "trimmed", "panels": panels, "decimals": {"mean": 4, "k": 4, "score": 2}})
+    assert found["means"] == {"1": "73.6664", "2": "72.6445"}
+    assert (found["grand"], found["k"]) == ("73.1596", {"1": "0.9931", "2": "1.0071"})
