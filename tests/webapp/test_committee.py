@@ -277,6 +277,39 @@ def test_the_pages_of_a_vote_and_a_review(app: Flask) -> None:  # noqa: F811
         assert "六" not in client(app, role).get("/results/").text
 
 
+def test_long_lists_of_a_vote_and_a_review_come_by_pages_and_by_what_is_missing(app: Flask) -> None:  # noqa: F811
+    with data(app) as session:
+        round_ = with_intermediate(session, published_round(session))
+        for n in range(5, 64):
+            session.add(Applicant(round_id=round_.id, code=f"A{n:05}", name=f"申报{n}", employer="乙厂",
+                                  level="intermediate", direction=round_.directions[0]))  # fmt: skip
+    typed = {"A00005.basis": "35", "A00005.achievements": "50", "A00005.version": "0"}
+    at = "/committee/papers?level=intermediate"
+    answer = client(app, "secretary").post(f"{at}&left=none&page=1", data=typed)
+    assert sorted(answer.location.split("?")[1].split("&")) == ["left=none", "level=intermediate", "page=1", "round=1"]
+    office = client(app, "results_officer")
+    first, last = office.get(at).text, office.get(f"{at}&page=2").text
+    assert ("申报4<" in first, "申报63<" in first, "申报63<" in last) == (True, False, True)
+    assert (office.get(f"{at}&left=unseen").text.count("<tr>"), "申报5<" in office.get(f"{at}&left=none").text) == (
+        2,
+        False,
+    )
+    with data(app) as session:
+        confirmed_results(session)
+    at = "/committee/votes?level=intermediate&left=none"
+    assert "共 60 行" in office.get(at).text
+    assert (
+        office.post(f"{at}&page=2", data={f"A00005.{name}": value for name, value in VOTE.items()}).status_code == 303
+    )
+    assert "共 59 行" in office.get(at).text
+
+
+def confirmed_results(session: Session) -> None:
+    """The round stands before its vote."""
+    round_ = session.scalars(select(Round)).one()
+    round_.state, round_.settings = "confirmed", round_.settings | {"vote": "committee"}
+
+
 def test_marks_of_papers_that_are_refused_stay_as_typed(app: Flask) -> None:  # noqa: F811
     with data(app) as session:
         published_round(session)

@@ -161,8 +161,20 @@ def test_a_result_lives_from_the_chair_s_signature_to_the_corrected_version(app:
             assert [said for said in person.complaints if "Failed to load" not in said] == []  # refusals are 4xx
 
 
-def vote(officer: Person) -> None:
+def unfold(officer: Person) -> None:
+    """On a phone a name is one line; touched, it opens at the votes for."""
+    officer.page.set_viewport_size({"width": 390, "height": 844})
     officer.go("/committee/votes?round=1")
+    line = officer.page.locator("tr", has_text="申报1")
+    assert (line.bounding_box() or {})["height"] < 60
+    line.get_by_text("申报1").click()
+    expect(officer.page.get_by_label("申报1 同意")).to_be_focused()
+    assert (line.bounding_box() or {})["height"] > 100
+    officer.page.set_viewport_size({"width": 1366, "height": 768})
+
+
+def vote(officer: Person) -> None:
+    unfold(officer)
     officer.page.get_by_label("申报1 到会").fill("9")
     officer.page.get_by_label("申报1 同意").fill("6")
     officer.page.get_by_label("申报1 反对").fill("2")

@@ -50,6 +50,7 @@ def tables() -> Iterator[str]:
         books,
         change_lists,
         clocks,
+        committee_lists,
         drafts,
         draws,
         duplicates,
@@ -143,6 +144,7 @@ def tables() -> Iterator[str]:
     for columns in COLUMNS.values():
         yield from (words[0] for words in columns.values())
     yield from (*notes.WORDS.values(), *voting.COUNTS.values(), *voting.WORDS.values())
+    yield from (*committee_lists.PAPERS.values(), *committee_lists.VOTES.values())
     yield from (*overview.HOW.values(), "姓名、拼音、单位、编号", "单位名称", "专家组、成员姓名或拼音")
     yield from (*overview.COUNTS, *pictures.HEADINGS)
     for entry in setting_entries.ENTRIES.values():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -9,8 +11,9 @@ from flask_babel import gettext as _
 from webapp.db import db
 from webapp.models import Round
 from webapp.rights import allow
-from webapp.services import notice, results, reviews, voting
+from webapp.services import committee_lists, notice, results, reviews, voting
 from webapp.services.kernel import Unreadable, system_clock
+from webapp.services.listing import Asked, Page, Table, page
 from webapp.shown import LEVEL_NAMES
 from webapp.views import acting, again, current_round
 
@@ -31,17 +34,16 @@ def _rows_typed() -> Typed:
     return found
 
 
-def _place(round_: Round) -> tuple[str, str]:
-    """Level and direction of the address: the first that has anybody without them."""
-    level = request.args.get("level", "senior")
-    codes = [d.code for d in round_.directions]
-    direction = request.args.get("direction", "")
-    return (level if level in LEVEL_NAMES else "senior"), (direction if direction in codes else "")
+def _seen(table: Table) -> Page:
+    """The page of the address; seniors where it names no level."""
+    asked = Asked.of(request.args)
+    return page(db.session(), table, replace(asked, chosen={"level": "senior", **asked.chosen}))
 
 
 def _back(round_: Round, endpoint: str) -> ResponseReturnValue:
-    level, direction = _place(round_)
-    return redirect(url_for(endpoint, round=round_.id, level=level, direction=direction), 303)
+    """To the same page of the list; where what is missing was asked for, what is saved is gone from it."""
+    at = {key: value for key, value in request.args.items() if key in ("level", "direction", "left", "page", "size")}
+    return redirect(url_for(endpoint, round=round_.id, **at), 303)  # type: ignore[arg-type]
 
 
 @bp.get("/papers")
@@ -52,14 +54,14 @@ def papers() -> ResponseReturnValue:
 
 
 def _papers(round_: Round, typed: Typed) -> str:
-    level, direction = _place(round_)
+    session = db.session()
+    rows = [row for level in LEVEL_NAMES for row in reviews.rows(session, round_, level)]
     return render_template(
         "committee/papers.html",
         round=round_,
-        rows=reviews.rows(db.session(), round_, level, direction),
-        items=reviews.rubric(db.session(), round_).items,
-        level=level,
-        direction=direction,
+        seen=_seen(committee_lists.papers(round_, rows)),
+        left=committee_lists.PAPERS,
+        items=reviews.rubric(session, round_).items,
         closed=round_.state in reviews.CLOSED or round_.state == "draft",
         typed=typed,
     )
@@ -98,16 +100,13 @@ def votes() -> ResponseReturnValue:
 
 def _votes(round_: Round, typed: Typed) -> str:
     session = db.session()
-    level, direction = _place(round_)
     every = voting.rows(session, round_)
-    shown = [r for r in every if r.applicant.level == level and direction in ("", r.applicant.direction.code)]
     return render_template(
         "committee/votes.html",
         round=round_,
-        rows=shown,
+        seen=_seen(committee_lists.votes(round_, every)),
+        left=committee_lists.VOTES,
         every=every,
-        level=level,
-        direction=direction,
         meeting=voting.meeting(session, round_),
         days=notice.days(round_),
         votes=results.has_vote(round_),
