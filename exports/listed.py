@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from openpyxl.utils import get_column_letter
 
@@ -35,6 +35,13 @@ class Who:
     direction: str = ""
 
 
+class Place(NamedTuple):
+    """When and in which room somebody is heard; neither for who is not."""
+
+    start: dt.datetime | None = None
+    room: str = ""
+
+
 @dataclass(frozen=True)
 class Known:
     """What a list is read against. ``panels`` has chair and members of the version it comes from."""
@@ -50,6 +57,8 @@ class Known:
     """Panel → the directions it hears in the version it comes from."""
     mixes: Sequence[Sequence[str]] = ()
     """Directions that may share a panel."""
+    places: Callable[[int], Mapping[str, Place]] = lambda _number: {}
+    """Of a version's number: applicant → where it hears them; nothing where there is no such version."""
 
 
 @dataclass(frozen=True)
@@ -133,6 +142,11 @@ class Table:
         if isinstance(value, float) and value.is_integer():
             value = int(value)
         return plain(value)
+
+    def opening(self, row: int) -> str:
+        """What the row begins with, in a column that counts or not."""
+        cells = self.sheet.rows.get(row, {})
+        return plain(cells[min(cells)]) if cells else ""
 
     def cell(self, row: int, key: str) -> str:
         """Its address; of a column that is not there, the row's first."""

@@ -14,7 +14,9 @@ from exports.sheet import Fault
 from exports.words import plain
 
 _DAY = re.compile(r"(?:(\d{4})[年./-])?(\d{1,2})[月./-](\d{1,2})日?")
-_TIME = re.compile(r"(\d{1,2})(?:[:时点](\d{1,2})?)(?::00|分)?$")
+_TIME = re.compile(r"(\d{1,2})[:时点](\d{1,2}|半)?(?::00|分)?(?:开始|起)?$")
+_UNTIL = re.compile(r"(?<=\d)([:时点](?:\d{1,2}|半)?分?)\s*[-–—~至到].*")
+"""What stands behind the beginning: 8:30-8:40."""
 _NOTE = re.compile(r"(合计|总计|小计|共计|填表|制表|审核人)|(注|备注|说明):")
 _PART = re.compile(r"[、,;/\n]+")
 _CODED = re.compile(r"(.*?)[(\[【]([^)\]】]+)[)\]】]")
@@ -33,10 +35,10 @@ class People:
         """The appointments of a list; who has no time is unscheduled."""
         for row in table.rows():
             person = table.text(row, "code") or table.text(row, "name")
-            if not person or _NOTE.match(person):
+            if not person or _NOTE.match(person) or _NOTE.match(table.opening(row)):
                 self.found.skipped += 1  # an empty slot, or a note below the list
                 continue
-            who = self._applicant(table, row)
+            who = self.applicant(table, row)
             if who is None:
                 continue
             if who.code in self.seen:
@@ -52,7 +54,7 @@ class People:
             self.seen[who.code] = table.at(row, self._key(table))
             if table.text(row, "time") in ("", "未安排", "-", "—", "/"):
                 continue
-            start, room, panel = self._start(table, row), self._room(table, row), table.text(row, "panel")
+            start, room, panel = self.start(table, row), self.room(table, row), table.text(row, "panel")
             if not panel:
                 table.note(
                     row,
@@ -81,7 +83,8 @@ class People:
         times = [f"{begin:%m-%d %H:%M}–{end:%H:%M}" for _name, begin, end in self.known.sessions]
         return say("本批次的时段：%(names)s。", names="、".join(times[:6]) + ("……" if len(times) > 6 else ""))
 
-    def _applicant(self, table: Table, row: int) -> Who | None:
+    def applicant(self, table: Table, row: int) -> Who | None:
+        """Who a row is about."""
         code, name, unit = (table.text(row, key) for key in ("code", "name", "unit"))
         who = self.by_code.get(code)
         if code and who is None:
@@ -127,7 +130,8 @@ class People:
             )
         return None
 
-    def _room(self, table: Table, row: int) -> str:
+    def room(self, table: Table, row: int) -> str:
+        """The id of its room."""
         text = table.text(row, "room")
         found = self.known.rooms.get(text, "")
         if not found:
@@ -136,18 +140,19 @@ class People:
             table.note(row, "room", "room-unknown", said, say("可用：%(names)s。", names=names))
         return found
 
-    def _start(self, table: Table, row: int) -> dt.datetime | None:
+    def start(self, table: Table, row: int) -> dt.datetime | None:
         """A moment of one cell, or of a date's and a time's; a year that is not written is the round's."""
-        value, day = table.value(row, "time"), self._day(table.value(row, "date"))
+        value, day = table.value(row, "time"), self.day(table.value(row, "date"))
         if isinstance(value, dt.datetime) and value.year > 1900:
             return value.replace(tzinfo=None, second=0, microsecond=0)
         text = "" if isinstance(value, Fault) else unicodedata.normalize("NFKC", str(value)).strip()
-        day = self._day(text) or day
+        text = _UNTIL.sub(r"\1", text)
+        day = self.day(text) or day
         if day is None and len(days := {begin.date() for _n, begin, _e in self.known.sessions}) == 1:
             (day,) = days
         rest = _DAY.sub("", text, count=1)
         match = _TIME.search(rest)
-        at = clock(value) or (f"{int(match[1]):02d}:{int(match[2] or 0):02d}" if match else None)
+        at = clock(value) or (f"{int(match[1]):02d}:{_minute(match[2]):02d}" if match else None)
         if day is None or at is None or not (int(at[:2]) < 24 and int(at[3:]) < 60):
             table.note(
                 row, "time", "time", say("时间看不懂。"), say("请写成“7月15日 上午 08:30”，或日期和时间各一列。")
@@ -156,7 +161,8 @@ class People:
         hour = int(at[:2]) + (12 if re.search("下午|晚上", rest) and int(at[:2]) < 12 else 0)
         return dt.datetime.combine(day, dt.time(hour, int(at[3:])))
 
-    def _day(self, value: object) -> dt.date | None:
+    def day(self, value: object) -> dt.date | None:
+        """The day a cell means; a year that is not written is the round's."""
         if isinstance(value, dt.datetime):
             return value.date()
         if isinstance(value, int | float) and not isinstance(value, bool) and value > 20000:
@@ -225,6 +231,10 @@ class People:
         else:
             table.note(row, key, "expert-unknown", say("评审专家里没有“%(said)s”。", said=text), say("请核对姓名。"))
         return None
+
+
+def _minute(text: str | None) -> int:
+    return 30 if text == "半" else int(text or 0)
 
 
 def _keyed(chairs: Sequence[str], members: Sequence[str]) -> list[tuple[str, str]]:

@@ -11,11 +11,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from exports.errors import UnreadableFile
-from exports.listed import LIST, PANELS, Known, Seen, Table, Timetable
+from exports.listed import LIST, PANELS, Known, Place, Seen, Table, Timetable, Who
+from exports.listed_elsewhere import typed_elsewhere
 from exports.listed_people import People
 from exports.opening import open_sheets
 from exports.reading import Problem
 from exports.said import say
+
+NAMED = 20
+"""Missing persons that are named."""
 
 
 def read_timetable(data: bytes, filename: str, known: Known) -> Timetable:
@@ -37,7 +41,20 @@ def read_timetable(data: bytes, filename: str, known: Known) -> Timetable:
     rows = [row for table in lists for row in people.rows(table)]
     seats = dict(known.panels) | {name: held for table in panels for name, held in people.panels(table)}
     _Document(known, found, rows, seats).write()
+    heard, read = {row.who.code: Place(row.start, row.room) for row in rows}, lists[0].sheet.name
+    _say_missing(found, [who for who in known.applicants if who.code not in people.seen], read)
+    others = [sheet for sheet in sheets if all(sheet is not table.sheet for table in lists)]
+    found.problems += typed_elsewhere(others, known, heard, read)
     return found
+
+
+def _say_missing(found: Timetable, missing: list[Who], read: str) -> None:
+    """Nobody drops out of a schedule in silence because a row is not there."""
+    if missing and found.scheduled and found.ok:
+        names = "、".join(f"{who.name}（{who.code}）" for who in missing[:NAMED]) + ("……" if missing[NAMED:] else "")
+        said = say("名单里没有 %(n)s 位申报人：%(names)s。", n=len(missing), names=names)
+        hint = say("存为草案后，他们是未安排。要安排的请补上一行。")
+        found.problems.append(Problem(read, "", "", "", "person-missing", "warning", said, hint))
 
 
 class _Document:

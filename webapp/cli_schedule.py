@@ -80,7 +80,8 @@ def _from_file(file: Path, name: str | None, dry_run: bool, as_json: bool, data:
         click.echo(json.dumps(seen.to_json() | {"draft": number or None}, ensure_ascii=False))
     else:
         for problem in seen.table.problems:
-            click.echo(f"错误 {problem.sheet}!{problem.cell} {problem.message}{problem.hint}")
+            word, place = "错误" if problem.level == "error" else "注意", f"{problem.sheet}!{problem.cell}".rstrip("!")
+            click.echo(f"{word} {place} {problem.message}{problem.hint}")
         for one in seen.broken:
             click.echo(f"违反 {one.rule} {one.cell} {one.text}")
         for word, cost, more in seen.levels:

@@ -208,6 +208,9 @@ TIMES: list[object] = [
     "8:30",
     dt.time(8, 30),
     "上午8：30",
+    "8：30—8：40",
+    "12月5日（星期六）上午8点半至8点40分",
+    "08:30开始",
 ]
 
 
@@ -217,7 +220,8 @@ def test_a_list_made_by_hand_has_the_same_columns(session: Session, open_round: 
         ["改过的安排"], ["姓名", "时间", "小组", "地点"], ["申报 1", time, "P1", "第一答辩室"], [], ["注：暂定"]
     )
     seen = look(session, open_round, data)
-    assert (seen.table.problems, places(seen), seen.table.unscheduled) == ([], {"A00001": "08:30"}, 2)
+    assert [p.rule for p in seen.table.problems] == ["person-missing"]
+    assert (places(seen), seen.table.unscheduled) == ({"A00001": "08:30"}, 2)
     assert seen.table.document["panels"][0]["members"] == ["E0001", "E0002", "E0003"]
 
 
@@ -237,6 +241,49 @@ def test_date_and_time_apart_and_merged_cells(session: Session, open_round: Roun
         book.active.merge_cells(f"{column}2:{column}4")  # type: ignore[union-attr]
     seen = look(session, open_round, packed(book))
     assert (seen.table.problems, seen.moved, seen.broken) == ([], 0, ())
+
+
+def test_a_row_that_is_not_there_is_named_and_leaves_its_person_out(session: Session, open_round: Round) -> None:
+    seen = look(session, open_round, edited(session, open_round, lambda sheet, _panels: sheet.delete_rows(5)))
+    assert seen.ok
+    assert [(p.rule, p.level, "申报2（A00002）" in p.message) for p in seen.table.problems] == [
+        ("person-missing", "warning", True)
+    ]
+    assert (seen.table.scheduled, seen.table.unscheduled, seen.experts) == (1, 2, 0)
+
+
+@pytest.mark.parametrize(("sheet", "cell", "shown"), [("12月5日", "B5", "B6"), ("按单位", "D5", "D5")])
+def test_a_change_typed_where_nobody_reads_is_an_error(
+    session: Session, open_round: Round, sheet: str, cell: str, shown: str
+) -> None:
+    book = load_workbook(io.BytesIO(books.workbook(session, open_round, "schedule")[1]))
+    assert look(session, open_round, packed(book)).table.problems == []
+    if sheet == "按单位":
+        book[sheet][cell] = "12月5日 上午 08:50"
+    else:
+        book[sheet]["B6"], book[sheet]["B5"] = "申报1　甲厂", None
+    seen = look(session, open_round, packed(book))
+    assert [(p.rule, p.sheet, p.cell) for p in seen.table.problems] == [("elsewhere", sheet, shown)]
+    assert not seen.ok
+
+
+def test_the_same_workbook_edited_again_is_held_against_the_version_it_was_made_of(
+    session: Session, open_round: Round
+) -> None:
+    def late(sheet: Worksheet, _panels: Worksheet) -> None:
+        sheet["A5"] = "12月5日 上午 09:00"
+
+    data = edited(session, open_round, late)
+    timetables.write(session, OFFICE, clock, open_round, data, "安排.xlsx")
+    again = look(session, open_round, data)
+    assert (again.table.problems, again.moved) == ([], 0), "nobody typed on the sheet of the day"
+
+
+def test_totals_below_a_list_are_no_persons(session: Session, open_round: Round) -> None:
+    data = by_hand(
+        ["序号", "姓名", "时间", "小组", "地点"], [1, "申报1", "8:30", "P1", "第一答辩室"], ["合计", 1]
+    )
+    assert [p.rule for p in look(session, open_round, data).table.problems] == ["person-missing"]
 
 
 def test_a_workbook_without_a_list_is_said(session: Session, open_round: Round) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from exports.errors import UnreadableFile
 from exports.listed import Known, Timetable, Who
+from exports.listed import Place as Listed
 from exports.timetable import read_timetable
 from scheduler.check import Report, check
 from scheduler.price import price
@@ -20,7 +22,7 @@ from webapp.models import Applicant, Expert, Round, ScheduleVersion
 from webapp.services import differences, drafts
 from webapp.services.books import version_if_any
 from webapp.services.instance import problem_document
-from webapp.services.kernel import Actor, Clock, Refused, Unreadable
+from webapp.services.kernel import Actor, Clock, Missing, Refused, Unreadable
 from webapp.services.settings import of_round
 from webapp.services.violations import Told, Tongue
 
@@ -44,7 +46,9 @@ class Look:
     base: ScheduleVersion | None = None
     base_cost: tuple[int, ...] = ()
     moved: int = 0
-    """Applicants whose panel, room or time differs from the base."""
+    """Applicants whose panel, room or time differs from the base,"""
+    experts: int = 0
+    """and experts whose sittings, rooms or chairs do."""
 
     @property
     def ok(self) -> bool:
@@ -69,6 +73,7 @@ class Look:
             "base": self.base.number if self.base else None,
             "difference": {level: row[2] for level, row in zip(LEVELS, self.levels, strict=False)},
             "moved": self.moved,
+            "experts": self.experts,
         }
 
 
@@ -90,8 +95,10 @@ def look(session: Session, round_: Round, data: bytes, filename: str) -> Look:
     broken = _broken(session, round_, table, report)
     if base is None:
         return Look(table, broken, report.cost)
-    moved = differences.between(base.document, table.document).moves
-    return Look(table, broken, report.cost, base, tuple(base.document.get("cost", ())), len(moved))
+    differs = differences.between(base.document, table.document)
+    experts = {code for part in (differs.called, differs.released, differs.elsewhere) for code, _sessions in part}
+    was = tuple(base.document.get("cost", ()))
+    return Look(table, broken, report.cost, base, was, len(differs.moves), len(experts))
 
 
 def _known(session: Session, round_: Round, base: ScheduleVersion | None) -> Known:
@@ -108,7 +115,17 @@ def _known(session: Session, round_: Round, base: ScheduleVersion | None) -> Kno
         {p["id"]: (p["chair"], tuple(p["members"])) for p in panels},
         {p["id"]: p["directions"] for p in panels},
         [mix.directions for mix in of_round(round_).mixes],
+        lambda number: _places(session, round_, number),
     )
+
+
+def _places(session: Session, round_: Round, number: int) -> dict[str, Listed]:
+    """Where a version hears each applicant."""
+    try:
+        document = drafts.load(session, round_, number).document
+    except Missing:
+        return {}
+    return {who: Listed(datetime.fromisoformat(at.start), at.room) for who, at in differences.places(document).items()}
 
 
 def _broken(session: Session, round_: Round, table: Timetable, report: Report) -> tuple[Broken, ...]:
