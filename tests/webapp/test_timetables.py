@@ -280,9 +280,7 @@ def test_the_same_workbook_edited_again_is_held_against_the_version_it_was_made_
 
 
 def test_totals_below_a_list_are_no_persons(session: Session, open_round: Round) -> None:
-    data = by_hand(
-        ["序号", "姓名", "时间", "小组", "地点"], [1, "申报1", "8:30", "P1", "第一答辩室"], ["合计", 1]
-    )
+    data = by_hand(["序号", "姓名", "时间", "小组", "地点"], [1, "申报1", "8:30", "P1", "第一答辩室"], ["合计", 1])
     assert [p.rule for p in look(session, open_round, data).table.problems] == ["person-missing"]
 
 
