@@ -1,5 +1,6 @@
 """Availability as text, against the sessions of the round: "15日全天", "全部", "除16日下午", "7月15日上午"."""
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +14,17 @@ ALL_TIMES = ("", "全部", "全部时段", "均可", "都可以", "全程")
 _DAY = re.compile(r"(?:(?:(\d{4})[年.\-/])?(\d{1,2})[月.\-/])?(\d{1,2})(?:[日号]|(?=\D|$))")
 _SPAN = re.compile(r"(.*[月日号.].*?)(?:[-—–~～至到]+)(.*[月日号.].*)")
 """From a day to another: 7.15-7.16, 15日至16日."""
+_WEEKDAY = re.compile(r"\(?(?:周|星期|礼拜)([一二三四五六日天])\)?")
+_EVERY = re.compile(r"(?:每|各|天|所有|([两三四五]))天")
+_ONLY = re.compile(r"^(?:仅限?|只(?:有|能|在)?|限)(?:能?来|参加)?|(?:均|都)?(?:可以|可|行|有空|能来|能参加)$")
+_REST = r"(?:其余|其他|其它)(?:时间|时段)?(?:均|都)?(?:可以?|行|有空|能来|能参加|没问题)"
+_BUSY = (
+    r"(?:不行|不可以?|不能(?:来|参加)?|不来|来不了|没空|没时间|有事|有课|有会|开会|出差|请假"
+    r"|不(?:方)?便|无法参加|不参加|冲突)"
+)
+_AWAY = re.compile(rf"(.+?){_BUSY}(?:[,;、。]?{_REST})?[。]?")
+"""Said of the times somebody cannot come: 16日下午有课，其余时间可以."""
+_BUT = re.compile(r"(?:全部)?除[了去]?(.+?)(?:(?:外|以外|之外),?(?:均可|都可以?|都行|全部|全程|其余均可|其他均可)?)?")
 _WHOLE = ("全天", "整天")
 _PARTS = (*_WHOLE, "上午", "下午", "晚上")
 
@@ -38,12 +50,10 @@ def understand(text: str, sessions: Sequence[SessionRow]) -> tuple[str, ...] | N
     said = plain(text)
     if said in ALL_TIMES:
         return tuple(session.key for session in sessions)
-    but = re.fullmatch(
-        r"(?:全部)?除[了去]?(.+?)(?:(?:外|以外|之外)(?:均可|都可以?|全部|全程|其余均可|其他均可)?)?", said
-    )
+    but = _BUT.fullmatch(said) or _AWAY.fullmatch(said)
     meant: set[str] = set()
     names = sorted({*_PARTS, *(plain(session.name) for session in sessions)} - {""}, key=len, reverse=True)
-    for clause in _clauses(but[1] if but else said, names):
+    for clause in _clauses(_times_away(but[1]) if but else _ONLY.sub("", said), names):
         hit = _clause(clause, names, sessions)
         if not hit:
             return None
@@ -53,7 +63,13 @@ def understand(text: str, sessions: Sequence[SessionRow]) -> tuple[str, ...] | N
 
 def absences(text: str, sessions: Sequence[SessionRow]) -> tuple[str, ...] | None:
     """Like understand, for times somebody cannot come: nothing said is no session at all."""
-    return () if plain(text) in NOTHING else understand(text, sessions)
+    return () if plain(text) in NOTHING else understand(_times_away(plain(text)), sessions)
+
+
+def _times_away(said: str) -> str:
+    """16日下午有课 → 16日下午: where absences are told, words for them turn nothing round."""
+    away = _AWAY.fullmatch(said)
+    return away[1] if away else said
 
 
 def _clauses(said: str, names: Sequence[str]) -> list[str]:
@@ -65,7 +81,7 @@ def _clauses(said: str, names: Sequence[str]) -> list[str]:
             parts[number] = day + part
         elif part.isdecimal() and any(p.endswith(tuple(names)) for p in parts[number + 1 : number + 2]):
             return [""]  # 15、16日上午: the whole 15th, or its morning
-        elif match := _DAY.match(part):
+        elif match := _DAY.match(part) or _WEEKDAY.match(part):
             day = match[0]
     return parts
 
@@ -73,19 +89,8 @@ def _clauses(said: str, names: Sequence[str]) -> list[str]:
 def _clause(clause: str, names: Sequence[str], sessions: Sequence[SessionRow]) -> set[str]:
     """The sessions of a day and its parts: 15日上午, 15日上午下午, 15日全天, 15日; none where any part is unknown."""
     if span := _SPAN.fullmatch(clause):
-        return _between(_clause(span[1], names, sessions), _clause(span[2], names, sessions), sessions)
-    match = _DAY.match(clause)
-    if not match:
-        return set()
-    year, month, day = match.groups()
-    here = [
-        session
-        for session in sessions
-        if (not year or int(session.date[:4]) == int(year))
-        and (not month or int(session.date[5:7]) == int(month))
-        and int(session.date[8:]) == int(day)
-    ]
-    rest = clause[match.end() :]
+        return _between(*(_edge(end, names, sessions) for end in span.groups()), sessions)
+    here, rest = _days(clause, sessions)
     parts = re.findall("|".join(map(re.escape, names)), rest)
     if "".join(parts) != rest:
         return set()
@@ -94,11 +99,49 @@ def _clause(clause: str, names: Sequence[str], sessions: Sequence[SessionRow]) -
     return meant if whole or len({plain(s.name) for s in here} & {*parts}) == len({*parts}) else set()
 
 
-def _between(first: set[str], last: set[str], sessions: Sequence[SessionRow]) -> set[str]:
+def _days(clause: str, sessions: Sequence[SessionRow]) -> tuple[list[SessionRow], str]:
+    """The sessions of the day, weekday or all days a clause begins with, and what it says behind that."""
+    dates = {session.date for session in sessions}
+    if every := _EVERY.match(clause):
+        right = not every[1] or "两三四五".index(every[1]) + 2 == len(dates)
+        return list(sessions) if right else [], clause[every.end() :]
+    dated = _DAY.match(clause)
+    dates = {date for date in dates if dated and _is(date, *dated.groups())} if dated else dates
+    rest = clause[dated.end() :] if dated else clause
+    if weekday := _WEEKDAY.match(rest):
+        meant = "一二三四五六日".index(weekday[1].replace("天", "日"))
+        dates = {date for date in dates if dt.date.fromisoformat(date).weekday() == meant}
+        rest = rest[weekday.end() :]
+    told = bool(dated) or (weekday is not None and len(dates) == 1)
+    return [session for session in sessions if told and session.date in dates], rest
+
+
+def _is(date: str, year: str | None, month: str | None, day: str) -> bool:
+    wanted = ((year, date[:4]), (month, date[5:7]), (day, date[8:]))
+    return all(said is None or int(said) == int(part) for said, part in wanted)
+
+
+def _edge(end: str, names: Sequence[str], sessions: Sequence[SessionRow]) -> tuple[str, str]:
+    """The first and the last session of one end of a span; of a day without sessions, what its date sorts like."""
+    meant = _clause(end, names, sessions)
+    keys = [session.key for session in sessions if session.key in meant]
+    if keys:
+        return keys[0], keys[-1]
+    match = _DAY.fullmatch(end)
+    if not match or not match[2] or not sessions:
+        return "", ""
+    date = f"{match[1] or sessions[0].date[:4]}-{int(match[2]):02d}-{int(match[3]):02d}"
+    return date, date
+
+
+def _between(first: tuple[str, str], last: tuple[str, str], sessions: Sequence[SessionRow]) -> set[str]:
     """All sessions from one day, or part of a day, to another: 15日下午至16日上午; none where the order is wrong."""
     keys = [session.key for session in sessions]
-    ends = [keys.index(key) for key in first], [keys.index(key) for key in last]
-    return {*keys[min(ends[0]) : max(ends[1]) + 1]} if all(ends) else set()
+    if not (first[0] and last[1]):
+        return set()
+    begin = keys.index(first[0]) if first[0] in keys else sum(key < first[0] for key in keys)
+    end = keys.index(last[1]) + 1 if last[1] in keys else sum(key < last[1] for key in keys)
+    return {*keys[begin:end]}
 
 
 def sentence(keys: Sequence[str], sessions: Sequence[SessionRow]) -> str:

@@ -6,7 +6,7 @@ from string import ascii_uppercase
 
 from exports.columns import COLUMNS
 from exports.header import MUST, Header, header_at
-from exports.sheet import Sheet
+from exports.sheet import Formula, Sheet
 from exports.words import bare, plain
 
 BLANK, AGAIN, TOTAL, NUMBERS, TITLE, EXAMPLE = SKIPPED = (
@@ -30,8 +30,8 @@ _COUNT = re.compile(rf"(?:{_TOTAL})?:?\d+{_OF}?")
 _LABEL = re.compile(r":|[(\[](公章|盖章|签字|签章|签名)[)\]]")
 _EXAMPLE = re.compile(r"(填写)?(示例|样例|范例|举例|例如|示范|例):?\d*")
 """What the first cell of a row says that shows how to fill in the others."""
-_ASIDE = re.compile(r".*:|\(.*\)")
-"""A cell alone that is no person, however short: it ends with a colon, or stands in brackets."""
+_ASIDE = re.compile(r".*[:。;]|\(.*\)")
+"""A cell alone that is no person, however short: it ends as a sentence does, or stands in brackets."""
 _ABOUT = re.compile(r"安排|时间|时段|日程|场地|场所|一览|名单|表$")
 """Words of the title of a second list: a room's name has none of them."""
 _LONG = 15
@@ -77,7 +77,8 @@ class Skipping:
     def _noted(self, header: Header, row: int, filled: int, first: str) -> bool:
         """Whether the row is a total, a note or a line of signatures."""
         cells = self.sheet.rows[row]
-        name = plain(cells.get(header.columns.get(MUST[self.kind], 0)))
+        named = cells.get(header.columns.get(MUST[self.kind], 0))
+        name = plain(named.cached if isinstance(named, Formula) else named)
         if _SUM.search(first) and (first == name or not name or _COUNT.fullmatch(name)):
             return True
         if self.kind not in BESIDE and len(cells) <= _FOOT and self._at_the_foot(header, row):

@@ -10,7 +10,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from exports.annotate import annotate
-from exports.availability import SessionRow, sentence, understand
+from exports.availability import SessionRow, absences, sentence, understand
 from exports.dates import clock, partial_date
 from exports.opening import open_sheets
 from exports.reading import Answers
@@ -213,15 +213,33 @@ def test_days_times_and_nonsense():
         ("15日上午、下午", "7月15日全天"),
         ("15、16日", "7月15日全天、16日全天"),
         ("2023-07-15上午", "7月15日上午"),
+        ("16日下午有课，其余时间可以", "7月15日全天、16日上午"),
+        ("除16日下午有课外均可", "7月15日全天、16日上午"),
+        ("仅16日", "7月16日全天"),
+        ("每天下午", "7月15日下午、16日下午"),
+        ("两天上午", "7月15日上午、16日上午"),
+        ("周六全天", "7月15日全天"),
+        ("7月15日（星期六）上午", "7月15日上午"),
+        ("6月28日至7月15日", "7月15日全天"),
+        ("7月16日至8月2日", "7月16日全天"),
     ],
 )
 def test_availability_is_said_back(text, said):
     assert sentence(understand(text, HALVES), HALVES) == said
 
 
-@pytest.mark.parametrize("text", ["看情况", "17日全天", "15日早上", "除", "15、16日上午", "下午"])
+UNCLEAR = ["看情况", "17日全天", "15日早上", "除", "15、16日上午", "下午", "三天上午", "周一", "7月15日（周日）"]
+UNCLEAR += ["15日可以，16日不行", "6月1日至6月20日", "7月16日至7月15日", "16日上午开会，下午出差"]
+
+
+@pytest.mark.parametrize("text", UNCLEAR)
 def test_availability_is_never_guessed(text):
     assert understand(text, HALVES) is None
+
+
+@pytest.mark.parametrize("text", ["16日下午", "16日下午有课", "16日下午出差，其余时间可以", "周日下午不行"])
+def test_words_for_an_absence_turn_nothing_round_where_absences_are_told(text):
+    assert sentence(absences(text, HALVES), HALVES) == "7月16日下午"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
@@ -256,7 +274,8 @@ def test_both_tables_of_a_venue_are_annotated():
 
 
 def test_every_rule_is_documented():
-    files = [file for file in (ROOT / "exports").glob("*.py") if file.name not in ("entry.py", "timetable.py")]
+    others = ("entry.py", "listed_elsewhere.py", "timetable.py")
+    files = [file for file in (ROOT / "exports").glob("*.py") if file.name not in others]
     source = "".join(file.read_text() for file in files)
     documented = set(re.findall(r"^\| `([a-z-]+)`", (ROOT / "docs" / "import-rules.md").read_text(), re.M))
     for rule in documented:
