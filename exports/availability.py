@@ -89,7 +89,7 @@ def _clauses(said: str, names: Sequence[str]) -> list[str]:
 def _clause(clause: str, names: Sequence[str], sessions: Sequence[SessionRow]) -> set[str]:
     """The sessions of a day and its parts: 15日上午, 15日上午下午, 15日全天, 15日; none where any part is unknown."""
     if span := _SPAN.fullmatch(clause):
-        return _between(*(_edge(end, names, sessions) for end in span.groups()), sessions)
+        return _between(_edge(span[1], names, sessions), _edge(span[2], names, sessions), sessions)
     here, rest = _days(clause, sessions)
     parts = re.findall("|".join(map(re.escape, names)), rest)
     if "".join(parts) != rest:
