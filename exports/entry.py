@@ -12,7 +12,7 @@ from openpyxl.utils import get_column_letter
 
 from exports.errors import UnreadableFile
 from exports.opening import open_sheets
-from exports.out.entry import KEY, RUBRIC, VERSION
+from exports.out.entry import FIXED, KEY, RUBRIC, TOTAL, VERSION
 from exports.reading import Problem
 from exports.said import say
 from exports.sheet import Fault, Formula, Sheet
@@ -59,21 +59,28 @@ def read_entry(data: bytes, filename: str, rubric: Rubric) -> EntryReading:
 
 
 class _Table:
-    def __init__(self, sheet: Sheet, row: int, columns: dict[str, int], rubric: Rubric, reading: EntryReading) -> None:
-        self.sheet, self.head, self.columns, self.rubric, self.reading = sheet, row, columns, rubric, reading
+    def __init__(self, sheet: Sheet, row: int, heads: dict[int, object], rubric: Rubric, reading: EntryReading) -> None:
+        self.sheet, self.head, self.heads, self.rubric, self.reading = sheet, row, heads, rubric, reading
         self.seen: dict[str, str] = {}
+        by_word = {bare(value): column for column, value in heads.items()}
+        self.columns = {word: by_word[word] for word in FIXED if word in by_word}
+        exact = {plain(value): column for column, value in heads.items()}
+        for item in rubric.items:  # names that differ in their brackets only stand in the template with their full mark
+            column = exact.get(plain(f"{item.name}（{item.full}）"), by_word.get(bare(item.name)))
+            if column is not None:
+                self.columns[item.name] = column
 
     @classmethod
     def of(cls, sheet: Sheet, rubric: Rubric, reading: EntryReading) -> _Table | None:
         """The table of a worksheet, found by the word of its id column; ``None`` where there is none."""
         for row in sorted({row for row, _ in sheet.cells if row <= 30}):
-            columns = {bare(value): column for (r, column), value in sheet.cells.items() if r == row}
-            if KEY in columns:
-                return cls(sheet, row, columns, rubric, reading)
+            heads = {column: value for (r, column), value in sheet.cells.items() if r == row}
+            if KEY in map(bare, heads.values()):
+                return cls(sheet, row, heads, rubric, reading)
         return None
 
     def read(self) -> None:
-        missing = [i for i in self.rubric.items if bare(i.name) not in self.columns]
+        missing = [i for i in self.rubric.items if i.name not in self.columns]
         for item in missing:
             self._say(
                 self.head,
@@ -82,8 +89,27 @@ class _Table:
                 say("没有“%(name)s”一列。", name=item.name),
                 say("请用本批次导出的模板填写。"),
             )
-        for row in range(self.head + 1, self.sheet.last_row + 1) if not missing else ():
+        if missing or self._unknown():
+            return
+        for row in range(self.head + 1, self.sheet.last_row + 1):
             self._row(row)
+
+    def _unknown(self) -> bool:
+        """Whether something is written in a column that is no item: a mark there would count nowhere."""
+        below = {column for (row, column), value in self.sheet.cells.items() if row > self.head and plain(value)}
+        known = set(self.columns.values())
+        found = [c for c, value in self.heads.items() if c in below - known and bare(value) not in ("", TOTAL)]
+        for column in found:
+            word = plain(self.heads[column])
+            self.columns[word] = column
+            self._say(
+                self.head,
+                word,
+                "column-unknown",
+                say("评分标准中没有项目“%(name)s”。", name=word),
+                say("请删去这一列后重新读入。"),
+            )
+        return bool(found)
 
     def _row(self, row: int) -> None:
         key = plain(self._value(row, KEY))
@@ -120,13 +146,13 @@ class _Table:
 
     def _mark_text(self, row: int, item: Item) -> str | None:
         """A mark as typed; empty where none is, ``None`` where the cell has a value that cannot be used."""
-        value = self._value(row, bare(item.name))
+        value = self._value(row, item.name)
         if isinstance(value, Formula):
             value = value.cached if value.cached is not None else Fault("公式")
         if isinstance(value, Fault | bool):
             return None
         if isinstance(value, int | float):
-            return format(Decimal(str(round(value, 6))).normalize(), "f")
+            return format(Decimal(f"{value:.15g}" if isinstance(value, float) else value), "f")  # what Excel keeps
         return re.sub(r"\s", "", unicodedata.normalize("NFKC", str(value if value is not None else "")))
 
     def _mark(self, row: int, item: Item, text: str | None) -> str | None:
@@ -147,11 +173,11 @@ class _Table:
         return None if parsed is None else format(parsed, "f")
 
     def _value(self, row: int, word: str) -> object:
-        column = self.columns.get(bare(word))
+        column = self.columns.get(word)
         return None if column is None else self.sheet.cells.get((row, column))
 
     def _cell(self, row: int, word: str) -> str:
-        return f"{get_column_letter(self.columns.get(bare(word), self.columns[KEY]))}{row}"
+        return f"{get_column_letter(self.columns.get(word, self.columns[KEY]))}{row}"
 
     def _say(self, row: int, word: str, rule: str, message: str, hint: str) -> None:
         value = self._value(row, word)

@@ -10,6 +10,8 @@ from scoring.errors import ScoringError
 DIGITS = 12
 """Places before and after the point that a mark may have; sums of marks are then exact in ``PRECISION`` digits."""
 PRECISION = 60
+SHOWN = 40
+"""Characters of what is no mark that its error repeats."""
 
 
 def half_up(value: Decimal | Fraction, decimals: int | None) -> Decimal:
@@ -34,14 +36,14 @@ def mark(value: object, place: str) -> Decimal | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
-        raise ScoringError(f"{place}：“{value}”不是分数。")
+        raise ScoringError(f"{place}：“{str(value)[:SHOWN]}”不是分数。")
     try:
         number = Decimal(str(value).strip().replace("_", "x"))
     except InvalidOperation as error:
-        raise ScoringError(f"{place}：“{value}”不是分数。") from error
+        raise ScoringError(f"{place}：“{str(value)[:SHOWN]}”不是分数。") from error
     if not number.is_finite() or number.adjusted() >= DIGITS or int(number.as_tuple().exponent) < -2 * DIGITS:
-        raise ScoringError(f"{place}：“{value}”不是分数。")
-    return number
+        raise ScoringError(f"{place}：“{str(value)[:SHOWN]}”不是分数。")
+    return number or number.copy_abs()  # -0 is 0
 
 
 def least_zero(value: object, place: str) -> Decimal | None:

@@ -14,6 +14,7 @@ from exports.out.book import Book
 KEY, VERSION, RUBRIC = "表号", "版本", "评分标准"
 """The columns by which a row finds its sheet; VERSION and RUBRIC are hidden."""
 FIXED = (KEY, VERSION, RUBRIC, "时间", "编号", "姓名", "专家")
+TOTAL = "合计"
 WIDTHS = (30, 5, 5, 8, 10, 11, 20)
 ROWS_OF_HEAD = 3
 
@@ -36,7 +37,7 @@ def _panel(book: Book, content: RoundContent, panel: str, sittings: list[Sitting
     widths = [*WIDTHS, *[12] * len(content.items), 8]
     sheet = book.sheet(panel, f"评分录入　{panel}", widths, landscape=True)
     heads = [f"{item.name}\n（{item.full}）" for item in content.items]
-    book.row(sheet, 2, [*FIXED, *heads, "合计"], "head")
+    book.row(sheet, 2, [*FIXED, *heads, TOTAL], "head")
     left, right = xl_col_to_name(first), xl_col_to_name(last - 1)
     for at, row in enumerate(rows, ROWS_OF_HEAD):
         book.row(sheet, at, row)

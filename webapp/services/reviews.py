@@ -17,6 +17,8 @@ from webapp.services.kernel import Actor, Clock, Forbidden, Refused, Sentence, S
 
 CLOSED = ("computed", "confirmed", "voted", "released", "public_notice", "archived")
 """States in which no mark of the papers is written: sending results back opens them."""
+BESIDE = ("version", "seen")
+"""What a row of the form says beside the marks."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ def write(session: Session, actor: Actor, clock: Clock, round_: Round, typed: Ma
     own, wrong, made = rubric(session, round_), [], []
     known = {row.applicant.code: row for level in ("senior", "intermediate") for row in rows(session, round_, level)}
     for code, texts in typed.items():
-        marks = {item.key: texts.get(item.key, "").strip() or None for item in own.items}
+        marks = {key: text.strip() or None for key, text in texts.items() if key not in BESIDE}
         if not any(marks.values()):
             continue
         if code not in known:

@@ -83,7 +83,8 @@ def type_in() -> ResponseReturnValue:
     """Take a typed sheet and go on to the next one of the pile."""
     round_, form = current_round(), request.form.to_dict()
     key, rubric, base = form.get("sheet", ""), Rubric.from_json(round_.rubric), form.get("base_version", "")
-    marks = {item.key: form.get(f"m.{item.key}", "").strip() or None for item in rubric.items}
+    marks = dict.fromkeys((item.key for item in rubric.items), None)
+    marks |= {name[2:]: text.strip() or None for name, text in form.items() if name.startswith("m.")}
     if not base.isdecimal():
         raise Unreadable("评分记录不完整。请从评分表列表重新进入。")
     record = paper.record_of(key, rubric, int(base), marks, form.get("uuid", ""))
