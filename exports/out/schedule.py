@@ -41,8 +41,8 @@ def _grid(book: Book, content: RoundContent, day: date, sittings: list[SittingRo
     blocks = [block for block in blocks if block[2]]
     name = f"{day.month}月{day.day}日"
     columns = min(ABREAST, max(1, len(rooms)))
-    width = _width(columns, [_rows(held, part) for _start, part, held in blocks])
-    sheet = book.sheet(name, f"答辩安排（{name}）", [8, *[width] * columns], landscape=True, head_rows=2)
+    width, landscape = _lying(columns, [_rows(held, part) for _start, part, held in blocks])
+    sheet = book.sheet(name, f"答辩安排（{name}）", [8, *[width] * columns], landscape=landscape, head_rows=2)
     at, breaks = 2, []
     for start, part, held in blocks:
         breaks.append(at)
@@ -64,14 +64,18 @@ def _rows(held: dict[str, SittingRow], rooms: list[str]) -> list[list[str | None
     return [[time, *(row.get(room) for room in rooms)] for time, row in sorted(places.items())]
 
 
-def _width(columns: int, blocks: list[list[list[str | None]]]) -> int:
-    """The narrowest rooms with which each block fits a page: a wider sheet is printed smaller and holds more."""
-    for width in WIDTHS:
-        room = Paper([8, *[width] * columns], True, 0).room - TITLE - 3 * ROW
-        high = (sum(ROW + (_lines(row, width) - 1) * LINE for row in block) for block in blocks)
-        if max(high, default=0) <= room:
-            return width
-    return WIDTHS[-1]
+def _lying(columns: int, blocks: list[list[list[str | None]]]) -> tuple[int, bool]:
+    """The narrowest rooms with which each block fits a page, lying before standing.
+
+    A wider sheet is printed smaller and holds more; few rooms are never wide, a long half-day of theirs stands upright.
+    """
+    for landscape in (True, False):
+        for width in WIDTHS:
+            room = Paper([8, *[width] * columns], landscape, 0).room - TITLE - 3 * ROW
+            high = (sum(ROW + (_lines(row, width) - 1) * LINE for row in block) for block in blocks)
+            if max(high, default=0) <= room:
+                return width, landscape
+    return WIDTHS[-1], False
 
 
 def _lines(row: list[str | None], width: int) -> int:

@@ -217,8 +217,8 @@ def test_a_password_opens_it_and_nothing_else_does():
 
 
 def test_a_half_day_is_one_page_and_ten_rooms_are_two(tmp_path: Path):
-    """Long names of employers in four and in ten rooms, eighteen slots each."""
-    for rooms, expected in ((4, 1), (10, 2)):
+    """Long names of employers in four and in ten rooms, eighteen slots each; one room has a long half-day."""
+    for rooms, slots, expected in ((4, 18, 1), (10, 18, 2), (1, 28, 1)):
         sittings = []
         for room in range(rooms):
             people = [
@@ -230,7 +230,7 @@ def test_a_half_day_is_one_page_and_ten_rooms_are_two(tmp_path: Path):
                     "隔膜",
                     START + timedelta(minutes=10 * n),
                 )
-                for n in range(18)
+                for n in range(slots)
             ]
             sittings.append(SittingRow(f"P{room}", f"第{room}室", "上午", START, START, SEATS, tuple(people)))
         found = pages("schedule", replace(content(), sittings=tuple(sittings), unscheduled=()), tmp_path)
