@@ -16,7 +16,7 @@ from scoring.connected import Group, groups
 from scoring.errors import NotComputable, ScoringError
 from scoring.extremes import Frame, Part, set_apart
 from scoring.rasch import Ratings, estimate
-from scoring.report import FACETS, Element, Report
+from scoring.report import FACETS, Element, Report, told_apart
 from scoring.scales import one_scale, partial_credit
 
 MODELS = ("one_scale", "partial_credit")
@@ -67,13 +67,14 @@ def facets(ratings: Sequence[Rating], model: str = "one_scale", full: Mapping[st
         report = Report(frame, part, scaled.values, estimate(_active(frame, part, apart)), apart)
     except NotComputable as error:
         return _nothing(frame, groups(pairs), str(error))
-    told = {name: report.told_apart(n) for n, name in enumerate(FACETS)}
+    elements = report.elements()
+    told = {name: told_apart(own.values()) for name, own in zip(FACETS, elements, strict=True)}
     reason = APART.format(len(report.subsets)) if len(report.subsets) > 1 else ""
     reason += ALONE if (None, None) in told.values() else ""
     separation = {name: pair[0] for name, pair in told.items()}
     reliability = {name: pair[1] for name, pair in told.items()}
     steps = [list(map(float, own)) for own in report.steps]
-    return Facets(*report.elements(), steps, report.subsets, separation, reliability, reason)
+    return Facets(*elements, steps, report.subsets, separation, reliability, reason)
 
 
 def _sound(ratings: Sequence[Rating], model: str, full: Mapping[str, Decimal] | None) -> None:

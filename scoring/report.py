@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
@@ -29,6 +29,20 @@ class Element:
     credit); for an item always of that item."""
     extreme: bool = False
     reason: str = ""
+
+
+def told_apart(elements: Iterable[Element]) -> tuple[float | None, float | None]:
+    """Separation and reliability (Wright & Masters 1982, p. 106) of all who have a measure.
+
+    Separation: the true spread over the error. Reliability: the true over the observed variance. None of one alone.
+    """
+    known = [(one.measure, one.se) for one in elements if one.measure is not None and one.se is not None]
+    if len(known) < 2:
+        return None, None
+    logits, errors = np.array(known).T
+    observed, error = float(logits.var()), float((errors**2).mean())
+    true = max(observed - error, 0.0)
+    return sqrt(true / error), true / max(observed, error)
 
 
 class Report:
@@ -121,18 +135,6 @@ class Report:
                 )
             found[name] = Element(measure, se, infit, outfit, expected, bool(reason), reason)
         return found
-
-    def told_apart(self, facet: int) -> tuple[float | None, float | None]:
-        """Separation and reliability (Wright & Masters 1982, p. 106) of all who have a measure.
-
-        Separation: the true spread over the error. Reliability: the true over the observed variance. None of one alone.
-        """
-        known = ~np.isnan(self.logits[facet])
-        if known.sum() < 2:
-            return None, None
-        observed, error = float(self.logits[facet][known].var()), float((self.errors[facet][known] ** 2).mean())
-        true = max(observed - error, 0.0)
-        return sqrt(true / error), true / max(observed, error)
 
     def _met(self, average: float) -> Floats:
         """For each expert the mean measure of the applicants of the own subset; of all where there are none."""

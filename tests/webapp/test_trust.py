@@ -51,6 +51,19 @@ def test_panels_without_a_common_person_cannot_be_compared(session: Session, sha
     assert trust.measures(made) is measured, "computed once"
 
 
+def test_each_part_has_a_ruler_of_its_own(app: Flask) -> None:  # noqa: F811
+    """Measures of unlinked parts do not compare: they never stand on one ruler, nor under one reliability."""
+    with data(app) as session:
+        parts = trust.measured(newest(session, computed_round(session)))
+    assert [part.panels for part in parts] == [("P1",), ("P2",)]
+    assert parts[0].reliability != parts[1].reliability
+    for at, own, other in ((1, "A00001", "A00020"), (2, "A00020", "A00001"), (9, "A00020", "A00001")):
+        page = client(app, "supervisor").get(f"/results/trust/?part={at}").text
+        ruler = page[page.index('id="ruler"') : page.index("四、换一种算法谁会变")]
+        assert (own in ruler, other in ruler, "不同的尺上的高低不能比较" in ruler) == (True, False, True)
+        assert f"申报人 {parts[min(at, 2) - 1].reliability[0]:.2f}" in ruler
+
+
 def test_what_would_flip_needs_a_line_or_a_quota(session: Session) -> None:
     made = newest(session, computed_round(session))
     assert trust.flipped(made, None) == {}

@@ -16,6 +16,7 @@ from scoring.agreement import Agreement, agreement
 from scoring.connected import Group, groups
 from scoring.facets import Facets, Rating, facets
 from scoring.flips import Flip, Rules, flips
+from scoring.report import Element, told_apart
 from scoring.rubric import Rubric
 from scoring.severity import FLAG, Severity, severity
 from webapp.models import Result, ResultSet
@@ -151,6 +152,31 @@ def apart(made: ResultSet) -> list[tuple[str, ...]]:
     pairs = ((r.applicant.code, s["expert"]) for r in made.results if r.outcome == "heard" for s in r.sheets)
     linked: list[Group] = groups(pairs)
     return [tuple(sorted({home[code] for code in group.applicants})) for group in linked]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Applicants and experts whose measures compare: one part of the round has one ruler."""
+
+    panels: tuple[str, ...]
+    applicants: dict[str, Element]
+    experts: dict[str, Element]
+
+    @property
+    def reliability(self) -> tuple[float | None, float | None]:
+        """How well its applicants, and its experts, are told apart."""
+        return told_apart(self.applicants.values())[1], told_apart(self.experts.values())[1]
+
+
+def measured(made: ResultSet) -> list[Part]:
+    """The measures by parts, in the order of their first panel."""
+    found, home = measures(made), {row.applicant.code: row.panel for row in made.results}
+    parts = []
+    for group in found.subsets:
+        panels_ = tuple(sorted({home[code] for code in group.applicants}))
+        applicants = {code: found.applicants[code] for code in group.applicants}
+        parts.append(Part(panels_, applicants, {code: found.experts[code] for code in group.experts}))
+    return sorted(parts, key=lambda part: part.panels)
 
 
 def split(made: ResultSet, parts: list[tuple[str, ...]]) -> list[str]:

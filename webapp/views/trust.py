@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from scoring.agreement import ICC
-from scoring.facets import Facets
 from scoring.rubric import Rubric
 from webapp import charts
 from webapp.db import db
@@ -67,7 +66,8 @@ def report() -> ResponseReturnValue:
     scores = [x for panel in found for x in panel.scores]
     rows = [charts.Row(panel.code, panel.scores) for panel in found]
     quota = request.args.get("quota", type=int)
-    measured, apart = trust.measures(made), trust.apart(made)
+    parts, apart = trust.measured(made), trust.apart(made)
+    at = min(max(request.args.get("part", 1, type=int), 1), max(len(parts), 1))
     return render_template(
         "trust/round.html",
         round=round_,
@@ -75,8 +75,10 @@ def report() -> ResponseReturnValue:
         panels=found,
         distribution=charts.rows(_("各组成绩"), rows, charts.Axis.over(scores)) if scores else None,
         agreement=_agreement(found),
-        facets=measured,
-        ruler=_ruler(made, measured),
+        facets=trust.measures(made),
+        parts=parts,
+        at=at,
+        ruler=_ruler(made, parts[at - 1]) if parts else None,
         apart=apart,
         split=trust.split(made, apart),
         flips=trust.flipped(made, quota if quota and quota > 0 else None),
@@ -87,17 +89,17 @@ def report() -> ResponseReturnValue:
     )
 
 
-def _ruler(made: ResultSet, found: Facets) -> charts.Chart | None:
+def _ruler(made: ResultSet, part: trust.Part) -> charts.Chart | None:
     items = {item.key: item.name for item in Rubric.from_json(made.settings["rubric"]).items}
     columns = [
         (
             _("申报人（高者强）"),
-            [(code, one.measure) for code, one in found.applicants.items() if one.measure is not None],
+            [(code, one.measure) for code, one in part.applicants.items() if one.measure is not None],
         ),
-        (_("专家（高者严）"), [(code, one.measure) for code, one in found.experts.items() if one.measure is not None]),
+        (_("专家（高者严）"), [(code, one.measure) for code, one in part.experts.items() if one.measure is not None]),
         (
             _("项目（高者难）"),
-            [(items[key], one.measure) for key, one in found.items.items() if one.measure is not None],
+            [(items[key], one.measure) for key, one in trust.measures(made).items.items() if one.measure is not None],
         ),
     ]
     return charts.ruler(_("多面 Rasch 标尺（logit）"), columns) if any(marks for _name, marks in columns) else None
