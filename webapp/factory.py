@@ -55,8 +55,12 @@ def build(config: Config) -> Flask:
     return app
 
 
+TRIES = ("paper.check",)
+"""Pages that write to see what it gives, and take it back: who begins as a reader may not write once another has."""
+
+
 def _readers_do_not_queue(app: Flask) -> None:
     @app.before_request
     def _read_plainly() -> None:
-        if request.method in ("GET", "HEAD") and request.endpoint not in (None, "static", "live.now"):
+        if request.method in ("GET", "HEAD") and request.endpoint not in (None, "static", "live.now", *TRIES):
             live.read_plainly()

@@ -4,20 +4,40 @@ from __future__ import annotations
 
 import io
 import json
+import sqlite3
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import load_workbook
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
 from scoring.rubric import Rubric
-from tests.webapp.small import FULL, OFFICE, clock, hear, record, secretary, submit, tablet
+from tests.webapp.small import FULL, OFFICE, clock, hear, published_round, record, secretary, submit, tablet
+from webapp import create_app
+from webapp.config import from_environment
+from webapp.db import db
+from webapp.migrate import upgrade
 from webapp.models import AuditEntry, Recusal, Round, Sheet, SheetRecord
-from webapp.services import books, closing, entering, panel_day, paper, records, results, settling, sheets
+from webapp.services import (
+    books,
+    closing,
+    entering,
+    panel_day,
+    paper,
+    records,
+    results,
+    settling,
+    sheets,
+    uploads,
+    users,
+)
 from webapp.services.kernel import Actor, Forbidden, Missing, Refused, Stale, Unreadable
 from webapp.services.places import place_of
+
+PASSWORD = "a-first-password"
 
 
 def key(round_: Round, applicant: str, expert: int) -> str:
@@ -278,3 +298,31 @@ def test_the_file_of_no_round_is_none(tmp_path: Path) -> None:
 
     answer = CliRunner().invoke(group, ["enter", str(tmp_path / "x.xlsx"), "--data", str(tmp_path)])
     assert answer.exit_code == 2
+
+
+def test_a_file_is_looked_at_while_others_write(tmp_path: Path) -> None:
+    """Looking tries the records and takes them back; what others write meanwhile is no reason to refuse the page."""
+    config = from_environment(tmp_path, testing=True)
+    upgrade(config)
+    app = create_app(config)
+    app.config["WTF_CSRF_ENABLED"] = False
+    with app.app_context(), Session(db.engine) as session:
+        round_ = published_round(session)
+        users.create(session, OFFICE, clock, "office", "office", PASSWORD, must_change=False)
+        data = filled(session, round_, {("A00001", 1): GOOD})
+        row = uploads.keep(session, OFFICE, clock, round_, "entry", data, "录入.xlsx", config.uploads)
+        page = f"/paper/files/{row.id}"
+        session.commit()
+
+    other = sqlite3.connect(tmp_path / "rostrum.sqlite3", timeout=0.05, isolation_level=None)
+
+    def somebody_writes(*_savepoint: object) -> None:
+        with suppress(sqlite3.OperationalError):  # the page holds the lock, and the other waits
+            other.execute("UPDATE users SET name = name")
+
+    with app.app_context():
+        event.listen(db.engine, "savepoint", somebody_writes)
+    client = app.test_client()
+    client.post("/login", data={"name": "office", "password": PASSWORD})
+    assert "确认读入" in client.get(page).get_data(as_text=True)
+    other.close()
