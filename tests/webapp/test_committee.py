@@ -12,11 +12,11 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from tests.webapp.small import OFFICER, clock, hear, published_round, secretary, tablet
+from tests.webapp.small import OFFICE, OFFICER, clock, hear, published_round, secretary, tablet
 from tests.webapp.test_doors import app, client, data  # noqa: F401  (fixtures)
 from tests.webapp.test_origin import finish
 from webapp.models import Applicant, AuditEntry, Ballot, Review, Round
-from webapp.services import books, life, notes, notice, origin, results, reviews, voting
+from webapp.services import books, life, notes, notice, origin, results, reviews, versions, voting
 from webapp.services.kernel import Actor, Forbidden, Missing, Refused, Stale, Unreadable
 
 TYPIST = Actor("sec", "secretary")
@@ -103,6 +103,11 @@ def test_papers_and_defence_stand_apart_unless_the_round_weighs_them(
     assert (second.papers, second.together) == (None, None)
     assert (first.rank, second.rank) == (1, 1), "ranks are the defence's"
     assert origin.of(made, first).agrees
+    first.papers = Decimal(84)
+    again = results.compute(session, OFFICE, clock, round_, "重算")
+    (change,) = versions.compare(session, round_, made, again).changes
+    assert ("材料评审", "84", "85") in change.fields, "a mark of the papers is part of a result"
+    first.papers = Decimal(85)
     if whole:
         first.together = Decimal("81.71")
         assert not origin.of(made, first).agrees

@@ -48,6 +48,12 @@ class Origin:
         return {place: ("high", "low")[n % 2] for n, place in enumerate(out)}
 
     @property
+    def corrected(self) -> dict[str, tuple[Decimal, Decimal]]:
+        """Code → k and corrected score of everyone who is corrected: what the rank compares."""
+        rows = self.made.results
+        return {r.applicant.code: (r.k, r.final) for r in rows if r.k is not None and r.final is not None}
+
+    @property
     def tie_items(self) -> tuple[str, ...]:
         """Names of the items compared where scores are equal."""
         return tuple(self.rubric.items[n].name for n in self.rules.tie_break)

@@ -106,7 +106,20 @@ def _advice(panel: PanelTrust) -> Iterator[tuple[str, Sentence]]:
     elif value < FAIR:
         yield "warn", Sentence("一致性一般（ICC2k %(x)s）：参考线附近的申报人请评委会审议。", x=shown)
     else:
-        yield "ok", Sentence("一致性%(word)s（ICC2k %(x)s）。", word="好" if value < GOOD else "很好", x=shown)
+        interval = panel.agreement.ci95["icc2k"]
+        word = "好" if value < GOOD else "很好"
+        if interval is not None and interval[0] < FAIR:
+            yield (
+                "warn",
+                Sentence(
+                    "一致性%(word)s（ICC2k %(x)s），但 95%% 区间低到 %(low)s：参考线附近的申报人仍请评委会审议。",
+                    word=word,
+                    x=shown,
+                    low=f"{interval[0]:.3f}",
+                ),
+            )
+        else:
+            yield "ok", Sentence("一致性%(word)s（ICC2k %(x)s）。", word=word, x=shown)
     if panel.left_out:
         yield "warn", Sentence("%(n)s 位申报人的评分表不全，没有算在一致性内。", n=panel.left_out)
     yield from _about_experts(panel)

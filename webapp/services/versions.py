@@ -21,6 +21,9 @@ FIELDS = {
     "final": "最后成绩",
     "rank": "名次",
     "valid_sheets": "有效评分表",
+    "panel": "专家组",
+    "papers": "材料评审",
+    "together": "总分",
 }
 """Attribute of a result → its words."""
 
