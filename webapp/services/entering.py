@@ -25,6 +25,8 @@ from webapp.services.kernel import Actor, Clock, Refused, Unreadable
 
 WORDS = {201: "新收到", 200: "以前已收到", 409: "与已有的不同，两份都保留", 0: "没有收"}
 """How a record is answered; 0 is a refusal."""
+AHEAD = WORDS | {201: "可以收下", 0: "不能收"}
+"""The same before it is read in."""
 TAKEN = (200, 201)
 MAX_BYTES = 10 * 2**20
 

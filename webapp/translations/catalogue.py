@@ -101,7 +101,7 @@ def tables() -> Iterator[str]:
     ):
         yield from table.values()
     yield from (*causes.WHY.values(), *elsewhere.BROKEN.values(), causes.CHAIRS, causes.SPECIALISTS)
-    for words in (BOOKS, books.HINTS, rosters.KINDS, entering.WORDS, events.KINDS, draws.STATES):
+    for words in (BOOKS, books.HINTS, rosters.KINDS, entering.WORDS, entering.AHEAD, events.KINDS, draws.STATES):
         yield from words.values()
     for pair in PRINTS.values():
         yield from pair

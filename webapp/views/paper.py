@@ -141,7 +141,7 @@ def check(number: int) -> ResponseReturnValue:
     """What reading the file in gives, record by record."""
     row, data, round_ = _upload(number)
     seen = entering.look(db.session(), acting(), system_clock, round_, data, row.filename)
-    return render_template("paper/check.html", round=round_, row=row, seen=seen, words=entering.WORDS)
+    return render_template("paper/check.html", round=round_, row=row, seen=seen, words=entering.AHEAD)
 
 
 @bp.post("/files/<int:number>")
