@@ -185,7 +185,10 @@ def test_votes_add_up_and_two_thirds_are_needed(session: Session, round_: Round)
     assert voting.write(*act, {"A00001": VOTE}) == 0
     assert voting.write(*act, {"A00001": less | {"version": "1"}, "A00002": VOTE}) == 2
     voting.finish(*act)
+    session.flush()
     assert round_.state == "voted"
+    stage = next(one for one in life.stages(session, round_) if one.words == "表决")
+    assert (stage.done, stage.who, stage.at) == (True, OFFICER.name, clock())
     with pytest.raises(Unreadable):
         voting.reopen(*act, " ")
     voting.reopen(*act, "计票有误")

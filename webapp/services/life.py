@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from webapp.models import Panel, Round, Sitting, SittingClosed
+from webapp.models import AuditEntry, Panel, Round, Sitting, SittingClosed
 from webapp.models import Session as HalfDay
 from webapp.models.rounds import STATES
 from webapp.services import records, results
@@ -36,22 +36,33 @@ def stages(session: Session, round_: Round) -> tuple[Stage, ...]:
     made = results.newest(session, round_)
     valid = made if made is not None and reached >= STATES.index("computed") else None
     closed, signed = _panels(session, round_)
+    acts = _acts(session, round_)
 
     def after(state: str) -> bool:
         return reached >= STATES.index(state)
+
+    def by_act(words: str, state: str, act: str) -> Stage:
+        return Stage(words, after(state), *(acts.get(act, ()) if after(state) else ()))
 
     found = (
         Stage(WORDS[0], *closed),
         Stage(WORDS[1], *signed),
         Stage(WORDS[2], valid is not None, *((valid.computed_by, valid.computed_at) if valid else ())),
         Stage(WORDS[3], after("confirmed"), *((valid.confirmed_by or "", valid.confirmed_at) if valid else ())),
-        Stage(WORDS[4], after("voted")),
+        by_act(WORDS[4], "voted", "vote.finish"),
         Stage(WORDS[5], after("released"), *((valid.released_by or "", valid.released_at) if valid else ())),
-        Stage(WORDS[6], after("public_notice")),
-        Stage(WORDS[7], after("archived")),
+        by_act(WORDS[6], "public_notice", "notice.begin"),
+        by_act(WORDS[7], "archived", "round.archive"),
     )
     without = () if results.has_vote(round_) else (WORDS[4], WORDS[6])
     return tuple(stage for stage in found if stage.words not in without)
+
+
+def _acts(session: Session, round_: Round) -> dict[str, tuple[str, datetime]]:
+    """Act → who did it last, and when; of those that only the audit keeps."""
+    only = AuditEntry.act.in_(("vote.finish", "notice.begin", "round.archive"))
+    rows = session.scalars(select(AuditEntry).where(AuditEntry.round_id == round_.id, only).order_by(AuditEntry.id))
+    return {row.act: (row.actor, row.at) for row in rows}
 
 
 def _panels(session: Session, round_: Round) -> tuple[tuple[bool, str, None, Sentence], ...]:
