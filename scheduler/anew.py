@@ -29,18 +29,22 @@ NODES = 60
 Stop = Callable[[], bool]
 
 
-def by_columns(part: Part, grid: Grid, stop: Stop, by_work: bool) -> list[Panel] | None:
-    """New panels of whoever knows the directions; ``None`` where they are worse up to mismatch, or the old ones."""
+def by_columns(part: Part, grid: Grid, stop: Stop, by_work: bool, diving: bool = True) -> list[Panel] | None:
+    """New panels of whoever knows the directions; ``None`` where they are worse up to mismatch, or the old ones.
+
+    ``diving``: by a dive; else, and only for mismatch, by choosing.
+    """
     sat = {e for h in part.out for e in h.members}
     every = range(len(part.f.problem.experts))
     able = {c: every if len(every) <= FEW else sorted({*part.f.know(c), *sat, *part.guests}) for c in part.classes}
     stock = Stock(part.facts, part.around, able, part.now[1], part.now[2])
     number = part.f.expert_number
     start = [Column(h.panel.directions, h.times, h.members, number[h.panel.chair], h.mismatch) for h in part.out]
-    if part.aim == MISMATCH:
-        columns = choose(stock, grid, start, part.now[MISMATCH] - (not part.roaming), part.rng, stop, by_work)
+    most = part.now[MISMATCH] - (not part.roaming)
+    if diving:
+        columns = dive(stock, grid, start, part.rng, stop, most if part.aim == MISMATCH else None)
     else:
-        columns = dive(stock, grid, start, part.rng, stop)
+        columns = choose(stock, grid, start, most, part.rng, stop, by_work)
     if columns is None or stop():
         return None
     found = [

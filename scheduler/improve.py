@@ -39,6 +39,8 @@ COLUMNS, CLOSE, FAR, QUICK = 0.7, 10.0, 60.0, 0.4
 most: it grows while such a step is quick, in seconds."""
 SETTLE, WIDER = 0.25, 5
 """Of those so many aim at the first open level, with so many times the sittings; the others at mismatch."""
+DIVING, DIVE = 0.5, (14.0, 34.0)
+"""Of those at mismatch so many dive; sittings of their part."""
 LESS, ENOUGH = 0.1, 3
 """Of the steps on a large problem at its sittings so many give one up and fill the others of its block; its tries."""
 REMAKING, TOGETHER, PATIENT = 0.2, (3, 6), 4.0
@@ -170,12 +172,14 @@ class Improver:
     ) -> None:
         """Many panels anew by columns; what is no worse up to mismatch is gone on from."""
         began, aim = time.monotonic(), level if rng.random() < SETTLE else MISMATCH
-        size = (CLOSE if by_work else self.reach) * (1 if aim == MISMATCH else WIDER)
+        size, diving = CLOSE if by_work else self.reach, aim != MISMATCH or rng.random() < DIVING
+        if diving:
+            size = rng.uniform(*DIVE) if aim == MISMATCH else WIDER * size
         part = Part(self.f, list(self.here), level, rng, size, roaming, self.lent, aim)
-        found = by_columns(part, grid, stop, by_work)
+        found = by_columns(part, grid, stop, by_work, diving)
         if found is not None:
             self.offer([hold(self.f, p) for p in found], part.out, MISMATCH + 1)
-        if aim != MISMATCH:
+        if diving:
             return
         quick = time.monotonic() - began < QUICK
         self.reach = min(FAR, self.reach * 1.05) if quick else max(CLOSE, self.reach * 0.85)

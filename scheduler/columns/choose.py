@@ -7,15 +7,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 
 from scheduler.columns.grid import Grid
-from scheduler.columns.master import Master
+from scheduler.columns.master import HAIR, Master
 from scheduler.columns.program import Program
 from scheduler.columns.stock import Column, Stock
 from scheduler.linear import INFINITY, Linear, Terms
 
 ROUNDS = 12
 """Of new columns."""
-HAIR = 1e-6
-"""Of a cost that is no more than another."""
 SECONDS, NODES = 6.0, 60
 """For the whole panels; where the amount of work is given and not the time, nodes of the search tree."""
 CHANCE = 4

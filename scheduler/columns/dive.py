@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from scheduler.columns.grid import Grid
-from scheduler.columns.master import SOME
+from scheduler.columns.master import GROUP, HAIR, SITTING, SOME
 from scheduler.columns.program import Program
 from scheduler.columns.stock import Column, Stock
+from scheduler.linear import INFINITY
 
-ROUNDS, LATER = 12, 4
-"""Of new columns, at first and each time panels were taken."""
+ROUNDS, MANY, LATER = 12, 100, 4
+"""Of new columns, at first, where only mismatches count, and each time panels were taken."""
 SHARE = 0.04
 """Of the groups, taken in one go besides those that are whole anyway."""
 NOISE = (0.05, 0.3, 0.6)
@@ -23,10 +24,18 @@ BACK = 8
 
 
 def dive(
-    stock: Stock, grid: Grid, start: Iterable[Column], rng: random.Random, stop: Callable[[], bool]
+    stock: Stock,
+    grid: Grid,
+    start: Iterable[Column],
+    rng: random.Random,
+    stop: Callable[[], bool],
+    most: int | None = None,
 ) -> list[Column] | None:
-    """Panels for the stock's people, ``start`` among those looked at; ``None`` if stopped."""
-    return _Dive(stock, grid, start, rng, stop).run()
+    """Panels for the stock's people, ``start`` among those looked at; ``None`` if stopped.
+
+    ``most``: only mismatches count, and no more than so many; ``None`` as well where the program costs more.
+    """
+    return _Dive(stock, grid, start, rng, stop, most).run()
 
 
 @dataclass(frozen=True)
@@ -39,15 +48,23 @@ class Choice:
 
 class _Dive:
     def __init__(
-        self, stock: Stock, grid: Grid, start: Iterable[Column], rng: random.Random, stop: Callable[[], bool]
+        self,
+        stock: Stock,
+        grid: Grid,
+        start: Iterable[Column],
+        rng: random.Random,
+        stop: Callable[[], bool],
+        most: int | None,
     ) -> None:
-        self.stock, self.rng, self.program = stock, rng, Program(stock, grid, start, rng, stop)
+        weights = (SITTING, GROUP) if most is None else (0, 0)
+        self.most = INFINITY if most is None else most + HAIR
+        self.stock, self.rng, self.program = stock, rng, Program(stock, grid, start, rng, stop, *weights)
         self.master = self.program.master
         self.held, self.banned, self.noise = set[Column](), set[Column](), rng.choice(NOISE)
 
     def run(self) -> list[Column] | None:
         back = BACK
-        if not self.program.grow(ROUNDS):
+        if not self.program.grow(ROUNDS if self.most == INFINITY else MANY) or self.master.cost > self.most:
             return None
         while True:
             before = self.stock.copy()
@@ -58,7 +75,7 @@ class _Dive:
             self.master.bound(self.held, self.banned)
             if not self.program.grow(LATER):
                 return None
-            if choice.guessed and back and self.master.missing:
+            if choice.guessed and back and (self.master.missing or self.master.cost > self.most):
                 back -= 1
                 self._give_back(choice, before)
                 if not self.master.solve():

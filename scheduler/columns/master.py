@@ -17,6 +17,8 @@ PERSON, MISSED = 300.0, 3_000.0
 """What somebody without a place and a sitting too few weigh against a mismatch."""
 SOME = 1e-3
 """Less of a column is nothing."""
+HAIR = 1e-6
+"""Of a cost that is no more than another."""
 SITTING, GROUP = 400.0, 100.0
 """What a sitting and a group weigh."""
 

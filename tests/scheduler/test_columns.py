@@ -180,6 +180,32 @@ def test_chosen_panels_hear_everyone_and_lack_no_less_than_the_fewest() -> None:
     assert never < 6
 
 
+def test_a_dive_for_mismatch_finds_fewer_and_never_too_few() -> None:
+    better = 0
+    for seed in range(8):
+        f = facts(seed, experts=14, employers=8)
+        grid, least = Grid.of(f), fewest(f, 8, 4)
+        found = dive(stock(f), grid, [], random.Random(seed), lambda: False, most=1_000)
+        if least is None or not found or not heard(f, found):
+            continue
+        lack = sum(c.mismatch for c in found)
+        again = dive(stock(f), grid, found, random.Random(seed), lambda: False, most=lack - 1) or []
+        better += heard(f, again) and sum(c.mismatch for c in again) < lack
+        assert all(sum(c.mismatch for c in panels) >= least for panels in (found, again) if heard(f, panels))
+        assert dive(stock(f), grid, found, random.Random(seed), lambda: False, most=-1) is None
+    assert better
+
+
+def held(found: list[Column], d: str) -> int:
+    """Sittings of the direction."""
+    return sum(len(c.times) for c in found if d in c.directions)
+
+
+def heard(f: Facts, found: list[Column]) -> bool:
+    """Whether everybody has a place."""
+    return all(n <= 6 * held(found, d) for d, n in f.count.items())
+
+
 def test_given_back_everything_is_there_again() -> None:
     f = facts(1, experts=14)
     s = stock(f)
@@ -243,7 +269,8 @@ def test_the_prices_are_those_of_the_program() -> None:
         assert offers.base[q] + sum(offers.cost[e, q] for e in column.members) + lack == pytest.approx(0, abs=1e-6)
 
 
-def test_a_part_by_columns_is_valid_and_no_worse() -> None:
+@pytest.mark.parametrize("diving", [True, False])
+def test_a_part_by_columns_is_valid_and_no_worse(diving: bool) -> None:
     problem = Problem.from_json(instances.read("made-300-2-mixes-uneven"))
     f, rng = Facts(problem), random.Random(5)
     first = solve(problem, seconds=2)
@@ -251,7 +278,7 @@ def test_a_part_by_columns_is_valid_and_no_worse() -> None:
     grid, before, found = Grid.of(f), improver.cost, 0
     for _ in range(6):
         part = Part(f, list(improver.here), MISMATCH, rng, 20.0, aim=MISMATCH)
-        panels = by_columns(part, grid, lambda: False, by_work=False)
+        panels = by_columns(part, grid, lambda: False, by_work=False, diving=diving)
         if panels is not None:
             found += 1
             improver.offer([hold(f, p) for p in panels], part.out, MISMATCH + 1)
