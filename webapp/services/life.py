@@ -36,7 +36,7 @@ def stages(session: Session, round_: Round) -> tuple[Stage, ...]:
     made = results.newest(session, round_)
     valid = made if made is not None and reached >= STATES.index("computed") else None
     closed, signed = _panels(session, round_)
-    acts = _acts(session, round_)
+    acts = _acts(session, round_) if reached >= STATES.index("voted") else {}
 
     def after(state: str) -> bool:
         return reached >= STATES.index(state)
