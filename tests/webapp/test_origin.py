@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from decimal import Decimal
 
@@ -12,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from exports import out
-from tests.webapp.small import OFFICE, clock, hear, published_round, submit, tablet
+from tests.webapp.small import OFFICE, OFFICER, clock, hear, published_round, submit, tablet
 from tests.webapp.test_doors import app, client, data  # noqa: F401  (fixtures)
 from webapp.models import Applicant, Recusal, ResultSet, Round
 from webapp.services import books, closing, origin, panel_day, results
@@ -72,6 +73,15 @@ def test_names_and_single_marks_are_for_those_who_read_sheets(computed: Flask) -
     assert "(82+77)÷2" in office
     assert "<td>20</td>" not in office
     assert "汇报（20）" not in office, "no columns of dashes"
+    with data(computed) as session:
+        round_ = session.scalars(select(Round)).one()
+        results.confirm(session, OFFICER, clock, round_)
+        results.release(session, OFFICER, clock, round_)
+    for page in ("", "/print"):
+        organiser = client(computed, "organiser").get(f"/results/A00001{page}").text
+        assert "79.50" in organiser, "the result, and what counts"
+        assert not {"<b>82</b>", "<b>77</b>", "(82+77)÷2"} & set(re.findall(r"<b>\d+</b>|\(82\+77\)÷2", organiser))
+        assert "(82+77)÷2" in client(computed, "office").get(f"/results/A00001{page}").text
     officer = client(computed, "results_officer").get("/results/A00001").text
     assert "E0001 专家1" in officer
     assert "<td>20</td>" in officer.replace(" </td>", "</td>")

@@ -123,6 +123,7 @@ def _origin(code: str, template: str, with_names: bool) -> ResponseReturnValue:
         row=row,
         o=told,
         named=named,
+        sums=may(actor.role, "panel_totals", "read"),
         names=_names(told, with_names),
         words={key: ENTRIES[key].choices[made.settings[key]] for key in ("aggregate", "correction")},
         why=uncounted.WHY,
