@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -81,27 +80,17 @@ class Pricing:
 
     def _least(self, cost: Array, length: NDArray[np.int64]) -> Array:
         """The cheapest chair, specialists and others, employers left aside."""
-        best, all_ = np.full(cost.shape[1], NEVER), np.arange(cost.shape[1])
+        size, near = self.rules.panel_size, self.near.any(0)
+        first = max(1, self.rules.min_specialists)
+        more, known = size - first, _smallest(cost[near], size + 1)
+        others = _sums(_smallest(cost[~near], more))
+        best = np.full(cost.shape[1], NEVER)
         for step in self.steps:
-            seats, total = cost.copy(), (step * length).astype(np.float64)
-            for who in self._turns(step):
-                rows = np.flatnonzero(who)
-                if not len(rows):
-                    return best
-                chosen = rows[seats[rows].argmin(0)]
-                total += seats[chosen, all_]
-                seats[chosen, all_] = NEVER
-            best = np.minimum(best, total)
+            chair = cost[self.chairs & (self.lack <= step)].min(0)
+            rest = np.where(known < chair, known, np.roll(known, -1, 0))[:-1]  # specialists without the chair
+            least, near_too = chair + step * length + rest[: first - 1].sum(0), _sums(rest[first - 1 : size - 1])
+            best = np.minimum(best, least + np.min([near_too[i] + others[more - i] for i in range(more + 1)], axis=0))
         return best
-
-    def _turns(self, step: int) -> Iterator[NDArray[np.bool_]]:
-        """Who may take the first seat, the second, and so on."""
-        yield self.chairs & (self.lack <= step)
-        near = np.array(self.near.any(0), dtype=bool)
-        for _ in range(1, self.rules.min_specialists):
-            yield near
-        for _ in range(max(1, self.rules.min_specialists), self.rules.panel_size):
-            yield np.ones(len(self.experts), dtype=bool)
 
     def panel(self, t: int, cost: Array) -> tuple[float, Column] | None:
         """The cheapest panel in the sessions of set ``t`` by its experts' ``cost``, all rules kept, by greed."""
@@ -136,3 +125,17 @@ class Pricing:
             firms[firm] += 1
             if firms[firm] >= self.rules.max_members_per_employer:
                 seats[[j for j, other in enumerate(self.firms) if other == firm]] = NEVER
+
+
+def _smallest(rows: Array, n: int) -> Array:
+    """The ``n`` smallest of each column, in order; ``NEVER`` where there are not so many."""
+    if len(rows) < n:
+        rows = np.concatenate([rows, np.full((n - len(rows), rows.shape[1]), NEVER)])
+    found: Array = np.sort(np.partition(rows, n - 1, 0)[:n] if n else rows[:0], 0)
+    return found
+
+
+def _sums(rows: Array) -> Array:
+    """Of the first none, one, two and so on of the rows."""
+    found: Array = np.concatenate([np.zeros((1, rows.shape[1])), rows.cumsum(0)])
+    return found

@@ -109,12 +109,13 @@ def test_the_cheapest_panel_is_no_cheaper_than_said_and_keeps_the_rules(seed: in
                 assert found[1].mismatch == lack * len(times)
 
 
-def test_where_nobody_shares_an_employer_the_cheapest_is_found() -> None:
-    f = facts(3, employers=1000)
+@pytest.mark.parametrize("seed", range(4))
+def test_where_nobody_shares_an_employer_the_cheapest_is_found(seed: int) -> None:
+    f = facts(seed, employers=1000)
     s, grid = stock(f), Grid.of(f)
     for c in s.able:
         pricing = Pricing(s, grid, c)
-        offers = pricing.offers(prices(f, s, grid, 3), random.Random(0))
+        offers = pricing.offers(prices(f, s, grid, seed), random.Random(0))
         for q, t in enumerate(offers.sets):
             found = pricing.panel(int(t), offers.cost[:, q])
             told = offers.least[q] - offers.base[q]
