@@ -5,6 +5,7 @@ UnreadableFile. Whatever else happens to it (killed, out of memory, too slow) be
 """
 
 import contextlib
+import gc
 import json
 import os
 import subprocess
@@ -76,6 +77,7 @@ def main() -> int:
     module, name = head["task"].split(":")
     task: Task = getattr(import_module(module), name)
     _limit(*LIMITS[head["task"]])
+    gc.disable()  # the process ends with its task
     try:
         out.write(task(given.read(), head["filename"], **head["more"]))
     except UnreadableFile as error:

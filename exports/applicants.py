@@ -9,7 +9,7 @@ from exports.availability import SessionRow
 from exports.dates import partial_date
 from exports.finding import somebody, tables
 from exports.naming import person
-from exports.opening import open_sheets
+from exports.opening import open_sheets, uncollected
 from exports.people import Known, Roll, Twice, both, direction, id_number, phone, recused
 from exports.reading import Answers, Question, Reading
 from exports.said import say
@@ -38,6 +38,7 @@ class ApplicantRow:
     recuse: tuple[str, ...] = ()
 
 
+@uncollected()
 def read_applicants(
     data: bytes,
     filename: str,

@@ -6,6 +6,7 @@ Only where the office has said so; what was taken from where is said back for ev
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from exports.words import plain
 
@@ -124,7 +125,7 @@ class Aside:
         """Whether rows of their own say something about the people below them."""
         return ABOVE in self.told.values()
 
-    @property
+    @cached_property
     def shared(self) -> tuple[str, ...]:
         """The keys that stand two in a cell."""
         names = ("name", "unit") if self.told.get("unit") == WITH_NAME else ()

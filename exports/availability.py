@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from exports.words import plain
 
@@ -47,7 +48,11 @@ class SessionRow:
 
 def understand(text: str, sessions: Sequence[SessionRow]) -> tuple[str, ...] | None:
     """Return the keys of the sessions meant, in their order; None where any part is not understood."""
-    said = plain(text)
+    return _understood(plain(text), tuple(sessions))
+
+
+@lru_cache(2**10)
+def _understood(said: str, sessions: tuple[SessionRow, ...]) -> tuple[str, ...] | None:
     if said in ALL_TIMES:
         return tuple(session.key for session in sessions)
     but = _BUT.fullmatch(said) or _AWAY.fullmatch(said)

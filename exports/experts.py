@@ -9,7 +9,7 @@ from exports.choices import strengths
 from exports.columns import CHAIRS
 from exports.finding import somebody, tables
 from exports.naming import person
-from exports.opening import open_sheets
+from exports.opening import open_sheets, uncollected
 from exports.people import (
     Known,
     Roll,
@@ -57,6 +57,7 @@ class ExpertRow:
     note: str = ""
 
 
+@uncollected()
 def read_experts(
     data: bytes,
     filename: str,

@@ -1,6 +1,5 @@
 """Which sheets of a file hold a roster, and what is said where none does or a column is missing."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import TypeVar
 
@@ -48,8 +47,9 @@ def tables(sheets: list[Sheet], kind: str, reading: Reading[Row], answers: Answe
     given = (answers or Answers()).given
     seen = [sheet for sheet in sheets if not sheet.hidden]
     unseen.sheets(sheets, kind, reading)
-    other = {sheet.name: roster for sheet in seen if (roster := _other(sheet, kind, given))}
-    headed = [(s, header) for s in seen if s.name not in other and (header := find_header(s, kind, given))]
+    headers = {sheet.name: find_header(sheet, kind, given) for sheet in seen}
+    other = {sheet.name: roster for sheet in seen if (roster := _other(sheet, kind, headers[sheet.name]))}
+    headed = [(s, header) for s in seen if s.name not in other and (header := headers[s.name])]
     if kind == "experts":
         headed = [(sheet, chosen(sheet, header, reading.by_direction)) for sheet, header in headed]
     if not headed and kind in TICKED:
@@ -130,9 +130,8 @@ def _which(found: list[Table[Row]], kind: str) -> None:
     found[0].reading.ask(Question(f"sheets:{kind}", say("哪一张是%(lists)s？", lists=LISTS[kind]), (*names, ALL), ""))
 
 
-def _other(sheet: Sheet, kind: str, given: Mapping[str, str]) -> str:
+def _other(sheet: Sheet, kind: str, mine: Header | None) -> str:
     """The roster this sheet is when it is plainly not one of this kind: whole, with a column only that one has."""
-    mine = find_header(sheet, kind, given)
     if mine and any(key in mine.columns for key in ONLY[kind]):
         return ""
     for roster in COLUMNS:

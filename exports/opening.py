@@ -1,6 +1,8 @@
 """Open a roster safely: in a process of its own, sizes and dangers checked before anything is unpacked."""
 
+import gc
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from exports.apart import CHECK, READ, apart
 from exports.errors import UnreadableFile
@@ -8,6 +10,18 @@ from exports.said import say
 from exports.sheet import Packed, Sheet, packed
 
 MAX_BYTES = 10 * 2**20
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """No search for circles in what is still being built: a large roster is hundreds of thousands of cells."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def open_sheets(data: bytes, filename: str) -> list[Sheet]:

@@ -32,9 +32,10 @@ def on_its_side(sheets: Sequence[Sheet], headers: Sequence[Header], kind: str) -
 def _down(sheet: Sheet, kind: str) -> dict[int, set[str]]:
     """Column → the keys whose words stand in it."""
     found: dict[int, set[str]] = {}
-    for (row, column), value in sheet.cells.items():
-        if row <= _FIRST_ROWS and isinstance(value, str) and (hit := meaning(value, kind)):
-            found.setdefault(column, set()).add(hit[1])
+    for row in range(1, _FIRST_ROWS + 1):
+        for column, value in sheet.rows.get(row, {}).items():
+            if isinstance(value, str) and (hit := meaning(value, kind)):
+                found.setdefault(column, set()).add(hit[1])
     return found
 
 

@@ -48,22 +48,29 @@ class Skipping:
         self.sheet, self.kind = sheet, kind
         self._names = {k: {bare(w) for w in COLUMNS[k][MUST[k]]} for k in {kind, BESIDE.get(kind, kind)}}
         self._ends = dict[int, int]()
+        self._asked: tuple[int, Mapping[int, str]] = (0, {})
         self._words = {key: {bare(word) for word in words} for key, words in COLUMNS[kind].items()}
 
     def begins(self, row: int, kind: str) -> Header | None:
         """The header that begins at this row: it says the word that names the rows."""
-        names = self._names[kind]
-        found = any(bare(value) in names for value in self.sheet.rows.get(row, {}).values())
+        found = not self._names[kind].isdisjoint(self._said(row).values())
         return header_at(self.sheet, row, kind) if found else None
+
+    def _said(self, row: int) -> Mapping[int, str]:
+        """The words of a row by column; it is asked about more than once."""
+        if row != self._asked[0]:
+            self._asked = row, {column: bare(value) for column, value in self.sheet.rows.get(row, {}).items()}
+        return self._asked[1]
 
     def why(self, header: Header, row: int, titled: bool) -> str:
         """Why the row is no data; empty where it is. Where people are ``titled``, a cell alone is a title."""
         cells = self.sheet.rows.get(row, {})
-        filled = {key: cells[column] for key, column in header.columns.items() if bare(cells.get(column))}
+        said = self._said(row)
+        filled = {key: said[column] for key, column in header.columns.items() if said.get(column)}
         first = next((plain(value) for value in cells.values() if plain(value)), "")
         if not filled:
             return TITLE if first else BLANK
-        again = sum(bare(value) in self._words[key] for key, value in filled.items())
+        again = sum(text in self._words[key] for key, text in filled.items())
         if again >= min(2, len(filled)) or any(self._repeats(header, at, filled) for at in (header.first, header.last)):
             return AGAIN
         if self._noted(header, row, len(filled), first):
@@ -112,9 +119,9 @@ class Skipping:
             below += 1
         return self.begins(below, self.kind) is not None
 
-    def _repeats(self, header: Header, row: int, filled: Mapping[str, object]) -> bool:
+    def _repeats(self, header: Header, row: int, filled: Mapping[str, str]) -> bool:
         cells, columns = self.sheet.cells, header.columns
-        return all(bare(value) == bare(cells.get((row, columns[key]))) for key, value in filled.items())
+        return all(text == bare(cells.get((row, columns[key]))) for key, text in filled.items())
 
 
 def _counted(texts: list[str]) -> bool:

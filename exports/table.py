@@ -58,6 +58,7 @@ class Table(Generic[Row]):
             for column in range(left, right + 1)
         }
         """Where ticks may stand over several rows or columns: place → the cell that says it."""
+        self._elsewhere = {*self.aside.told, *self.aside.shared}
         self._merged = {
             (row, left): (top, left)
             for top, left, bottom, _ in sheet.merges
@@ -121,9 +122,9 @@ class Table(Generic[Row]):
 
     def raw(self, key: str) -> object:
         """The value of a cell as it is; formulas give their cached value, or are a problem."""
-        column = self.header.columns.get(key)
-        if key in self.aside.told or key in self.aside.shared:
+        if key in self._elsewhere:
             return self._aside(key)
+        column = self.header.columns.get(key)
         if column is None:
             return None
         if key in self.header.more:

@@ -50,11 +50,15 @@ def bare(value: object) -> str:
 
 @lru_cache(2**16)
 def _plain(text: str) -> str:
+    if text.isascii() and text.isalnum():
+        return text
     return _SPACES.sub("", unicodedata.normalize("NFKC", text))
 
 
 @lru_cache(2**16)
 def _bare(text: str) -> str:
+    if text.isascii() and text.isalnum():
+        return text
     return _HINTS.sub("", _plain(text))
 
 

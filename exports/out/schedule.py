@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
+from datetime import date, datetime
 
 from exports.content import RoundContent, SittingRow
 from exports.out.book import Book, half_day
@@ -31,11 +31,14 @@ def fill(book: Book, content: RoundContent) -> None:
 def _grid(book: Book, content: RoundContent, day: date, sittings: list[SittingRow]) -> None:
     """A block for each half-day and ``ABREAST`` rooms, each on a page of its own."""
     used = {s.room for s in sittings}
+    begun: dict[datetime, dict[str, SittingRow]] = defaultdict(dict)
+    for sitting in sittings:
+        begun[sitting.start][sitting.room] = sitting
     rooms = [room for room in content.rooms if room in used] or sorted(used)
     parts = [rooms[n : n + ABREAST] for n in range(0, len(rooms), ABREAST)]
     blocks = [
-        (start, part, {s.room: s for s in sittings if s.start == start and s.room in part})
-        for start in sorted({s.start for s in sittings})
+        (start, part, {room: here[room] for room in part if room in here})
+        for start, here in sorted(begun.items())
         for part in parts
     ]
     blocks = [block for block in blocks if block[2]]
