@@ -164,7 +164,7 @@ def apart(made: ResultSet) -> list[tuple[str, ...]]:
     home = {row.applicant.code: row.panel for row in made.results}
     pairs = ((r.applicant.code, s["expert"]) for r in made.results if r.outcome == "heard" for s in r.sheets)
     linked: list[Group] = groups(pairs)
-    return [tuple(sorted({home[code] for code in group.applicants})) for group in linked]
+    return sorted(tuple(sorted({home[code] for code in group.applicants})) for group in linked)
 
 
 @dataclass(frozen=True)
