@@ -12,6 +12,7 @@ from scoring.correction import correct
 from scoring.document import answer, parse
 from scoring.facets import Rating, facets
 from scoring.flips import Rules, standings
+from scoring.quantiles import beta_below
 from scoring.report import Element, told_apart
 from scoring.rubric import example, papers
 from scoring.severity import severity
@@ -79,6 +80,10 @@ def test_a_tie_is_broken_by_means_not_by_sums():
     panels = {"P": {"A": {"E0": [D(1), D(9)], "E1": [D(2), D(8)]}, "B": {"E0": [D(2), D(8)]}}}
     broken = standings(panels, Rules(min_sheets=1, quota=1, tie_break=(0,)))
     assert (broken["A"].inside, broken["B"].inside) == (False, True)
+
+
+def test_a_distribution_has_two_ends():
+    assert [beta_below(x, 2, 3) for x in (-1, 0, 1, 2)] == [0, 0, 1, 1]
 
 
 def test_two_are_enough_to_be_told_apart():
