@@ -83,7 +83,7 @@ def test_a_tie_is_broken_by_means_not_by_sums():
 
 
 def test_a_distribution_has_two_ends():
-    assert [beta_below(x, 2, 3) for x in (-1, 0, 1, 2)] == [0, 0, 1, 1]
+    assert [beta_below(x, 1 - x, 2, 3) for x in (-1, 0, 1, 2)] == [0, 0, 1, 1]
 
 
 def test_two_are_enough_to_be_told_apart():
