@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from exports.content import RoundContent, SittingRow
 from exports.out.book import Book, half_day
-from exports.out.paper import LINE, ROW, TITLE, Paper, lines
+from exports.out.paper import LINE, ROW, TITLE, Paper, lines, units
 
 ABREAST = 5
 """Rooms beside each other on one page; more would be too small to read."""
@@ -36,22 +36,21 @@ def _grid(book: Book, content: RoundContent, day: date, sittings: list[SittingRo
         begun[sitting.start][sitting.room] = sitting
     rooms = [room for room in content.rooms if room in used] or sorted(used)
     parts = [rooms[n : n + ABREAST] for n in range(0, len(rooms), ABREAST)]
-    blocks = [
+    halves = [
         (start, part, {room: here[room] for room in part if room in here})
         for start, here in sorted(begun.items())
         for part in parts
     ]
-    blocks = [block for block in blocks if block[2]]
+    blocks = [(start, part, held, _rows(held, part)) for start, part, held in halves if held]
     name = f"{day.month}月{day.day}日"
     columns = min(ABREAST, max(1, len(rooms)))
-    width, landscape = _lying(columns, [_rows(held, part) for _start, part, held in blocks])
+    width, landscape = _lying(columns, [[_longest(row) for row in rows] for *_block, rows in blocks])
     sheet = book.sheet(name, f"答辩安排（{name}）", [8, *[width] * columns], landscape=landscape, head_rows=2)
     at, breaks = 2, []
-    for start, part, held in blocks:
+    for start, part, held, rows in blocks:
         breaks.append(at)
         book.row(sheet, at, ["时间", *part], "head")
         book.row(sheet, at + 1, [f"{start:%H:%M}", *[_who(held.get(room)) for room in part]], "head")
-        rows = _rows(held, part)
         for line, row in enumerate(rows, at + 2):
             book.row(sheet, line, row)
         at += 2 + len(rows)
@@ -67,22 +66,22 @@ def _rows(held: dict[str, SittingRow], rooms: list[str]) -> list[list[str | None
     return [[time, *(row.get(room) for room in rooms)] for time, row in sorted(places.items())]
 
 
-def _lying(columns: int, blocks: list[list[list[str | None]]]) -> tuple[int, bool]:
-    """The narrowest rooms with which each block fits a page, lying before standing.
+def _lying(columns: int, blocks: list[list[str]]) -> tuple[int, bool]:
+    """The narrowest rooms with which each block fits a page, lying before standing; of a row its longest text.
 
     A wider sheet is printed smaller and holds more; few rooms are never wide, a long half-day of theirs stands upright.
     """
     for landscape in (True, False):
         for width in WIDTHS:
             room = Paper([8, *[width] * columns], landscape, 0).room - TITLE - 3 * ROW
-            high = (sum(ROW + (_lines(row, width) - 1) * LINE for row in block) for block in blocks)
+            high = (sum(ROW + (lines(text, width) - 1) * LINE for text in block) for block in blocks)
             if max(high, default=0) <= room:
                 return width, landscape
     return WIDTHS[-1], False
 
 
-def _lines(row: list[str | None], width: int) -> int:
-    return max(lines(text or "", width) for text in row[1:])
+def _longest(row: list[str | None]) -> str:
+    return max((text or "" for text in row[1:]), key=units)
 
 
 def _who(sitting: SittingRow | None) -> str:
