@@ -19,7 +19,10 @@ def closed(name: str) -> str:
 
 def person(table: Table[Row]) -> str:
     """The name of the row. Number, star, sex and nationality beside it are left out and said; other brackets stay."""
-    text = closed(table.needed("name", "name-missing", "姓名"))
+    text = table.needed("name", "name-missing", "姓名")
+    if text.isalpha():
+        return text  # nothing stands beside it
+    text = closed(text)
     parts = _NAMED.fullmatch(text)
     if not parts or not parts["name"]:
         return text
