@@ -29,10 +29,10 @@ NODES = 60
 Stop = Callable[[], bool]
 
 
-def by_columns(part: Part, grid: Grid, stop: Stop, by_work: bool, diving: bool = True) -> list[Panel] | None:
+def by_columns(part: Part, grid: Grid, stop: Stop, by_work: bool, diving: bool = False) -> list[Panel] | None:
     """New panels of whoever knows the directions; ``None`` where they are worse up to mismatch, or the old ones.
 
-    ``diving``: by a dive; else, and only for mismatch, by choosing.
+    ``diving``: at mismatch as well, before panels are chosen.
     """
     sat = {e for h in part.out for e in h.members}
     every = range(len(part.f.problem.experts))
@@ -41,10 +41,10 @@ def by_columns(part: Part, grid: Grid, stop: Stop, by_work: bool, diving: bool =
     number = part.f.expert_number
     start = [Column(h.panel.directions, h.times, h.members, number[h.panel.chair], h.mismatch) for h in part.out]
     most = part.now[MISMATCH] - (not part.roaming)
-    if diving:
-        columns = dive(stock, grid, start, part.rng, stop, most if part.aim == MISMATCH else None)
+    if part.aim == MISMATCH:
+        columns = choose(stock, grid, start, most, part.rng, stop, by_work, diving)
     else:
-        columns = choose(stock, grid, start, most, part.rng, stop, by_work)
+        columns = dive(stock, grid, start, part.rng, stop)
     if columns is None or stop():
         return None
     found = [
@@ -55,7 +55,7 @@ def by_columns(part: Part, grid: Grid, stop: Stop, by_work: bool, diving: bool =
     frames: list[Frame] = [(c.directions, c.times, c.members, c.chair) for c in columns]
     if found > part.now[1 : MISMATCH + 1] or not part.new(frames):
         return None
-    return part.filled(frames, FILL_LAST if part.aim == MISMATCH else FILL_MANY, stop, by_work)
+    return part.filled(frames, FILL_MANY if diving or part.aim != MISMATCH else FILL_LAST, stop, by_work)
 
 
 def by_patterns(part: Part, seconds: float, stop: Stop, by_work: bool) -> tuple[bool, list[Panel] | None]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 
 from scheduler.anew import by_columns, by_patterns, one_sitting_less, wasteful
@@ -39,8 +39,8 @@ COLUMNS, CLOSE, FAR, QUICK = 0.7, 10.0, 60.0, 0.4
 most: it grows while such a step is quick, in seconds."""
 SETTLE, WIDER = 0.25, 5
 """Of those so many aim at the first open level, with so many times the sittings; the others at mismatch."""
-DIVING, DIVE = 0.5, (14.0, 34.0)
-"""Of those at mismatch so many dive; sittings of their part."""
+DIVING, SHALLOW, DEEP = 0.5, 24.0, 100.0
+"""Of those at mismatch so many dive; sittings of their part, at first and at the most: it grows where that is in vain."""
 LESS, ENOUGH = 0.1, 3
 """Of the steps on a large problem at its sittings so many give one up and fill the others of its block; its tries."""
 REMAKING, TOGETHER, PATIENT = 0.2, (3, 6), 4.0
@@ -65,6 +65,8 @@ class Improver:
         self.grid: Grid | None = None
         """Of a large problem: some steps go by columns."""
         self.reach, self.refused = CLOSE, Counter[Class]()
+        self.depth = defaultdict[str, float](lambda: SHALLOW)
+        """By direction."""
         self.remaking = False
         """Whether some steps open all strangers' seats."""
         self.lent = frozenset[str]()
@@ -172,17 +174,29 @@ class Improver:
     ) -> None:
         """Many panels anew by columns; what is no worse up to mismatch is gone on from."""
         began, aim = time.monotonic(), level if rng.random() < SETTLE else MISMATCH
-        size, diving = CLOSE if by_work else self.reach, aim != MISMATCH or rng.random() < DIVING
-        if diving:
-            size = rng.uniform(*DIVE) if aim == MISMATCH else WIDER * size
+        if aim == MISMATCH and rng.random() < DIVING:
+            self._dive(grid, rng, roaming, stop, by_work)
+            return
+        size = (CLOSE if by_work else self.reach) * (1 if aim == MISMATCH else WIDER)
         part = Part(self.f, list(self.here), level, rng, size, roaming, self.lent, aim)
-        found = by_columns(part, grid, stop, by_work, diving)
+        found = by_columns(part, grid, stop, by_work)
         if found is not None:
             self.offer([hold(self.f, p) for p in found], part.out, MISMATCH + 1)
-        if diving:
+        if aim != MISMATCH:
             return
         quick = time.monotonic() - began < QUICK
         self.reach = min(FAR, self.reach * 1.05) if quick else max(CLOSE, self.reach * 0.85)
+
+    def _dive(self, grid: Grid, rng: random.Random, roaming: bool, stop: Callable[[], bool], by_work: bool) -> None:
+        """Panels around a direction with mismatches; where that was in vain, the next time more of them."""
+        here, lack = list(self.here), Counter[str]()
+        for h in here:
+            lack.update(dict.fromkeys(h.panel.directions, 1 + h.mismatch))
+        at = rng.choices([*lack], [*lack.values()])[0]
+        part = Part(self.f, here, MISMATCH, rng, self.depth[at], roaming, self.lent, MISMATCH, at)
+        found = by_columns(part, grid, stop, by_work, diving=True)
+        better = found is not None and self.offer([hold(self.f, p) for p in found], part.out, MISMATCH + 1)
+        self.depth[at] = max(SHALLOW, self.depth[at] * 0.9) if better else min(DEEP, self.depth[at] * 1.3)
 
     def _remake(self, rng: random.Random, stop: Callable[[], bool]) -> None:
         """A few panels that could use the same experts, one with mismatches among them, all strangers' seats open."""

@@ -39,14 +39,18 @@ class Part:
         roaming: bool = False,
         lent: frozenset[str] = frozenset(),
         aim: int | None = None,
+        at: str | None = None,
     ) -> None:
-        """``lent``: people whose panels stay as they are; ``aim``: of all sessions, aimed at this level."""
+        """``lent``: people whose panels stay as they are; ``aim``: of all sessions, aimed at this level.
+
+        ``at``: around the mismatches of this direction, and of those who share experts with it.
+        """
         self.f, self.first, self.rng, self.size, self.roaming = f, first, rng, size, roaming
         heard = {a for h in panels for a in h.people}
         away = [h for h in panels if not lent.isdisjoint(h.people)]
         self.all = panels = [h for h in panels if lent.isdisjoint(h.people)]
         self.waiting = [a for a in f.problem.applicants if a.id not in heard] if first == 0 else []
-        self.aim = first if aim is None else aim
+        self.aim, self.at = first if aim is None else aim, at
         if aim is None and first and not roaming and rng.random() < 0.6:
             self.aim = rng.choices(range(first, 7), AIMS[first:])[0]
         self.widest = len(f.sessions) if aim is not None or len(f.sessions) <= 8 else MOST_SESSIONS
@@ -71,13 +75,15 @@ class Part:
         def affinity(q: int) -> float:
             h = panels[q]
             shared = sum(e in pool for e in h.members) / len(h.members)
+            if self.at and not shared:
+                return 0
             same = len(sessions & set(h.times)) / len(h.times)
             return rng.random() * (
                 0.1 + shared + self.near * same + 0.5 * bool(self.directions & set(h.panel.directions))
             )
 
         for q in sorted((q for q in range(len(panels)) if q not in wanted), key=affinity, reverse=True):
-            if len(sessions | set(panels[q].times)) > self.widest:
+            if len(sessions | set(panels[q].times)) > self.widest or (self.at and not affinity(q)):
                 continue
             load += len(panels[q].times)
             if load > self.size and len(wanted) > 1:
@@ -102,7 +108,8 @@ class Part:
         if self.aim == 6:
             return self._of(rng.choice(sorted({d for h in panels for d in h.panel.directions})))
         if self.aim == 3:
-            return rng.choices(range(len(panels)), [1 + h.mismatch for h in panels])
+            here = [q for q, h in enumerate(panels) if not self.at or self.at in h.panel.directions]
+            return rng.choices(here, [1 + panels[q].mismatch for q in here]) if here else []
         held: dict[int, list[int]] = defaultdict(list)
         count: Counter[int] = Counter()
         for q, h in enumerate(panels):

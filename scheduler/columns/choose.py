@@ -6,13 +6,14 @@ import random
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
+from scheduler.columns.dive import Dive
 from scheduler.columns.grid import Grid
 from scheduler.columns.master import HAIR, Master
 from scheduler.columns.program import Program
 from scheduler.columns.stock import Column, Stock
 from scheduler.linear import INFINITY, Linear, Terms
 
-ROUNDS = 12
+ROUNDS, MANY = 12, 100
 """Of new columns."""
 SECONDS, NODES = 6.0, 60
 """For the whole panels; where the amount of work is given and not the time, nodes of the search tree."""
@@ -28,14 +29,39 @@ def choose(
     rng: random.Random,
     stop: Callable[[], bool],
     by_work: bool = False,
+    diving: bool = False,
 ) -> list[Column] | None:
-    """Panels for all of the stock's people with ``most`` mismatches at the most, out of the columns that are found."""
+    """Panels for all of the stock's people with ``most`` mismatches at the most, out of the columns that are found.
+
+    ``diving``: the program is taken to its end, and a dive finds more columns and maybe panels.
+    """
     program = Program(stock, grid, start, rng, stop, sitting=0, group=0)
-    if not program.grow(ROUNDS) or program.master.missing or program.master.cost > most + HAIR:
+    if not program.grow(MANY if diving else ROUNDS) or program.master.missing or program.master.cost > most + HAIR:
         return None
-    chosen, whole = _whole(program.master, most)
+    found = _dived(program, rng, most) if diving else None
+    if found:
+        most = sum(c.mismatch for c in found) - 1
+    if stop() or program.master.cost > most + HAIR:
+        return found
+    return _chosen(program.master, most, weight=CHANCE * (stock.groups + 1), rng=rng, stop=stop, by_work=by_work) or found
+
+
+def _dived(program: Program, rng: random.Random, most: int) -> list[Column] | None:
+    """What a dive finds; the program has all columns it met, and the stock is whole again."""
+    master, before = program.master, program.stock.copy()
+    panels = Dive(program, rng, most + HAIR).run()
+    good = panels is not None and not master.missing and sum(c.mismatch for c in panels) <= most
+    program.stock.restore(before)
+    master.bound((), ())
+    master.solve()
+    return panels if good else None
+
+
+def _chosen(
+    master: Master, most: int, weight: int, rng: random.Random, stop: Callable[[], bool], by_work: bool
+) -> list[Column] | None:
+    chosen, whole = _whole(master, most)
     seconds, nodes = (INFINITY, NODES) if by_work else (SECONDS, None)
-    weight = CHANCE * (stock.groups + 1)
     cost: Terms = [(v, weight * column.mismatch + rng.randint(0, CHANCE)) for column, v in chosen.items()]
     answer = whole.solve(cost, seconds, seed=rng.randrange(2**30), nodes=nodes, gap=weight, stop=stop)
     return None if answer.values is None else [column for column, v in chosen.items() if answer.values[v] > 0.5]

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from scheduler.columns.grid import Grid
-from scheduler.columns.master import GROUP, HAIR, SITTING, SOME
+from scheduler.columns.master import SOME
 from scheduler.columns.program import Program
 from scheduler.columns.stock import Column, Stock
 from scheduler.linear import INFINITY
 
-ROUNDS, MANY, LATER = 12, 100, 4
-"""Of new columns, at first, where only mismatches count, and each time panels were taken."""
+ROUNDS, LATER = 12, 4
+"""Of new columns, at first and each time panels were taken."""
 SHARE = 0.04
 """Of the groups, taken in one go besides those that are whole anyway."""
 NOISE = (0.05, 0.3, 0.6)
@@ -24,18 +24,11 @@ BACK = 8
 
 
 def dive(
-    stock: Stock,
-    grid: Grid,
-    start: Iterable[Column],
-    rng: random.Random,
-    stop: Callable[[], bool],
-    most: int | None = None,
+    stock: Stock, grid: Grid, start: Iterable[Column], rng: random.Random, stop: Callable[[], bool]
 ) -> list[Column] | None:
-    """Panels for the stock's people, ``start`` among those looked at; ``None`` if stopped.
-
-    ``most``: only mismatches count, and no more than so many; ``None`` as well where the program costs more.
-    """
-    return _Dive(stock, grid, start, rng, stop, most).run()
+    """Panels for the stock's people, ``start`` among those looked at; ``None`` if stopped."""
+    program = Program(stock, grid, start, rng, stop)
+    return Dive(program, rng).run() if program.grow(ROUNDS) else None
 
 
 @dataclass(frozen=True)
@@ -46,26 +39,18 @@ class Choice:
     guessed: tuple[Column, ...]
 
 
-class _Dive:
-    def __init__(
-        self,
-        stock: Stock,
-        grid: Grid,
-        start: Iterable[Column],
-        rng: random.Random,
-        stop: Callable[[], bool],
-        most: int | None,
-    ) -> None:
-        weights = (SITTING, GROUP) if most is None else (0, 0)
-        self.most = INFINITY if most is None else most + HAIR
-        self.stock, self.rng, self.program = stock, rng, Program(stock, grid, start, rng, stop, *weights)
-        self.master = self.program.master
+class Dive:
+    """Down from a program that is solved; what is taken leaves its stock."""
+
+    def __init__(self, program: Program, rng: random.Random, most: float = INFINITY) -> None:
+        """``most``: what the program may cost before panels are given back."""
+        self.program, self.rng, self.most = program, rng, most
+        self.master, self.stock = program.master, program.stock
         self.held, self.banned, self.noise = set[Column](), set[Column](), rng.choice(NOISE)
 
     def run(self) -> list[Column] | None:
+        """The panels; ``None`` if stopped."""
         back = BACK
-        if not self.program.grow(ROUNDS if self.most == INFINITY else MANY) or self.master.cost > self.most:
-            return None
         while True:
             before = self.stock.copy()
             choice = self._choose()
