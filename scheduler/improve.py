@@ -40,7 +40,7 @@ most: it grows while such a step is quick, in seconds."""
 SETTLE, WIDER = 0.25, 5
 """Of those so many aim at the first open level, with so many times the sittings; the others at mismatch."""
 DIVING, SHALLOW, DEEP = 0.5, 24.0, 100.0
-"""Of those at mismatch so many dive; sittings of their part, at first and at the most: it grows where that is in vain."""
+"""Of those at mismatch so many dive; sittings of their part, at first and at the most: more where that was in vain."""
 LESS, ENOUGH = 0.1, 3
 """Of the steps on a large problem at its sittings so many give one up and fill the others of its block; its tries."""
 REMAKING, TOGETHER, PATIENT = 0.2, (3, 6), 4.0

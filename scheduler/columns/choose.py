@@ -1,4 +1,7 @@
-"""Fewer mismatches in a part: its program of columns is solved, then SCIP takes whole panels out of these columns."""
+"""Fewer mismatches in a part: its program of columns is solved, then SCIP takes whole panels out of these columns.
+
+The columns of the program alone are few. A dive through it meets those that go together as whole panels.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +46,7 @@ def choose(
         most = sum(c.mismatch for c in found) - 1
     if stop() or program.master.cost > most + HAIR:
         return found
-    return _chosen(program.master, most, weight=CHANCE * (stock.groups + 1), rng=rng, stop=stop, by_work=by_work) or found
+    return _chosen(program.master, most, rng, stop, by_work) or found
 
 
 def _dived(program: Program, rng: random.Random, most: int) -> list[Column] | None:
@@ -58,9 +61,10 @@ def _dived(program: Program, rng: random.Random, most: int) -> list[Column] | No
 
 
 def _chosen(
-    master: Master, most: int, weight: int, rng: random.Random, stop: Callable[[], bool], by_work: bool
+    master: Master, most: int, rng: random.Random, stop: Callable[[], bool], by_work: bool
 ) -> list[Column] | None:
     chosen, whole = _whole(master, most)
+    weight = CHANCE * (master.stock.groups + 1)
     seconds, nodes = (INFINITY, NODES) if by_work else (SECONDS, None)
     cost: Terms = [(v, weight * column.mismatch + rng.randint(0, CHANCE)) for column, v in chosen.items()]
     answer = whole.solve(cost, seconds, seed=rng.randrange(2**30), nodes=nodes, gap=weight, stop=stop)

@@ -181,19 +181,25 @@ def test_chosen_panels_hear_everyone_and_lack_no_less_than_the_fewest() -> None:
     assert never < 6
 
 
-def test_a_dive_for_mismatch_finds_fewer_and_never_too_few() -> None:
+def test_behind_a_dive_there_are_fewer_mismatches_to_choose_and_never_too_few() -> None:
     better = 0
     for seed in range(8):
         f = facts(seed, experts=14, employers=8)
         grid, least = Grid.of(f), fewest(f, 8, 4)
-        found = dive(stock(f), grid, [], random.Random(seed), lambda: False, most=1_000)
-        if least is None or not found or not heard(f, found):
+        plain, dived = (
+            choose(stock(f), grid, [], 1_000, random.Random(seed), lambda: False, by_work=True, diving=diving)
+            for diving in (False, True)
+        )
+        assert (least is None) <= (dived is None)
+        if least is None or not dived:
             continue
-        lack = sum(c.mismatch for c in found)
-        again = dive(stock(f), grid, found, random.Random(seed), lambda: False, most=lack - 1) or []
-        better += heard(f, again) and sum(c.mismatch for c in again) < lack
-        assert all(sum(c.mismatch for c in panels) >= least for panels in (found, again) if heard(f, panels))
-        assert dive(stock(f), grid, found, random.Random(seed), lambda: False, most=-1) is None
+        assert heard(f, dived)
+        whole = stock(f)
+        for column in dived:
+            assert whole.fits(column)
+            whole.take(column)
+        assert sum(c.mismatch for c in dived) >= least
+        better += plain is None or sum(c.mismatch for c in dived) < sum(c.mismatch for c in plain)
     assert better
 
 
