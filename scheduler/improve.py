@@ -37,7 +37,7 @@ HOME = 5
 COLUMNS, CLOSE, FAR, QUICK = 0.7, 10.0, 60.0, 0.4
 """Of the steps on a large problem so many go by columns, up to mismatch; sittings of the part, at first and at the
 most: it grows while such a step is quick, in seconds."""
-SETTLE, WIDER = 0.25, 5
+SETTLE, WIDER = 0.5, 5
 """Of those so many aim at the first open level, with so many times the sittings; the others at mismatch."""
 DIVING, SHALLOW, DEEP = 0.5, 24.0, 100.0
 """Of those at mismatch so many dive; sittings of their part, at first and at the most: more where that was in vain."""

@@ -27,6 +27,8 @@ QUIET = 24
 """Steps without anything better after which improvement makes room for proof."""
 SMALL = 160
 """Applicants up to whom the whole model is asked before the patterns are asked a second question."""
+TICK = 0.02
+"""Seconds between two looks at what was found."""
 FOREVER = float("inf")
 
 
@@ -71,7 +73,7 @@ class Ways:
             thread.start()
         try:
             while any(thread.is_alive() for thread in threads):
-                threads[0].join(0.05)
+                threads[0].join(TICK)
                 tick()
         finally:  # whatever comes in between, no thread is left behind: it would break off inside a solver
             self.end = 0.0
