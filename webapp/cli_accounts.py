@@ -76,6 +76,18 @@ def disable(name: str, data: str | None) -> None:
     click.echo(f"账号 {name} 已停用。")
 
 
+@user.command("second-off")
+@click.argument("name")
+@data_option
+def second_off(name: str, data: str | None) -> None:
+    """关闭一个账号的两步验证：手机丢了或换了."""
+    from webapp.services import second, users
+
+    with opened(data) as (_config, session, actor, clock):
+        second.turn_off(session, actor, clock, users.by_name(session, name))
+    click.echo(f"账号 {name} 的两步验证已关闭，请本人登录后重新开启。")
+
+
 @click.group("round")
 def round() -> None:
     """评审批次：新建、列出、查看."""

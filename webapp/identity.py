@@ -16,7 +16,7 @@ from sqlalchemy.orm import contains_eager
 from webapp.db import db
 from webapp.models import Expert, Login, PanelMember, Round, ScheduleVersion, TabletSession, User
 from webapp.models.schedules import Panel
-from webapp.services import users
+from webapp.services import logins
 from webapp.services.kernel import Actor, system_clock
 from webapp.services.tablets import IDLE
 
@@ -26,8 +26,8 @@ TABLET_PAGES = ("tablet", "tablet_data")
 IDLE_SECONDS = {"screen": None, "secretary": 12 * 3600}
 """How long an account may be silent; the others half an hour."""
 DEFAULT_IDLE = 30 * 60
-LONGEST = 24 * 3600
-"""However busy, whoever is no screen logs in anew after a day."""
+LONGEST = int(logins.LONGEST.total_seconds())
+NOWHERE = logins.Place()
 
 manager = LoginManager()
 
@@ -76,9 +76,9 @@ def _too_idle(user: User) -> bool:
     return False
 
 
-def opened(session: DatabaseSession, user: User) -> Identity:
+def opened(session: DatabaseSession, user: User, place: logins.Place = NOWHERE) -> Identity:
     """The account with a login of its own, kept with the session's transaction."""
-    return Identity(user, users.begin(session, system_clock, user).id)
+    return Identity(user, logins.begin(session, system_clock, user, place).id)
 
 
 def log_in(user: User) -> None:
@@ -86,7 +86,8 @@ def log_in(user: User) -> None:
     _begin_anew()
     session["seen"] = session["since"] = int(time.time())
     session.permanent = True
-    login_user(opened(db.session(), user))
+    place = logins.Place(request.remote_addr or "", request.user_agent.string)
+    login_user(opened(db.session(), user, place))
 
 
 def log_out() -> None:
@@ -94,7 +95,7 @@ def log_out() -> None:
     from flask_login import current_user
 
     if current_user.is_authenticated:
-        users.end(db.session(), system_clock, current_user.login)
+        logins.end(db.session(), system_clock, current_user.login)
     logout_user()
     _begin_anew()
 
@@ -112,6 +113,13 @@ def current_user_row() -> User | None:
     from flask_login import current_user
 
     return current_user.user if current_user.is_authenticated else None
+
+
+def current_login() -> int:
+    """The number of the login this request came by; 0 for nobody."""
+    from flask_login import current_user
+
+    return current_user.login if current_user.is_authenticated else 0
 
 
 def password_is_new() -> bool:

@@ -152,12 +152,15 @@ ACT_NAMES = {
     "audit.erase": "删除审计记录的内容",
     "login": "登录",
     "logout": "退出",
+    "login.end": "结束自己的登录",
     "denied": "被拒绝",
     "user.new": "新建账号",
     "user.password": "改密码",
     "user.screen": "改大屏",
     "user.disable": "停用账号",
     "user.enable": "启用账号",
+    "user.second": "开启两步验证",
+    "user.second_off": "关闭两步验证",
 }
 LEVEL_NAMES = {"senior": "高级", "intermediate": "中级"}
 

@@ -53,6 +53,9 @@ CHANGES_NOTHING = {
 LOTS = ("lots.call", "lots.reveal", "lots.save_hand")
 ELSEWHERE: dict[str, str] = {
     **dict.fromkeys(LOTS, "tests/webapp/test_desk_lots.py"),
+    **dict.fromkeys(
+        ("account.end", "account.end_others", "account.second_on", "admin.second_off"), "tests/webapp/test_account.py"
+    ),
     "day.apply": "tests/webapp/test_desk_day.py",
     **dict.fromkeys(("board.edit", "board.undo", "board.redo", "why.apply"), "tests/webapp/test_board.py"),
 }

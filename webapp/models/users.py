@@ -30,6 +30,10 @@ class User(Base):
     disabled: Mapped[bool] = mapped_column(default=False)
     epoch: Mapped[int] = mapped_column(default=1)
     """Counts up with each new password or disabling; a cookie of an older epoch is out at the next request."""
+    second_secret: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    """What the phone's codes are made of, in base32; empty: a password is enough."""
+    second_step: Mapped[int] = mapped_column(default=0, server_default="0")
+    """The half minute of the last code somebody came in by; an older one is worth nothing."""
     screen: Mapped[str | None] = mapped_column(String(64))
     """Which public screen a screen account shows: ``waiting``, ``door:ROOM`` or ``timer:ROOM``."""
 
@@ -42,6 +46,9 @@ class Login(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     at: Mapped[datetime] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    address: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    device: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    """Browser and system, for the account's own list."""
 
 
 class LoginFailure(Base):

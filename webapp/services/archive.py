@@ -26,7 +26,7 @@ from webapp.services import audit, books, objections
 from webapp.services.kernel import Actor, Clock, Refused
 
 MANIFEST, DATA = "manifest.json", "data.sqlite3"
-LEFT_OUT = ("login_failures", "tablet_codes", "tablet_sessions")
+LEFT_OUT = ("login_failures", "logins", "tablet_codes", "tablet_sessions")
 """Tables that are nobody's record: who may come in."""
 FOLDERS = {"entry": "sheets", "schedule": "schedules"}
 """Kind of a file that came in → its folder in the bundle; all others are rosters."""
@@ -126,7 +126,7 @@ def rows_of(session: Session, round_: Round) -> Rows:
         found[table.name] = [row for row in rows if _belongs(table, row, kept)]
         kept[table.name] = {row["id"] for row in found[table.name]}
     for user in found["users"]:
-        user["password_hash"] = ""
+        user["password_hash"] = user["second_secret"] = ""
     return found
 
 

@@ -20,9 +20,9 @@ from sqlalchemy.orm import Session, SessionTransaction
 KEY = "rostrum_changes"
 UNTOLD = {"audit_log", "audit_payloads", "login_failures", "logins"}
 """Tables that are records themselves."""
-SECRET = {"password_hash", "code_hash", "token_hash", "secret"}
+SECRET = {"password_hash", "second_secret", "code_hash", "token_hash", "secret"}
 """Columns whose values are nobody's to read (a draw's secret before it is drawn)."""
-SIGNS = {"row_version", "seen_at", "unsent", "app", "skew_ms", "secure"}
+SIGNS = {"row_version", "seen_at", "second_step", "unsent", "app", "skew_ms", "secure"}
 """A row of which nothing else changed was not changed."""
 MASKED = {"id_no", "phone"}
 """Personal numbers: their last four digits tell one from another."""

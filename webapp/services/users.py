@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
-from webapp.models import Login, LoginFailure, Round, User
+from webapp.models import LoginFailure, Round, User
 from webapp.models.users import ROLES
-from webapp.services import audit
+from webapp.services import audit, logins, second
 from webapp.services.kernel import Actor, Clock, Forbidden, Missing, Refused, Unreadable
 
 HASHER = PasswordHasher()
@@ -32,8 +32,6 @@ HARD = 2
 """What zxcvbn must say of a password at least, of 0 to 4: a million guesses; the throttle allows a hundred a day."""
 OURS = ("rostrum", "zhicheng", "pingshen", "pingwei", "dabian", "zhuanjia", "woaini", "1314520", "5201314", "520")
 """Words of the trade and of the country that its lists lack."""
-FORGOTTEN = timedelta(days=40)
-"""A cookie lives for thirty days at most."""
 
 
 def made_password() -> str:
@@ -148,39 +146,34 @@ def prove(session: Session, clock: Clock, name: str, password: str, address: str
     return Proof(stored, _verified(stored, password))
 
 
-def log_in(session: Session, clock: Clock, name: str, password: str, address: str, proof: Proof | None = None) -> User:
-    """The account that the name and password belong to.
+def log_in(
+    session: Session,
+    clock: Clock,
+    name: str,
+    password: str,
+    address: str,
+    proof: Proof | None = None,
+    code: str = "",
+) -> User:
+    """The account that the name, the password and, where it asks for one, the phone's code belong to.
 
     Raises:
-        Forbidden: wrong, unknown or disabled (one answer for all), or too soon after too many failures.
+        Forbidden: wrong, unknown or disabled (one answer for all: it does not tell a thief that the password is right),
+            or too soon after too many failures.
     """
     now = clock()
     _not_too_soon(session, now, name, address)
     user = session.scalar(select(User).where(User.name == name))
     stored = user.password_hash if user else NOBODY
     right = proof.right if proof and proof.stored == stored else _verified(stored, password)
-    if not right or user is None or user.disabled:
+    if not right or user is None or user.disabled or not second.passed(session, user, now, code):
         session.add(LoginFailure(account=name[:64], address=address, at=now))
         session.execute(delete(LoginFailure).where(LoginFailure.at < now - KEPT))
-        raise Forbidden("账号或密码不对。请检查后重试。")
+        raise Forbidden("账号或密码不对。请检查后重试；开启了两步验证的账号还要填手机上的动态码。")
     session.execute(delete(LoginFailure).where(LoginFailure.account == user.name))
     actor = Actor(user.name, user.role, user_id=user.id)
     audit.record(session, actor, clock, "login", user.name, after={"address": address})
     return user
-
-
-def begin(session: Session, clock: Clock, user: User) -> Login:
-    """A login that is open until it is ended; long forgotten ones go."""
-    session.execute(delete(Login).where(Login.at < clock() - FORGOTTEN))
-    login = Login(user_id=user.id, at=clock())
-    session.add(login)
-    session.flush()
-    return login
-
-
-def end(session: Session, clock: Clock, number: int) -> None:
-    """The login is over."""
-    session.execute(update(Login).where(Login.id == number, Login.ended_at.is_(None)).values(ended_at=clock()))
 
 
 def _not_too_soon(session: Session, now: datetime, name: str, address: str) -> None:
@@ -240,11 +233,18 @@ def reset_password(session: Session, actor: Actor, clock: Clock, user: User, pas
     session.execute(delete(LoginFailure).where(LoginFailure.account == user.name))
 
 
+def confirm_password(user: User, password: str) -> None:
+    """Whoever changes how an account is opened says its password once more: a tablet left open is not its person."""
+    if not _verified(user.password_hash, password):
+        raise Forbidden("密码不对。")
+
+
 def _write(session: Session, actor: Actor, clock: Clock, user: User, password: str, *, must_change: bool) -> None:
     _hard_enough(session, password, user.name, user.display_name)
     user.password_hash = HASHER.hash(password)
     user.must_change = must_change
     user.epoch += 1
+    logins.end_all(session, clock, user)
     audit.record(session, actor, clock, "user.password", user.name)
 
 
@@ -258,4 +258,5 @@ def set_disabled(session: Session, actor: Actor, clock: Clock, user: User, disab
             raise Refused("这是最后一个系统管理员，不能停用。请先新建另一个。")
     user.disabled = disabled
     user.epoch += 1
+    logins.end_all(session, clock, user)
     audit.record(session, actor, clock, "user.disable" if disabled else "user.enable", user.name)

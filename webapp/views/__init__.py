@@ -18,6 +18,7 @@ from webapp.services.kernel import Actor, Forbidden, Unreadable, system_clock
 NAMES = (
     "auth",
     "health",
+    "account",
     "admin",
     "office",
     "rosters",

@@ -10,7 +10,7 @@ from webapp.db import db
 from webapp.models import User
 from webapp.models.users import ROLES
 from webapp.rights import allow
-from webapp.services import users
+from webapp.services import second, users
 from webapp.services.kernel import Missing, system_clock
 from webapp.views import acting
 
@@ -65,6 +65,15 @@ def screen(number: int) -> ResponseReturnValue:
     """Choose what a screen's account shows."""
     users.set_screen(db.session(), acting(), system_clock, _user(number), request.form.get("screen", ""))
     flash(_("大屏已改。"), "ok")
+    return redirect(url_for("admin.accounts"), 303)
+
+
+@bp.post("/accounts/<int:number>/second-off")
+@allow("users", "write")
+def second_off(number: int) -> ResponseReturnValue:
+    """Ask an account no code any more: its phone is lost."""
+    second.turn_off(db.session(), acting(), system_clock, _user(number))
+    flash(_("两步验证已关闭。请本人登录后重新开启。"), "ok")
     return redirect(url_for("admin.accounts"), 303)
 
 

@@ -30,6 +30,7 @@ class LoginForm(FlaskForm):  # type: ignore[misc]
 
     name = StringField(validators=[InputRequired(), Length(max=64)])
     password = PasswordField(validators=[InputRequired(), Length(max=256)])
+    code = StringField(validators=[Length(max=16)])
     next = HiddenField()
 
 
@@ -93,7 +94,7 @@ def enter() -> ResponseReturnValue:
         db.session.connection(execution_options={"rostrum_read": True})
         try:
             proof = users.prove(db.session(), system_clock, *who)
-            user = users.log_in(db.session(), system_clock, *who, proof)
+            user = users.log_in(db.session(), system_clock, *who, proof, form.code.data or "")
         except Refused as refusal:
             error = sentence(refusal)
         else:
