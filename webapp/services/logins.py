@@ -16,7 +16,7 @@ LONGEST = timedelta(hours=24)
 """However busy, whoever is no screen logs in anew after a day."""
 FORGOTTEN = timedelta(days=40)
 """A cookie lives for thirty days at most."""
-BROWSERS = {"MicroMessenger": "微信", "Edg/": "Edge", "Firefox/": "Firefox", "Chrome/": "Chrome", "Safari/": "Safari"}
+BROWSERS = {"MicroMessenger": "WeChat", "Edg/": "Edge", "Firefox/": "Firefox", "Chrome/": "Chrome", "Safari/": "Safari"}
 SYSTEMS = ("Windows", "Android", "iPhone", "iPad", "Mac OS", "Linux")
 """What a browser says of itself, the telling word first: Edge calls itself Chrome too, Android Linux."""
 
