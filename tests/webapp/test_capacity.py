@@ -10,7 +10,7 @@ from tests.webapp.crowded import clock_at, crowded_round
 from tests.webapp.small import OFFICE
 from webapp import charts
 from webapp.models import Applicant, Expert, Job, Round
-from webapp.services import effects, findings, overview, pictures, publishing, records, rounds
+from webapp.services import audit, effects, findings, ground, overview, pictures, publishing, records, rounds
 from webapp.services.kernel import Sentence
 from webapp.services.setting_entries import ENTRIES
 
@@ -25,7 +25,7 @@ def drafted(session: Session) -> Round:
 
 
 def told(session: Session, round_: Round) -> list[str]:
-    counted = effects.capacity_of(session, round_)
+    counted = ground.made(session, round_).capacity
     assert counted is not None
     return [str(said) for said in findings.shortages(round_, counted)]
 
@@ -36,7 +36,7 @@ def experts(session: Session) -> list[Expert]:
 
 def test_what_there_is_and_what_is_needed(session: Session, drafted: Round) -> None:
     """12 people of one direction, 12 slots a session: one sitting would do; 8 experts in two sessions are 16 seats."""
-    counted = effects.capacity_of(session, drafted)
+    counted = ground.of(session, drafted).capacity
     assert counted is not None
     assert [(h.slots, h.rooms, h.panels, h.chairs, h.sittings) for h in counted.halves] == [(12, 2, 2, 8, 2)] * 2
     assert (counted.sittings, counted.seats_needed, counted.seats) == (1, 3, 16)
@@ -84,11 +84,25 @@ def test_the_next_step_leads_and_what_is_wrong_has_its_way(session: Session) -> 
     assert view.next.text == "指定小组秘书"
     assert [str(f.said) for f in view.missing] == ["2 个专家组还没有小组秘书：P1、P2。"]
     experts(session)[0].available = ["S2"]
+    audit.record(session, OFFICE, CLOCK, "person.edit", "E0001", round_id=round_.id)
     session.add(Job(round_id=round_.id, state="failed", made_at=CLOCK(), made_by="office", error="坏了", options={}))
     session.flush()
     wrong = {f.endpoint: str(f.said) for f in overview.of(session, CLOCK, round_).wrong}
     assert wrong["schedule.index"] == "上次排程没有完成：坏了"
     assert wrong["people.recheck"].startswith("第 1 版安排按现在的名册有")
+
+
+def test_a_ground_is_kept_until_the_rounds_data_change(session: Session, drafted: Round) -> None:
+    """What the day brings leaves it; a changed expert makes it anew, and every page counts by the new one."""
+    kept = ground.of(session, drafted)
+    audit.record(session, OFFICE, CLOCK, "desk.arrive", "A00001", round_id=drafted.id)
+    assert ground.of(session, drafted) is kept
+    experts(session)[0].max_sessions = 0
+    audit.record(session, OFFICE, CLOCK, "person.edit", "E0001", round_id=drafted.id)
+    fresh = ground.of(session, drafted)
+    assert kept.capacity is not None
+    assert fresh.capacity is not None
+    assert fresh.capacity.seats == kept.capacity.seats - 2
 
 
 def test_a_draw_is_a_step_where_the_round_has_one(session: Session, drafted: Round) -> None:
@@ -99,7 +113,7 @@ def test_a_draw_is_a_step_where_the_round_has_one(session: Session, drafted: Rou
 
 
 def test_every_setting_tells_what_it_does(session: Session, drafted: Round) -> None:
-    found = effects.of(drafted, effects.capacity_of(session, drafted))
+    found = effects.of(drafted, ground.of(session, drafted).capacity)
     assert set(ENTRIES) - set(found) == {"notice_start", "notice_end"}
     assert all(str(said) for said in found.values())
     for key, value in (("aggregate", "trim_total"), ("names", "number"), ("lots", "check_in"), ("order", "roster")):
@@ -122,7 +136,7 @@ def test_pictures_show_a_version_with_a_sentence_each(session: Session) -> None:
     assert "P1 锂矿原料" in {s.text for s in made[2].charts[0].shapes}, "no colour stands alone"
     drawn = [s for p in made for c in p.charts for s in c.shapes if s.kind == "box"]
     assert all(charts.LABEL <= s.x < s.x2 <= charts.WIDTH for s in drawn)
-    counted = effects.capacity_of(session, round_)
+    counted = ground.of(session, round_).capacity
     assert counted is not None
     squares = [s.text for c in pictures.of_capacity(round_, counted, say) for s in c.shapes if s.look == "in"]
     assert squares == ["2", "2", "2", "2", "8", "8", "2", "2", "2（8·8）", "2（8·8）"]

@@ -1,7 +1,6 @@
 """A version kept warm in the process: its problem, its schedule judged, everybody's name. Every drag asks this.
 
-A desk is good for one revision of a version and one state of the round's data. That nothing changed is seen by two
-short queries: the revision, and the newest audit entry that may have changed the data.
+A desk is good for one revision of a version on one ground.
 """
 
 from __future__ import annotations
@@ -26,31 +25,16 @@ from scheduler.pins import PanelPin, loose, pins_of
 from scheduler.price import Prices
 from scheduler.problem import Pin, Problem
 from scheduler.schedule import Schedule
-from webapp.models import Applicant, AuditEntry, Expert, Round, ScheduleVersion
-from webapp.services import drafts
-from webapp.services.instance import problem_document
+from webapp.models import Round, ScheduleVersion
+from webapp.services import drafts, ground
+from webapp.services.ground import Ground
 from webapp.services.kernel import Refused
 from webapp.services.moves import changes
-from webapp.services.violations import Told, Tongue
+from webapp.services.violations import Told
 
 KEPT = 4
 """Desks kept at a time, the last used."""
-HARMLESS = ("draft.", "schedule.", "job.", "sheet.", "call", "outcome", "tablet.")
-"""Beginnings of acts that leave the people, the venue and the settings as they are."""
 Row = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Person:
-    """An applicant or an expert as a card shows it."""
-
-    code: str
-    name: str
-    employer: str
-    direction: str = ""
-    """Code of an applicant's direction."""
-    spelled: str = ""
-    """Spelling and initials of the name."""
 
 
 @dataclass(frozen=True)
@@ -70,21 +54,13 @@ class Tried:
 class Desk:
     """One revision of one version on today's data."""
 
-    def __init__(
-        self,
-        number: int,
-        revision: int,
-        instance: dict[str, Any],
-        problem: Problem,
-        document: dict[str, Any],
-        people: dict[str, Person],
-        tongue: Tongue,
-    ) -> None:
-        self.number, self.revision, self.instance, self.problem = number, revision, instance, problem
-        self.schedule = Schedule.from_json(drafts.core(document))
-        self.pins = pins_of(document)
+    def __init__(self, version: ScheduleVersion, ground: Ground, problem: Problem) -> None:
+        self.number, self.revision = version.number, version.revision
+        self.ground, self.problem = ground, problem
+        self.schedule = Schedule.from_json(drafts.core(version.document))
+        self.pins = pins_of(version.document)
         self.prices = Prices(problem, self.schedule)
-        self.people, self.tongue = people, tongue
+        self.people, self.tongue = ground.people, ground.tongue
 
     @cached_property
     def places(self) -> Places:
@@ -192,63 +168,34 @@ def _seated(pins: tuple[PanelPin, ...], rows: Iterable[Row]) -> tuple[PanelPin, 
 # -------------------------------------------------------------------- what is kept
 
 _lock = Lock()
-_kept: WeakKeyDictionary[Engine, OrderedDict[int, tuple[int, Desk]]] = WeakKeyDictionary()
+_kept: WeakKeyDictionary[Engine, OrderedDict[int, Desk]] = WeakKeyDictionary()
 
 
 def of(session: Session, version: ScheduleVersion) -> Desk:
     """The desk of a version; made anew where the version or the round's data changed."""
-    engine, stamp = session.get_bind().engine, _stamp(session, version.round_id)
+    engine, today = session.get_bind().engine, ground.of(session, session.get_one(Round, version.round_id))
     revision = session.scalar(select(ScheduleVersion.revision).where(ScheduleVersion.id == version.id)) or 0
     with _lock:
         mine = _kept.setdefault(engine, OrderedDict())
         known = mine.get(version.id)
-        data = next((desk for seen, desk in mine.values() if seen == stamp and _of_round(desk, version)), None)
-    if known and known[0] == stamp and known[1].revision == revision:
-        return known[1]
+    if known and known.ground is today and known.revision == revision:
+        return known
     session.refresh(version)
-    fresh = made(session, version, data)
+    fresh = made(version, today)
     with _lock:
-        mine[version.id] = (stamp, fresh)
+        mine[version.id] = fresh
         mine.move_to_end(version.id)
         while len(mine) > KEPT:
             mine.popitem(last=False)
     return fresh
 
 
-def _of_round(desk: Desk, version: ScheduleVersion) -> bool:
-    return desk.tongue.round_id == version.round_id
+def made(version: ScheduleVersion, today: Ground) -> Desk:
+    """A new desk of a version as it is in the session.
 
-
-def _stamp(session: Session, round_id: int) -> int:
-    """The newest audit entry of a round that may have changed its data."""
-    harmless = [AuditEntry.act.startswith(text) for text in HARMLESS]
-    query = select(AuditEntry.id).where(AuditEntry.round_id == round_id, *(~one for one in harmless))
-    return session.scalar(query.order_by(AuditEntry.id.desc()).limit(1)) or 0
-
-
-def made(session: Session, version: ScheduleVersion, data: Desk | None = None) -> Desk:
-    """A new desk of a version as it is in the session; with the data of another where that is known to be the same."""
-    if data is not None:
-        parts = data.instance, data.problem, version.document, data.people, data.tongue
-        return Desk(version.number, version.revision, *parts)
-    round_ = session.get_one(Round, version.round_id)
-    instance = problem_document(session, round_)
-    people = _people(session, round_)
-    tongue = Tongue(round_, {code: f"{p.name}（{code}）" for code, p in people.items()})
-    try:
-        problem = Problem.from_json(instance)
-    except SchedulerError as error:
-        raise Refused("名册或场地现在不成一个排程问题：%(error)s。请先改正。", error=str(error)) from error
-    return Desk(version.number, version.revision, instance, problem, version.document, people, tongue)
-
-
-def _people(session: Session, round_: Round) -> dict[str, Person]:
-    names = {d.id: d.code for d in round_.directions}
-    senior = (Applicant.round_id == round_.id, Applicant.level == "senior")
-    columns = Applicant.code, Applicant.name, Applicant.employer, Applicant.direction_id, Applicant.spelled
-    experts = select(Expert.code, Expert.name, Expert.employer, Expert.spelled).where(Expert.round_id == round_.id)
-    found = {
-        r.code: Person(r.code, r.name, r.employer, names[r.direction_id], r.spelled)
-        for r in session.execute(select(*columns).where(*senior))
-    }
-    return found | {r.code: Person(r.code, r.name, r.employer, "", r.spelled) for r in session.execute(experts)}
+    Raises:
+        Refused: the round's data cannot be scheduled.
+    """
+    if today.problem is None:
+        raise Refused("名册或场地现在不成一个排程问题：%(error)s。请先改正。", error=today.why)
+    return Desk(version, today, today.problem)

@@ -6,11 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy.orm import Session
-
 from webapp.models import Round
 from webapp.services.capacity import Capacity
-from webapp.services.instance import problem_document
 from webapp.services.kernel import Sentence
 from webapp.services.names import public
 from webapp.services.settings import Settings, of_round
@@ -26,20 +23,6 @@ class _Round:
     round: Round
     s: Settings
     capacity: Capacity | None
-
-
-def capacity_of(session: Session, round_: Round) -> Capacity | None:
-    """The round's capacity; ``None`` before there are people and a venue, or while its data cannot be scheduled."""
-    from scheduler.errors import SchedulerError
-    from scheduler.problem import Problem
-
-    document = problem_document(session, round_)
-    if not all(document[key] for key in ("sessions", "rooms", "experts", "applicants")):
-        return None
-    try:
-        return Capacity(Problem.from_json(document))
-    except SchedulerError:
-        return None
 
 
 def of(round_: Round, capacity: Capacity | None) -> dict[str, Sentence]:

@@ -86,12 +86,11 @@ def _job(session: Session, clock: Clock, round_: Round) -> list[Finding]:
 
 def _rules(session: Session, round_: Round) -> list[Finding]:
     """The version people go by, by today's data."""
-    seen = rechecks.now(session, round_)
-    if seen is None or not seen.told:
+    version = rechecks.scheduled(session, round_)
+    n = rechecks.broken(session, version) if version else 0
+    if version is None or not n:
         return []
-    said = Sentence(
-        "第 %(number)s 版安排按现在的名册有 %(n)s 处不符合规则。", number=seen.version.number, n=len(seen.told)
-    )
+    said = Sentence("第 %(number)s 版安排按现在的名册有 %(n)s 处不符合规则。", number=version.number, n=n)
     return [Finding(said, "people.recheck")]
 
 

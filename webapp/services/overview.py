@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Applicant, Expert, Outcome, PanelSecretary, Round, ScheduleVersion
 from webapp.models.rounds import STATES
-from webapp.services import draws, effects, findings
+from webapp.services import draws, effects, findings, ground
 from webapp.services.findings import Finding
 from webapp.services.kernel import Clock, Sentence
 from webapp.services.results import has_vote
@@ -31,10 +31,10 @@ HOW = {
     "答辩评分": "签到、叫号、计时、评分；各场关闭后由组长签字。",
     "计算成绩": "各组都签字后，由没有录入过成绩的人计算。",
     "确认成绩": "由成绩管理员核对后确认，不能是计算的人。",
-    "记录表决结果": "由成绩管理员记录评委会的票数，记完后结束表决。",
+    "录入表决结果": "由成绩管理员记录评委会的票数，记完后结束表决。",
     "公布成绩": "由成绩管理员公布；公布后组织人员可以查看和导出。",
     "公示": "在批次设置里填公示开始日期，再由成绩管理员开始公示。",
-    "归档": "公示期满、异议都处理完后归档：在服务器上运行 rostrum archive。",
+    "归档批次": "公示期满、异议都处理完后归档：在服务器上运行 rostrum archive。",
 }
 """Step → what is done in it and by whom."""
 
@@ -83,7 +83,7 @@ def of(session: Session, clock: Clock, round_: Round) -> Overview:
     drafts, outcomes = _count(session, ScheduleVersion, round_), _count(session, Outcome, round_)
     numbers = (seniors, people - seniors, experts, len(round_.rooms), len(round_.sessions), drafts, outcomes)
     counts = tuple(zip(COUNTS, numbers, strict=True))
-    capacity = effects.capacity_of(session, round_)
+    capacity = ground.of(session, round_).capacity
     return Overview(
         counts,
         _steps(session, round_, people, experts, drafts),
@@ -114,10 +114,10 @@ def _steps(session: Session, round_: Round, people: int, experts: int, drafts: i
         Step("答辩评分", "panel.console", reached("complete")),
         Step("计算成绩", "results.overview", reached("computed")),
         Step("确认成绩", "results.overview", reached("confirmed")),
-        *([Step("记录表决结果", "results.overview", reached("voted"))] if votes else []),
+        *([Step("录入表决结果", "results.overview", reached("voted"))] if votes else []),
         Step("公布成绩", "results.overview", reached("released")),
         *([Step("公示", "results.overview", reached("public_notice"))] if votes else []),
-        Step("归档", "results.overview", reached("archived")),
+        Step("归档批次", "results.overview", reached("archived")),
     )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from scheduler.problem import Pin, Problem, stamp
 from scheduler.schedule import Schedule
 from webapp.models import Applicant, Round, ScheduleVersion
-from webapp.services import audit, desks, drafts
+from webapp.services import audit, desks, drafts, ground
 from webapp.services.desks import Desk, Tried
 from webapp.services.kernel import Actor, Clock, Refused
 
@@ -77,7 +77,8 @@ def apply(
             document[key] = patch[key][side]
     version.document = document
     session.flush()
-    _judged(version, desks.made(session, version, None if "held" in patch else desk))
+    today = ground.made(session, round_) if "held" in patch else desk.ground
+    _judged(version, desks.made(version, today))
     session.flush()
     if "panels" in patch:
         _spread(session, version, patch["panels"])
@@ -91,7 +92,7 @@ def _judged(version: ScheduleVersion, desk: Desk) -> None:
     told = [f"{one.rule} {one.text}" for one in desk.told(desk.violations)]
     pins = [p.to_json() for p in desk.pins]
     version.document = schedule.to_json() | {"pins": pins, "violations": told}
-    version.instance = desk.instance
+    version.instance = dict(desk.ground.instance)
 
 
 def _spread(session: Session, version: ScheduleVersion, changed: Iterable[str]) -> None:

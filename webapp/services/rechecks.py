@@ -12,8 +12,9 @@ from scheduler.check import check
 from scheduler.errors import SchedulerError
 from scheduler.problem import Problem
 from webapp.models import Round, ScheduleVersion
+from webapp.services import desks
 from webapp.services.instance import problem_document
-from webapp.services.kernel import Sentence
+from webapp.services.kernel import Refused, Sentence
 from webapp.services.violations import Told, Tongue
 
 CANNOT = "名册与场地现在不能排程"
@@ -72,6 +73,14 @@ def now(session: Session, round_: Round) -> Recheck | None:
     except SchedulerError as error:
         return Recheck(version, (Told("", CANNOT, str(error), ()),))
     return Recheck(version, tuple(tongue.told(one) for one in report.violations))
+
+
+def broken(session: Session, version: ScheduleVersion) -> int:
+    """How many rules a version breaks by today's data, worked out once while nothing changes."""
+    try:
+        return len(desks.of(session, version).prices.report.violations)
+    except (Refused, SchedulerError):
+        return 1  # the one sentence of the whole: it cannot be scheduled
 
 
 def since(session: Session, round_: Round, before: Recheck | None) -> Breaks:

@@ -174,7 +174,16 @@ def _copy(
     document, number = version.document, version.number
     broken = bool(desk.violations)
     made = drafts.store(
-        session, actor, clock, round_, desk.instance, document, note, broken=broken, base=number, by_hand=True
+        session,
+        actor,
+        clock,
+        round_,
+        dict(desk.ground.instance),
+        document,
+        note,
+        broken=broken,
+        base=number,
+        by_hand=True,
     )
     made.revision = 1
     return made

@@ -19,6 +19,7 @@ from webapp.services import (
     copying,
     effects,
     findings,
+    ground,
     keeping,
     notice,
     overview,
@@ -57,7 +58,7 @@ def home() -> ResponseReturnValue:
 def capacity() -> ResponseReturnValue:
     """Whether seats, chairs, specialists and rooms are enough, before solving."""
     round_ = current_round()
-    counted = effects.capacity_of(db.session(), round_)
+    counted = ground.of(db.session(), round_).capacity
     return render_template(
         "office/capacity.html",
         round=round_,
@@ -107,7 +108,7 @@ def settings() -> ResponseReturnValue:
         for kind in ("schedule", "scores", "notice")
     ]
     rubric = Rubric.from_json(round_.rubric)
-    told = effects.of(round_, effects.capacity_of(db.session(), round_))
+    told = effects.of(round_, ground.of(db.session(), round_).capacity)
     return render_template(
         "office/settings.html", round=round_, groups=groups, rubric=rubric, days=notice.days(round_), effects=told
     )
