@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -16,13 +17,14 @@ A4 = (595, 842)
 MARGIN = (36, 43)
 """Sides, top and bottom, in points."""
 TITLE = 30
+_WIDE = re.compile(r"[^\x00-\x7f]+")
 _SPARE = 0.95
 """Part of a page we fill: fonts differ from machine to machine."""
 
 
 def units(text: str) -> int:
     """The width of a text in characters; one beyond ASCII takes two, as a Chinese font draws it."""
-    return 2 * len(text) - len(text.encode("ascii", "ignore"))
+    return len(text) + sum(map(len, _WIDE.findall(text)))
 
 
 @lru_cache(16384)
