@@ -15,7 +15,7 @@ from webapp.services.kernel import Clock, Sentence
 from webapp.services.results import has_vote
 from webapp.services.settings import Settings, of_round
 
-COUNTS = ("高级申报人", "中级（只评材料）", "评审专家", "答辩室", "时段", "草案版本", "已有结果")
+COUNTS = ("高级申报人", "中级（只评材料）", "评审专家", "答辩室（间）", "时段（个）", "草案版本", "已有结果")
 """What the home page counts, in its order."""
 
 

@@ -70,9 +70,15 @@ async function choose(node, everyDay = false) {
   mark(answer);
 }
 
+/** 7月15日 08:30, or 15 July 08:30. */
+function spoken(start) {
+  const lang = document.documentElement.lang.startsWith("en") ? "en-GB" : "zh-CN";
+  return `${new Date(start).toLocaleDateString(lang, { month: "long", day: "numeric" })} ${start.slice(11)}`;
+}
+
 function facts(what) {
   const cell = what.node.closest("td"), found = [what.kind === "applicant" ? what.id : what.expert ?? ""];
-  if (cell) found.push(say("now", { time: cell.dataset.start.replace("T", " "), panel: cell.dataset.panel }));
+  if (cell) found.push(say("now", { time: spoken(cell.dataset.start), panel: cell.dataset.panel }));
   const said = [...what.node.querySelectorAll("em")].map((one) => one.textContent);
   return [found.filter(Boolean).join(" · "), ...said].filter(Boolean);
 }
