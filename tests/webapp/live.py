@@ -13,13 +13,15 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
+from tests.promises.whole import assert_whole
+
 SIZES = {"desk": (1366, 768), "tablet": (1180, 820), "phone": (390, 844)}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
 @contextmanager
 def running(app: Flask) -> Iterator[str]:
-    """Serve the application on a free loopback port; its address."""
+    """Serve the application on a free loopback port; its address. When it ends well, ``check-data`` finds nothing."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -29,6 +31,7 @@ def running(app: Flask) -> Iterator[str]:
         server.shutdown()
         thread.join(10)
         server.server_close()
+    assert_whole(app.config["ROSTRUM"])
 
 
 @contextmanager
