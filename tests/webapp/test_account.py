@@ -129,6 +129,24 @@ def test_turning_it_on_takes_the_password_and_is_not_for_screens(town: Town) -> 
         assert not session.scalars(select(User).where(User.second_secret != "")).all()
 
 
+def test_who_stands_at_an_open_page_cannot_guess_its_password(town: Town) -> None:
+    client = town.client("office")
+    for n in range(5):
+        wrong = f"a-guess-{n}-of-five"
+        if n % 2:
+            answer = client.post("/account/second", data={"secret": SEED, "code": phone(SEED), "password": wrong})
+        else:
+            answer = client.post(
+                "/password", data={"old": wrong, "new": "a-new-password-1", "again": "a-new-password-1"}
+            )
+        assert (answer.status_code, "密码不对" in answer.text) == (403, True)
+    with town.data() as session:
+        assert session.scalar(select(func.count(LoginFailure.id))) == 5
+    right = {"old": PASSWORD, "new": "a-new-password-1", "again": "a-new-password-1"}
+    assert "秒后再试" in client.post("/password", data=right).text
+    assert "秒后再试" in client.post("/account/second", data={"password": PASSWORD}).text
+
+
 def test_the_administrator_turns_it_off_when_the_phone_is_lost(town: Town) -> None:
     secret = enrolled(town)
     office = town.client("office")

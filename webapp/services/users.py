@@ -167,13 +167,18 @@ def log_in(
     stored = user.password_hash if user else NOBODY
     right = proof.right if proof and proof.stored == stored else _verified(stored, password)
     if not right or user is None or user.disabled or not second.passed(session, user, now, code):
-        session.add(LoginFailure(account=name[:64], address=address, at=now))
-        session.execute(delete(LoginFailure).where(LoginFailure.at < now - KEPT))
+        _failed(session, now, name, address)
         raise Forbidden("账号或密码不对。请检查后重试；开启了两步验证的账号还要填手机上的动态码。")
     session.execute(delete(LoginFailure).where(LoginFailure.account == user.name))
     actor = Actor(user.name, user.role, user_id=user.id)
     audit.record(session, actor, clock, "login", user.name, after={"address": address})
     return user
+
+
+def _failed(session: Session, now: datetime, name: str, address: str) -> None:
+    """Count it; old ones go."""
+    session.add(LoginFailure(account=name[:64], address=address, at=now))
+    session.execute(delete(LoginFailure).where(LoginFailure.at < now - KEPT))
 
 
 def _not_too_soon(session: Session, now: datetime, name: str, address: str) -> None:
@@ -218,10 +223,9 @@ def _verified(password_hash: str, password: str) -> bool:
         return False
 
 
-def change_password(session: Session, actor: Actor, clock: Clock, user: User, old: str, new: str) -> None:
-    """Change one's own password."""
-    if not _verified(user.password_hash, old):
-        raise Forbidden("原密码不对。")
+def change_password(session: Session, actor: Actor, clock: Clock, user: User, old: str, new: str, address: str) -> None:
+    """Change one's own password, which is confirmed first."""
+    confirm_password(session, clock, user, old, address)
     if old == new:
         raise Unreadable("新密码与原密码相同。请换一个。")
     _write(session, actor, clock, user, new, must_change=False)
@@ -233,9 +237,16 @@ def reset_password(session: Session, actor: Actor, clock: Clock, user: User, pas
     session.execute(delete(LoginFailure).where(LoginFailure.account == user.name))
 
 
-def confirm_password(user: User, password: str) -> None:
-    """Whoever changes how an account is opened says its password once more: a tablet left open is not its person."""
+def confirm_password(session: Session, clock: Clock, user: User, password: str, address: str) -> None:
+    """Whoever changes how an account is opened says its password once more: a tablet left open is not its person.
+
+    Raises:
+        Forbidden: wrong, which counts as a login that failed and is to be kept; or too soon after too many of these.
+    """
+    now = clock()
+    _not_too_soon(session, now, user.name, address)
     if not _verified(user.password_hash, password):
+        _failed(session, now, user.name, address)
         raise Forbidden("密码不对。")
 
 

@@ -9,10 +9,11 @@ from flask_babel import gettext as _
 
 from webapp.db import db
 from webapp.identity import current_login, current_user_row, log_in
+from webapp.languages import sentence
 from webapp.models import User
 from webapp.rights import allow
 from webapp.services import logins, second, users
-from webapp.services.kernel import system_clock
+from webapp.services.kernel import Forbidden, system_clock
 from webapp.views import acting
 
 bp = Blueprint("account", __name__, url_prefix="/account")
@@ -28,6 +29,10 @@ def _own() -> User:
 @allow("account", "use")
 def index() -> ResponseReturnValue:
     """Where I am logged in; my second factor."""
+    return _page()
+
+
+def _page() -> str:
     user, secret = _own(), second.new_secret()
     return render_template(
         "account/index.html",
@@ -62,7 +67,13 @@ def end_others() -> ResponseReturnValue:
 def second_on() -> ResponseReturnValue:
     """Ask my account for a phone's code from now on."""
     user, form = _own(), request.form
-    users.confirm_password(user, form.get("password", "")[:256])
+    try:
+        users.confirm_password(
+            db.session(), system_clock, user, form.get("password", "")[:256], request.remote_addr or ""
+        )
+    except Forbidden as refusal:  # rendered and not raised: the failure counts
+        flash(sentence(refusal), "error")
+        return _page(), 403
     second.turn_on(db.session(), acting(), system_clock, user, form.get("secret", ""), form.get("code", ""))
     log_in(user)
     flash(_("两步验证已开启。下次登录要填手机上的动态码。"), "ok")

@@ -19,7 +19,7 @@ from webapp.lan import lan_address
 from webapp.languages import LANGUAGES, sentence
 from webapp.rights import allow, public
 from webapp.services import users
-from webapp.services.kernel import Refused, system_clock
+from webapp.services.kernel import Forbidden, Refused, system_clock
 from webapp.views import safe_next
 
 bp = Blueprint("auth", __name__)
@@ -125,7 +125,12 @@ def password() -> ResponseReturnValue:
     assert user is not None
     assert actor is not None
     if form.validate_on_submit():
-        users.change_password(db.session(), actor, system_clock, user, form.old.data, form.new.data)
+        address = request.remote_addr or ""
+        try:
+            users.change_password(db.session(), actor, system_clock, user, form.old.data, form.new.data, address)
+        except Forbidden as refusal:  # rendered and not raised: the failure counts
+            flash(sentence(refusal), "error")
+            return render_template("auth/password.html", form=form), 403
         log_in(user)
         flash(_("密码已修改。"), "ok")
         return redirect(url_for("auth.index"), 303)
