@@ -118,6 +118,17 @@ def test_times_that_nobody_understands_stop_the_lock(session: Session, draft: Ro
         locking.lock(session, OFFICE, clock, draft)
 
 
+def test_rooms_without_a_half_day_are_no_venue_yet(session: Session, draft: Round) -> None:
+    """As after taking over the last round's rooms without a first day."""
+    assert "还没有答辩室和时段" in str(locking.lacking(session, draft)[0])
+    write(session, draft, "venue", VENUE)
+    for half_day in draft.sessions:
+        session.delete(half_day)
+    session.flush()
+    session.refresh(draft)
+    assert "有答辩室，还没有时段" in str(locking.lacking(session, draft)[0])
+
+
 def test_an_answer_about_a_column_is_remembered_and_taken_back(session: Session, draft: Round) -> None:
     lines = ("姓名,供职之处,级别,专业", "张三,甲厂,高级,隔膜")
     assert [q.key for q in look(session, draft, "applicants", *lines).parts[0].questions] == ["column:applicants.unit"]

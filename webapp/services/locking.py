@@ -45,8 +45,10 @@ def lacking(session: Session, round_: Round) -> list[Sentence]:
     applicants = list(session.scalars(senior))
     experts = [e for e in session.scalars(select(Expert).where(Expert.round_id == round_.id)) if e.serves]
     wrong = []
-    if not round_.rooms or not round_.sessions:
+    if not round_.rooms:
         wrong.append(Sentence("还没有答辩室和时段。请先导入场地与时段。"))
+    elif not round_.sessions:
+        wrong.append(Sentence("有答辩室，还没有时段。请导入场地与时段，写上这一批次的日期。"))
     if not applicants:
         wrong.append(Sentence("还没有高级申报人。请先导入申报人员名册。"))
     if not experts:
