@@ -58,7 +58,8 @@ def _explained(session: Session, round_: Round) -> int:
     session.add(alone)
     session.flush()
     job = jobs.explain(session, OFFICE, system_clock, round_)
-    job.state, job.answer = "done", fixing.answer(problem_document(session, round_), workers=1, seed=0)
+    job.state, job.finished_at = "done", system_clock()
+    job.answer = fixing.answer(problem_document(session, round_), workers=1, seed=0)
     session.flush()
     return job.id
 

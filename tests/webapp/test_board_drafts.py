@@ -76,7 +76,8 @@ def explained(session: Session, round_: Round) -> Job:
     message = say("%(who)s无法安排", who=name("expert", "E0003"))
     cause = {"message": written(message), "fixes": [fix]}
     job = jobs.explain(session, OFFICE, clock, round_)
-    job.state, job.answer = "done", {"unscheduled": 1, "proven": True, "causes": [cause], "applicants": []}
+    job.state, job.finished_at = "done", clock()
+    job.answer = {"unscheduled": 1, "proven": True, "causes": [cause], "applicants": []}
     job.answer = job.answer | {"instance": fixing.digest(instance)}
     session.flush()
     return job

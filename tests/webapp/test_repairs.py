@@ -29,7 +29,8 @@ def asked(session: Session, round_: Round, clock: Clock, **event: Any) -> Repair
     task = proposing.task(session, clock, round_, row.id)
     found = list(proposing.propose(task, {"workers": 1, "seed": 0, "seconds": 2}, lambda _done, _of: None))
     proposing.keep(session, row.id, found)
-    session.get_one(Job, row.job_id).state = "done"
+    job = session.get_one(Job, row.job_id)
+    job.state, job.finished_at = "done", clock()
     session.flush()
     return row
 
