@@ -1,4 +1,4 @@
-"""Who is heard by whom, when and where. ``solve`` loads OR-Tools when it is called."""
+"""Who is heard by whom, when and where."""
 
 import os
 

@@ -40,8 +40,8 @@ def by_columns(part: Part, grid: Grid, stop: Stop, by_work: bool, diving: bool =
     stock = Stock(part.facts, part.around, able, part.now[1], part.now[2])
     number = part.f.expert_number
     start = [Column(h.panel.directions, h.times, h.members, number[h.panel.chair], h.mismatch) for h in part.out]
-    most = part.now[MISMATCH] - (not part.roaming)
     if part.aim == MISMATCH:
+        most = part.now[MISMATCH] - (not part.roaming)
         columns = choose(stock, grid, start, most, part.rng, stop, by_work, diving)
     else:
         columns = dive(stock, grid, start, part.rng, stop)

@@ -72,18 +72,19 @@ class Part:
         sessions = {s for q in wanted for s in panels[q].times}
         load = sum(len(panels[q].times) for q in wanted)
 
+        def shared(q: int) -> float:
+            return sum(e in pool for e in panels[q].members) / len(panels[q].members)
+
         def affinity(q: int) -> float:
             h = panels[q]
-            shared = sum(e in pool for e in h.members) / len(h.members)
-            if self.at and not shared:
-                return 0
             same = len(sessions & set(h.times)) / len(h.times)
             return rng.random() * (
-                0.1 + shared + self.near * same + 0.5 * bool(self.directions & set(h.panel.directions))
+                0.1 + shared(q) + self.near * same + 0.5 * bool(self.directions & set(h.panel.directions))
             )
 
-        for q in sorted((q for q in range(len(panels)) if q not in wanted), key=affinity, reverse=True):
-            if len(sessions | set(panels[q].times)) > self.widest or (self.at and not affinity(q)):
+        others = [q for q in range(len(panels)) if q not in wanted and (not self.at or shared(q))]
+        for q in sorted(others, key=affinity, reverse=True):
+            if len(sessions | set(panels[q].times)) > self.widest:
                 continue
             load += len(panels[q].times)
             if load > self.size and len(wanted) > 1:

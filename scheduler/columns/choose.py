@@ -41,10 +41,14 @@ def choose(
     program = Program(stock, grid, start, rng, stop, sitting=0, group=0)
     if not program.grow(MANY if diving else ROUNDS) or program.master.missing or program.master.cost > most + HAIR:
         return None
-    found = _dived(program, rng, most) if diving else None
+    found = None
+    if diving:
+        found = _dived(program, rng, most)
+        if stop() or not program.master.solve():
+            return found
     if found:
         most = sum(c.mismatch for c in found) - 1
-    if stop() or program.master.cost > most + HAIR:
+    if program.master.cost > most + HAIR:
         return found
     return _chosen(program.master, most, rng, stop, by_work) or found
 
@@ -56,7 +60,6 @@ def _dived(program: Program, rng: random.Random, most: int) -> list[Column] | No
     good = panels is not None and not master.missing and sum(c.mismatch for c in panels) <= most
     program.stock.restore(before)
     master.bound((), ())
-    master.solve()
     return panels if good else None
 
 

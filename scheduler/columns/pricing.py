@@ -82,9 +82,10 @@ class Pricing:
         """The cheapest chair, specialists and others, employers left aside."""
         size, near = self.rules.panel_size, self.near.any(0)
         first = max(1, self.rules.min_specialists)
-        more, known = size - first, _smallest(cost[near], size + 1)
-        others = _sums(_smallest(cost[~near], more))
-        best = np.full(cost.shape[1], NEVER)
+        more, best = size - first, np.full(cost.shape[1], NEVER)
+        if more < 0:
+            return best  # more specialists asked for than a panel has seats
+        known, others = _smallest(cost[near], size + 1), _sums(_smallest(cost[~near], more))
         for step in self.steps:
             chair = cost[self.chairs & (self.lack <= step)].min(0)
             rest = np.where(known < chair, known, np.roll(known, -1, 0))[:-1]  # specialists without the chair

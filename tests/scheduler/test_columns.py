@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -134,6 +135,14 @@ def test_a_dive_takes_what_there_is_and_no_more(seed: int) -> None:
         whole.take(column)
     assert sum(len(c.directions) for c in found) <= s.groups
     assert sum(len(c.times) for c in found) <= s.sittings
+
+
+def test_more_specialists_than_seats_are_no_panel() -> None:
+    f = facts(1)
+    f.problem = replace(f.problem, rules=replace(f.problem.rules, min_specialists=6))
+    s, grid = stock(f), Grid.of(f)
+    for c in s.able:
+        assert (Pricing(s, grid, c).offers(prices(f, s, grid, 1), random.Random(0)).least >= NEVER / 2).all()
 
 
 def test_a_dive_hears_everybody_where_that_is_easy() -> None:
