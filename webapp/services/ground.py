@@ -63,7 +63,7 @@ class Ground:
 
 
 _lock = Lock()
-_kept: WeakKeyDictionary[Engine, OrderedDict[int, tuple[int, Ground]]] = WeakKeyDictionary()
+_kept: WeakKeyDictionary[Engine, OrderedDict[int, tuple[str, Ground]]] = WeakKeyDictionary()
 
 
 def of(session: Session, round_: Round) -> Ground:
@@ -95,11 +95,14 @@ def made(session: Session, round_: Round) -> Ground:
     return Ground(instance, problem, why, people, tongue)
 
 
-def stamp(session: Session, round_id: int) -> int:
-    """The newest audit entry of a round that may have changed its data."""
+def stamp(session: Session, round_id: int) -> str:
+    """The newest audit entry of a round that may have changed its data.
+
+    Its hash, not its number: a number that was taken back is given again to another act.
+    """
     harmless = [AuditEntry.act.startswith(text) for text in HARMLESS]
-    query = select(AuditEntry.id).where(AuditEntry.round_id == round_id, *(~one for one in harmless))
-    return session.scalar(query.order_by(AuditEntry.id.desc()).limit(1)) or 0
+    query = select(AuditEntry.hash).where(AuditEntry.round_id == round_id, *(~one for one in harmless))
+    return session.scalar(query.order_by(AuditEntry.id.desc()).limit(1)) or ""
 
 
 def _people(session: Session, round_: Round) -> dict[str, Person]:
