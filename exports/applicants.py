@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from exports.aside import BY_SHEET, EVERYBODY, LEVELS
 from exports.availability import SessionRow
 from exports.dates import partial_date
+from exports.directions import direction
 from exports.finding import somebody, tables
+from exports.identity import id_number, phone
 from exports.naming import person
 from exports.opening import open_sheets, uncollected
-from exports.people import Known, Roll, Twice, both, direction, id_number, phone, recused
+from exports.people import Known, Roll, Twice, both, recused
 from exports.reading import Answers, Question, Reading
 from exports.said import say
 from exports.table import Table

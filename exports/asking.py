@@ -17,9 +17,9 @@ from exports.aside import (
     name_and_unit,
 )
 from exports.columns import COLUMNS, INSTEAD, NEEDED, OTHERS
+from exports.directions import spelled
 from exports.guess import by_content
 from exports.header import NONE
-from exports.people import spelled
 from exports.reading import Question
 from exports.said import say
 from exports.table import Table

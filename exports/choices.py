@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TypeVar
 
+from exports.directions import spelled
 from exports.header import Header
-from exports.people import spelled
 from exports.said import say
 from exports.sheet import Sheet
 from exports.table import Table

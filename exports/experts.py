@@ -7,22 +7,12 @@ from dataclasses import dataclass
 from exports.availability import SessionRow
 from exports.choices import strengths
 from exports.columns import CHAIRS
+from exports.directions import able, direction, named
 from exports.finding import somebody, tables
+from exports.identity import id_number, phone
 from exports.naming import person
 from exports.opening import open_sheets, uncollected
-from exports.people import (
-    Known,
-    Roll,
-    Twice,
-    able,
-    both,
-    direction,
-    id_number,
-    listed,
-    named,
-    phone,
-    recused,
-)
+from exports.people import Known, Roll, Twice, both, listed, recused
 from exports.reading import Answers, Question, Reading
 from exports.said import say
 from exports.table import Table

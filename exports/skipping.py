@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from string import ascii_uppercase
 
 from exports.columns import COLUMNS
-from exports.header import MUST, Header, header_at
+from exports.header import MUST, Header
+from exports.heading import header_at
 from exports.sheet import Formula, Sheet
 from exports.words import bare, plain
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import xlsxwriter
@@ -24,6 +25,7 @@ HIGHEST = 409
 """Points of a row in Excel at most."""
 
 
+@lru_cache(4096)
 def half_day(at: datetime) -> str:
     """7月15日 上午 08:30."""
     part = "上午" if at.hour < 12 else "下午" if at.hour < 18 else "晚上"
@@ -55,6 +57,7 @@ class Book:
         self._sizes = {name: own.get("font_size", BASE["font_size"]) for name, own in styles.items()}
         self._names: set[str] = set()
         self._papers: dict[str, Paper] = {}
+        self._known: dict[tuple[str, str], list[tuple[Any, float, float]]] = {}
 
     def sheet(
         self, name: str, heading: str, widths: Sequence[float], *, landscape: bool = False, head_rows: int = 3
@@ -105,22 +108,29 @@ class Book:
 
         In plain rows what stands in a narrow column is centred. A row grows with its longest text: nothing is cut off.
         """
-        widths, size = self._papers[sheet.get_name()].widths, self._sizes[style]
-        look, narrow, most = self.styles[style], self.styles["center" if style == "cell" else style], 1
+        columns, size, most = self._columns(sheet, style), self._sizes[style], 1
         for column, value in enumerate(values):
-            width = widths[column]
-            form = narrow if width <= NARROW else look
+            form, width, room = columns[column]
             if value is None or value == "":
                 sheet.write_blank(at, column, None, form)
             elif isinstance(value, str):
                 sheet.write_string(at, column, value, form)
-                if len(value) * 2 * size > (width - 1) * 10.5 or "\n" in value:
+                if len(value) * (2 - value.isascii()) > room or "\n" in value:
                     most = max(most, lines(value, width, size))
             else:
                 sheet.write_number(at, column, float(value), form)  # type: ignore[arg-type]
         tall = max(height, ROW + (most - 1) * LINE * size / 11)
         if tall != ROW:
             self.height(sheet, at, tall)
+
+    def _columns(self, sheet: Any, style: str) -> list[tuple[Any, float, float]]:
+        """Each column's format, its width, and the units (see :func:`exports.out.paper.units`) of a line in it."""
+        key = sheet.get_name(), style
+        if key not in self._known:
+            look, narrow = self.styles[style], self.styles["center" if style == "cell" else style]
+            widths, size = self._papers[key[0]].widths, self._sizes[style]
+            self._known[key] = [(narrow if w <= NARROW else look, w, (w - 1) * 10.5 / size) for w in widths]
+        return self._known[key]
 
     def value(self, sheet: Any, at: int, column: int, formula: str, stored: Decimal | int | str, style: str) -> None:
         """A live formula with the value we stored beside it; the value alone where there is no formula."""

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from exports.people import phone_text
+from exports.identity import phone_text
 from tests.webapp.small import OFFICE, clock
 from webapp.models import Applicant, AuditEntry, AuditPayload, Expert, Recusal, Round
 from webapp.services import editing, listing, locking, people_lists, person_form, recusals, rounds

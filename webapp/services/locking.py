@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from exports.people import able
+from exports.directions import able
 from webapp.models import Applicant, Direction, Expert, Round, ScheduleVersion
 from webapp.services import audit, recusals, times
 from webapp.services.kernel import Actor, Clock, Refused, Sentence, Sentences, Unreadable

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from exports.identity import id_text, id_wrong, phone_text, phone_wrong
 from exports.naming import closed
-from exports.people import id_text, id_wrong, phone_text, phone_wrong
 from webapp.models import Applicant, Expert, Round
 from webapp.services.kernel import Sentence, Unreadable
 from webapp.services.person_form import STRENGTHS, TABLES, AnyPerson, fields
