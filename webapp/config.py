@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 import secrets
+import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+KEY_BYTES = 32
 
 
 @dataclass(frozen=True)
@@ -41,14 +45,22 @@ class Config:
         return self.data / "backups"
 
     def secret_key(self) -> bytes:
-        """The key of cookies and tokens: made once, readable by the owner only."""
+        """The key of cookies and tokens: made once, by whichever process is first; readable by the owner only.
+
+        Raises:
+            OSError: the file is there, but nobody finishes writing it.
+        """
         path = self.data / "secret.key"
-        if not path.exists():
-            self.data.mkdir(parents=True, exist_ok=True)
+        self.data.mkdir(parents=True, exist_ok=True)
+        with suppress(FileExistsError):
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "wb") as file:
-                file.write(secrets.token_bytes(32))
-        return path.read_bytes()
+                file.write(secrets.token_bytes(KEY_BYTES))
+        for _ in range(200):  # another process may be about to write it
+            if len(key := path.read_bytes()) >= KEY_BYTES:
+                return key
+            time.sleep(0.01)
+        raise OSError(f"{path} is too short for a key. Put it back from a backup, or delete it: all logins end then.")
 
 
 def from_environment(data: str | Path | None = None, *, tls: bool = False, testing: bool = False) -> Config:

@@ -1,0 +1,40 @@
+"""The key of cookies and tokens: several processes start at once on an empty folder, all get the same."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from webapp.config import KEY_BYTES, Config
+
+
+def config_in(folder: Path) -> Config:
+    return Config(folder, "sqlite://")
+
+
+def test_all_that_start_at_once_have_one_key(tmp_path: Path) -> None:
+    for turn in range(20):
+        config, gate = config_in(tmp_path / str(turn)), threading.Barrier(8)
+
+        def start(config: Config = config, gate: threading.Barrier = gate) -> bytes:
+            gate.wait()
+            return config.secret_key()
+
+        with ThreadPoolExecutor(8) as pool:
+            keys = {call.result() for call in [pool.submit(start) for _ in range(8)]}
+        assert len(keys) == 1 and len(keys.pop()) == KEY_BYTES
+
+
+def test_a_key_that_is_just_being_written_is_waited_for(tmp_path: Path) -> None:
+    (tmp_path / "secret.key").touch()
+    timer = threading.Timer(0.1, (tmp_path / "secret.key").write_bytes, [b"k" * KEY_BYTES])
+    timer.start()
+    assert config_in(tmp_path).secret_key() == b"k" * KEY_BYTES
+    timer.join()
+
+
+def test_a_key_nobody_finishes_is_said(tmp_path: Path) -> None:
+    (tmp_path / "secret.key").write_bytes(b"torn")
+    with pytest.raises(OSError, match="too short for a key"):
+        config_in(tmp_path).secret_key()
