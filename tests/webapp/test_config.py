@@ -23,7 +23,7 @@ def test_all_that_start_at_once_have_one_key(tmp_path: Path) -> None:
 
         with ThreadPoolExecutor(8) as pool:
             keys = {call.result() for call in [pool.submit(start) for _ in range(8)]}
-        assert len(keys) == 1 and len(keys.pop()) == KEY_BYTES
+        assert [len(key) for key in keys] == [KEY_BYTES]
 
 
 def test_a_key_that_is_just_being_written_is_waited_for(tmp_path: Path) -> None:
