@@ -87,14 +87,26 @@ def agreement(matrix: Sequence[Sequence[Decimal | None]]) -> Agreement:
     ci95 = dict(_intervals(v, icc["icc2"]))
     kendall_w = _kendall(whole)
     chi2 = None if kendall_w is None else v.k * (v.n - 1) * kendall_w
-    reasons = []
-    if None in icc.values():
-        reasons.append("各位申报人的平均分没有差别，部分系数没有意义。")
-    if None in ci95.values():
-        reasons.append("没有差异可供估计的系数没有区间。")
+    return Agreement(icc, ci95, kendall_w, chi2, "".join(_reasons(v, icc, ci95, kendall_w)))
+
+
+def _reasons(
+    v: Variance,
+    icc: dict[str, float | None],
+    ci95: dict[str, Interval | None],
+    kendall_w: float | None,
+) -> Iterator[str]:
+    """A sentence for each kind of figure that is not there."""
+    if v.rows == 0:
+        yield "各位申报人的平均分没有差别，部分系数没有意义。"
+    elif icc["icc2k"] is None:
+        yield "专家的出入盖过了申报人之间的差别，没有 ICC2k（Φ）：可以当作没有一致性。"
+    if any(ci95[name] is None for name in ICC[:3]):
+        yield "没有差异可供估计的系数没有区间。"
+    elif icc["icc2k"] is not None and ci95["icc2k"] is None:
+        yield "ICC2k 的区间向下没有底，不列。"
     if kendall_w is None:
-        reasons.append("每位专家都没有分出先后，没有肯德尔 W。")
-    return Agreement(icc, ci95, kendall_w, chi2, "".join(reasons))
+        yield "每位专家都没有分出先后，没有肯德尔 W。"
 
 
 def _parts(v: Variance) -> dict[str, tuple[Fraction, Fraction]]:
@@ -112,7 +124,8 @@ def _parts(v: Variance) -> dict[str, tuple[Fraction, Fraction]]:
 
 
 def _ratio(top: Fraction, bottom: Fraction) -> float | None:
-    return float(top / bottom) if bottom else None
+    """None over a variance that is estimated at nothing or less: Φ would then come out above 1."""
+    return float(top / bottom) if bottom > 0 else None
 
 
 def _intervals(v: Variance, icc2: float | None) -> Iterator[tuple[str, Interval | None]]:

@@ -14,7 +14,7 @@ from scoring.errors import NotComputable, ScoringError
 from scoring.facets import Facets, Rating
 from scoring.facets import facets as measure
 from scoring.fields import Fields
-from scoring.marks import least_zero, mark
+from scoring.marks import least_zero, mark, on_step
 from scoring.rank import rank
 from scoring.rubric import Item
 from scoring.severity import Severity, severity
@@ -30,10 +30,14 @@ def parse(text: str) -> Any:
     """
     try:
         return json.loads(text, parse_float=Decimal, object_pairs_hook=_once)
-    except (ValueError, RecursionError, ArithmeticError) as error:
-        if isinstance(error, ScoringError):
-            raise
-        raise ScoringError(f"不是 JSON（{error}）。") from error
+    except ScoringError:
+        raise
+    except json.JSONDecodeError as error:
+        raise ScoringError(f"不是 JSON：第 {error.lineno} 行第 {error.colno} 个字符读不通。") from error
+    except (ValueError, ArithmeticError) as error:
+        raise ScoringError("不是 JSON：有一个数太长。") from error
+    except RecursionError as error:
+        raise ScoringError("不是 JSON：括号套得太深。") from error
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -61,7 +65,7 @@ def answer(document: object) -> Answer:
 
 
 def _aggregate(fields: Fields) -> Answer:
-    items = [_item(row) for row in fields.objects("items")] if "items" in fields else []
+    items = _items(fields.objects("items")) if "items" in fields else []
     sheets = [_sheet(n, row, items) for n, row in enumerate(fields.rows("sheets"))]
     limits = {name: fields.whole(name) for name in ("min_sheets_to_trim", "min_sheets") if name in fields}
     if "decimals" in fields:
@@ -73,12 +77,23 @@ def _aggregate(fields: Fields) -> Answer:
     return reply | {"valid": found.valid} | _reason(found.reason)
 
 
+def _items(rows: list[Fields]) -> list[Item]:
+    items = [_item(row) for row in rows]
+    names = [item.name for item in items]
+    twice = [name for name in names if names.count(name) > 1]
+    if twice or not items:
+        raise ScoringError(f"项目 {twice[0]} 写了两次。" if twice else "“aggregate”的“items”没有项目。")
+    return items
+
+
 def _item(row: Fields) -> Item:
     """An item of the rubric, against which marks are checked."""
     name, full, step = row.name("name"), _given(row.take("full"), "full"), _given(row.take("step", 1), "step")
     row.done()
     if full <= 0 or step <= 0:
         raise ScoringError(f"项目 {name}：满分和步长应大于 0。")
+    if not on_step(full, step):
+        raise ScoringError(f"项目 {name}：满分 {full} 不是步长 {step} 的整数倍。")
     return Item(name, name, full, step)
 
 

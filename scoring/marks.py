@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation, localcontext
+from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
 from scoring.errors import ScoringError
@@ -21,10 +21,14 @@ def half_up(value: Decimal | Fraction, decimals: int | None) -> Decimal:
     """
     if decimals is None:
         return value if isinstance(value, Decimal) else Decimal(value.numerator) / Decimal(value.denominator)
-    with localcontext(prec=PRECISION):
-        if isinstance(value, Fraction):
-            value = Decimal(value.numerator) / Decimal(value.denominator)
-        return value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    over, under = value.as_integer_ratio()
+    whole = (2 * abs(over) * 10**decimals + under) // (2 * under)
+    return Decimal(f"{-whole if over < 0 else whole}E-{decimals}")
+
+
+def on_step(number: Decimal, step: Decimal) -> bool:
+    """Whether a number is a whole multiple of a step, however small the step is."""
+    return not Fraction(number) % Fraction(step)
 
 
 def mark(value: object, place: str) -> Decimal | None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from scoring.errors import ScoringError
-from scoring.marks import half_up, mark
+from scoring.marks import half_up, mark, on_step
 
 BANDS = (("优", "0.90"), ("良", "0.80"), ("中", "0.70"), ("差", "0.60"))
 """Words and shares of the full mark that one tap sets."""
@@ -36,7 +36,7 @@ class Item:
             return None
         if not 0 <= number <= self.full:
             raise ScoringError(f"{self.name}：{number} 不在 0 到 {self.full} 之间。")
-        if number % self.step:
+        if not on_step(number, self.step):
             raise ScoringError(f"{self.name}：{number} 不是 {self.step} 的整数倍。")
         return number
 

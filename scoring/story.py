@@ -49,6 +49,8 @@ class Story:
     """How many others share the rank."""
     of: int
     """How many are ranked."""
+    ties: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Everyone of the same score with the means that were compared, by rank; empty where nothing was compared."""
 
 
 def written(value: Fraction | Decimal, digits: int = DIGITS) -> str:
@@ -144,7 +146,15 @@ class Direction:
             better=0 if place is None else place - 1,
             tied=0 if place is None else ranks.count(place) - 1,
             of=len(ranks),
+            ties=self._ties(who),
         )
+
+    def _ties(self, who: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        same = [other for other, score in self.final.items() if self.rules.tie_break and score == self.final.get(who)]
+        if len(same) < 2:
+            return ()
+        ordered = sorted(same, key=lambda other: self.ranks[other])
+        return tuple((other, tuple(map(written, self.breaks[other]))) for other in ordered)
 
     def _corrected(self, who: str) -> Iterator[Step]:
         found, panel = self.correction, self.home[who]

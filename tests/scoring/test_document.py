@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from contextlib import suppress
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -64,6 +65,9 @@ def test_with_a_rubric_marks_are_checked_against_it():
         ({"items": [{"name": "汇报", "full": 5, "step": 0}]}, "项目 汇报：满分和步长应大于 0。"),
         ({"items": [{"name": "汇报", "full": 5, "weight": 1}]}, "“items 0”中没有“weight”这一项。"),
         ({"items": [{"name": "汇报"}]}, "“items 0”缺少“full”。"),
+        ({"items": []}, "“aggregate”的“items”没有项目。"),
+        ({"items": [*ITEMS, {"name": "汇报", "full": 20}]}, "项目 汇报 写了两次。"),
+        ({"items": [{"name": "汇报", "full": 20, "step": 3}]}, "项目 汇报：满分 20 不是步长 3 的整数倍。"),
         ({"items": [{"name": "汇报", "full": None}]}, "full：没有分数。"),
         ({"items": [{"name": "汇报", "full": 5, "step": None}]}, "step：没有分数。"),
         ({"items": [{"name": "汇报", "full": 5}], "sheets": [[4.5]]}, "评分表 0，汇报：4.5 不是 1 的整数倍。"),
@@ -113,6 +117,19 @@ def test_the_ends_of_a_setting():
     assert long["score"] == "82.60"
 
 
+def test_the_least_and_the_largest_a_mark_may_be():
+    """Thirty-six digits apart: no step of the way is cut short."""
+    most, least = "999999999999", "1e-24"
+    items = [{"name": "汇报", "full": most, "step": least}]
+    found = ask(aggregate={"method": "mean", "items": items, "sheets": [[most], [1], [1]]})
+    assert found["score"] == "333333333333.67"
+    panels = {"A": [*[0] * 7, least, most, most], "B": [most] * 100}
+    far = ask(correct={"method": "trimmed", "panels": panels, "decimals": {"mean": None, "k": 12, "score": 12}})
+    k = Fraction(100 * int(most) * 10**24 + 1, 106) * 6  # of the pool 106 are kept; A's mean is a sixth of the least
+    assert abs(Fraction(far["k"]["A"]) - k) <= Fraction(1, 2 * 10**12)
+    assert Fraction(far["scores"]["A"][-1]) == Fraction(far["k"]["A"]) * int(most)
+
+
 def test_a_correction_that_cannot_be_computed_is_null_with_a_reason():
     found = ask(correct={"method": "pooled", "panels": {"A": [0, 0], "B": [83]}})
     assert (found["k"], found["scores"]) == (None, None)
@@ -156,6 +173,8 @@ def test_severity():
 
 NONSENSE = [
     "[1",
+    "[" * 100_000,
+    "[" + "9" * 5000 + "]",
     "[]",
     "{}",
     "null",

@@ -33,7 +33,7 @@ POOLED = {"method": "pooled"}
 @pytest.mark.parametrize(
     ("call", "sentence"),
     [
-        (lambda: parse("[1"), "不是 JSON（Expecting ',' delimiter: line 1 column 3 (char 2)）。"),
+        (lambda: parse("[1"), "不是 JSON：第 1 行第 3 个字符读不通。"),
         (lambda: parse('{"a": 1, "b": 1, "b": 2}'), "“b”写了两次。"),
         (ask(), "文件应是一个对象，恰有以下键中的一个：aggregate、correct、rank、agreement、severity、facets。"),
         (ask(best={}), "没有“best”这一项，可用：aggregate、correct、rank、agreement、severity、facets。"),
@@ -126,6 +126,15 @@ def test_a_sentence_names_the_place(call, sentence):
             {"agreement": {"matrix": [[1, 1], [1, 1]]}},
             "各位申报人的平均分没有差别，部分系数没有意义。没有差异可供估计的系数没有区间。"
             "每位专家都没有分出先后，没有肯德尔 W。",
+        ),
+        (
+            {"agreement": {"matrix": [[1, 1], [2, 2], [4, 4]]}},
+            "没有差异可供估计的系数没有区间。",
+        ),
+        ({"agreement": {"matrix": [[80, 81], [90, 88]]}}, "ICC2k 的区间向下没有底，不列。"),
+        (
+            {"agreement": {"matrix": [[80, 90, 85], [91, 80, 85], [85, 86, 84]]}},
+            "专家的出入盖过了申报人之间的差别，没有 ICC2k（Φ）：可以当作没有一致性。",
         ),
         ({"severity": {"ratings": []}}, "没有评分。"),
         ({"facets": {"ratings": []}}, "没有评分，或评分没有差别，或只有最高、最低两头，没有多面 Rasch 结果。"),

@@ -161,6 +161,9 @@ def test_ties_are_counted_and_broken() -> None:
     broken = Direction({"P1": rows}, Rules(tie_break=(1,)))
     assert broken.breaks["A2"] == [D(50)]
     assert (broken.of("A2").rank, broken.of("A2").better, broken.of("A1").tied) == (3, 2, 1)
+    assert (shared.ties, broken.of("A2").ties) == ((), (("A1", ("60",)), ("A3", ("60",)), ("A2", ("50",))))
+    alone = Direction({"P1": {**rows, "A4": sheets([[30, 60]] * 3), "A5": sheets([[30, 60]])}}, Rules(tie_break=(1,)))
+    assert (alone.of("A4").ties, alone.of("A5").ties) == ((), ())
 
 
 def test_the_last_step_is_the_result_in_a_hundred_directions() -> None:

@@ -62,6 +62,9 @@ def test_kendall_with_many_ties():
         ([[1], [2], [3]], {*ICC, "w"}, "至少 2 位"),
         ([["83.3", "83.3"]] * 3, {*ICC, "w"}, "没有差别"),
         ([[1, 2], [1, 2], [1, 2]], {"icc3", "icc1k", "icc3k", "w"}, "没有分出先后"),
+        # over a variance of less than nothing Φ was 3, "very good", where everybody contradicts everybody
+        ([[1, 3], [2, 2], [3, 1]], {"icc1k", "icc2k", "icc3k"}, "没有差别"),
+        ([[80, 90, 85], [91, 80, 85], [85, 86, 84]], {"icc2k"}, "没有一致性"),
     ],
 )
 def test_what_has_no_answer_says_why(rows, none, word):

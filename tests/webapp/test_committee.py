@@ -16,7 +16,7 @@ from tests.webapp.small import OFFICE, OFFICER, clock, hear, published_round, se
 from tests.webapp.test_doors import app, client, data  # noqa: F401  (fixtures)
 from tests.webapp.test_origin import finish
 from webapp.models import Applicant, AuditEntry, Ballot, Review, Round
-from webapp.services import books, life, notes, notice, origin, results, reviews, versions, voting
+from webapp.services import books, life, notes, notice, origin, results, reviews, rounds, versions, voting
 from webapp.services.kernel import Actor, Forbidden, Missing, Refused, Stale, Unreadable
 
 TYPIST = Actor("sec", "secretary")
@@ -115,6 +115,30 @@ def test_papers_and_defence_stand_apart_unless_the_round_weighs_them(
     book = openpyxl.load_workbook(io.BytesIO(books.workbook(session, round_, "results")[1]))
     heads = [cell.value for cell in book["锂矿原料"][3]]
     assert heads[-3:] == (["材料评审", "总分", "备注"] if whole else ["修正后", "材料评审", "备注"])
+
+
+def test_marks_of_papers_that_are_missing_are_said_until_the_results_are_confirmed(app: Flask) -> None:  # noqa: F811
+    with data(app) as session:
+        round_ = with_intermediate(session, published_round(session))
+        finish(session, round_)
+        assert reviews.gap(session, round_) is None, "nobody marks papers here"
+        round_.settings = {**round_.settings, "weights": [40, 60]}
+        results.send_back(session, OFFICER, clock, round_, "材料")
+        reviews.write(session, TYPIST, clock, round_, {"A00001": papers("35", "50")})
+    office, officer = (client(app, role).get("/results/").text for role in ("office", "results_officer"))
+    for page in (office, officer):
+        assert "人还没有录入，1 人等确认。没有确认的材料评审分就没有总分。" in page
+    link = 'href="/committee/papers?round=1">材料评审</a></p>'
+    assert (link in office, link in officer) == (False, True)
+    with data(app) as session:
+        round_ = rounds.newest(session)
+        reviews.write(session, TYPIST, clock, round_, {f"A0000{n}": papers("35", "50") for n in (2, 3, 4)})
+        session.flush()
+        waiting = reviews.gap(session, round_)
+        assert waiting is not None
+        assert "0 人还没有录入，4 人等确认" in str(waiting)
+        reviews.confirm(session, OFFICER, clock, round_, {f"A0000{n}": "1" for n in (1, 2, 3, 4)})
+        assert reviews.gap(session, round_) is None, "everyone's counts"
 
 
 def test_an_opinion_is_written_by_the_secretary_and_signed_by_the_chair(session: Session, round_: Round) -> None:

@@ -91,6 +91,23 @@ def test_names_and_single_marks_are_for_those_who_read_sheets(computed: Flask) -
     assert "与所存成绩一致" in paper
 
 
+def test_what_decided_between_equal_scores_is_shown_to_who_reads_sheets(app: Flask) -> None:  # noqa: F811
+    with data(app) as session:
+        round_ = published_round(session)
+        round_.settings = round_.settings | {"tie_break": ["qa", "talk"]}
+        finish(session, round_)
+        book = books.workbook(session, round_, "origins")[1]
+    officer = client(app, "results_officer").get("/results/A00002").text
+    row = r"<td[^>]*>(?:<b>)?(A0000[12])(?:</b>)?</td>" + r"<td>([\d.]+)</td>" * 2
+    assert re.findall(row, officer) == [("A00001", "17.5", "18"), ("A00002", "17.5", "18")]
+    assert "答辩的平均分" in officer
+    office = client(app, "office").get("/results/A00002").text
+    assert "同分时依次比较：答辩、" in office
+    assert "17.5" not in office
+    with zipfile.ZipFile(io.BytesIO(book)) as archive:
+        assert "同分的 2 人：A00001 答辩 17.5、汇报 18；A00002" in archive.read("xl/sharedStrings.xml").decode()
+
+
 def test_a_difference_stands_at_the_head_of_the_page(computed: Flask) -> None:
     with data(computed) as session:
         made = session.scalars(select(ResultSet)).one()

@@ -12,7 +12,7 @@ from tests.webapp.live import Person, chromium, running
 from tests.webapp.small import OFFICE, clock, hear, published_round, submit
 from tests.webapp.test_doors import app, client, data  # noqa: F401  (fixtures)
 from webapp.models import AuditEntry, Round
-from webapp.services import reviews, rounds, rubrics
+from webapp.services import effects, reviews, rounds, rubrics
 from webapp.services.kernel import Actor, Refused, Stale, Unreadable
 
 ROW = {"key": "talk", "name": "汇报", "full": "60", "step": "0.5", "prompts": "条理、按时", "bands": "优 54、良 48.5"}
@@ -39,6 +39,9 @@ def test_what_is_typed_is_the_rubric() -> None:
         ({"full": "NaN"}, "满分和步长应为大于 0"),
         ({"step": "0"}, "满分和步长应为大于 0"),
         ({"step": "7"}, "满分 60 不是步长 7 的整数倍"),
+        ({"step": "1e-30"}, "满分和步长应为大于 0"),
+        ({"step": "1_0"}, "满分和步长应为大于 0"),
+        ({"step": "0.000000000000000000000007"}, "不是步长"),
         ({"name": "汇" * 33}, "不超过 32 字"),
         ({"bands": "优"}, "档次“优”应写成“优 18”"),
         ({"bands": "优 61"}, "档次的分数应不超过满分"),
@@ -65,7 +68,7 @@ def test_every_version_stays_and_the_tie_break_keeps_its_item(session: Session) 
     round_ = rounds.create(session, OFFICE, clock, "标准批次", {"tie_break": "qa"})
     session.flush()
     act = (session, OFFICE, clock, round_, "defence")
-    with pytest.raises(Refused, match="qa"):
+    with pytest.raises(Refused, match="用到项目“答辩”"):
         rubrics.save(*act, [ROW, OTHER], "100", 1)
     kept = [ROW, OTHER | {"key": "qa"}]
     assert rubrics.save(*act, kept, "100", 1).version == 2
@@ -77,6 +80,36 @@ def test_every_version_stays_and_the_tie_break_keeps_its_item(session: Session) 
     assert rubrics.current(session, round_, "defence").items[0].name == "汇报"
     saved = session.scalars(select(AuditEntry.object).where(AuditEntry.act == "rubric.save")).all()
     assert saved == ["defence 2"]
+
+
+def test_ties_are_decided_by_items_there_are_and_a_line_is_under_the_full_mark(session: Session) -> None:
+    """A word that names no item would leave ties as they are, and no page could tell how the rank came about."""
+    with pytest.raises(Unreadable, match="没有项目“论文”。可以写：汇报、"):
+        rounds.create(session, OFFICE, clock, "同分批次", {"tie_break": "答辩 论文"})
+    for line in ("100.5", "1e999999", "1_0", "NaN", "-1"):
+        with pytest.raises(Unreadable, match="参考线"):
+            rounds.create(session, OFFICE, clock, "同分批次", {"reference_line": line})
+    typed = {"tie_break": "答辩、talk，汇报", "reference_line": "6e1"}
+    round_ = rounds.create(session, OFFICE, clock, "同分批次", typed)
+    session.flush()
+    assert (round_.settings["tie_break"], round_.settings["reference_line"]) == (["qa", "talk"], "60")
+    rounds.change_settings(session, OFFICE, clock, round_, {"tie_break": "答辩 汇报"})
+    assert round_.settings["tie_break"] == ["qa", "talk"]
+    with pytest.raises(Unreadable, match="论文"):
+        rounds.change_settings(session, OFFICE, clock, round_, {"tie_break": "论文"})
+    session.refresh(round_)
+    half = [{**ROW, "full": "20", "bands": ""}, {**OTHER, "key": "qa", "full": "30"}]
+    with pytest.raises(Refused, match="参考线 60 高于满分 50"):
+        rubrics.save(session, OFFICE, clock, round_, "defence", half, "50", 1)
+    told = {str(text) for text in effects.of(round_, None).values()}
+    assert "同分的依次比较 答辩、汇报。" in told
+
+
+def test_trimming_that_never_happens_is_said(session: Session) -> None:
+    texts = {"aggregate": "trim_total", "min_sheets_to_trim": "7"}
+    told = effects.of(rounds.create(session, OFFICE, clock, "不去高低", texts), None)
+    assert str(told["min_sheets_to_trim"]) == "专家组只有 5 位专家，不会去高低，一律取平均分。"
+    assert str(told["aggregate"]) == "5 份评分表都计入。"
 
 
 def test_it_freezes_with_the_first_call_the_first_sheet_or_the_first_mark_of_papers(

@@ -155,20 +155,23 @@ def _order(r: _Round) -> dict[str, Sentence]:
     }
 
 
+def _trims(s: Settings) -> Sentence:
+    if not s.aggregate.startswith("trim"):
+        return Sentence("现在的合分办法不去高低，用不到。")
+    spare = s.panel_size - s.min_sheets_to_trim
+    if spare < 0:
+        return Sentence("专家组只有 %(size)s 位专家，不会去高低，一律取平均分。", size=s.panel_size)
+    return Sentence("%(size)s 位专家中缺 %(n)s 份以上时改用平均分。", size=s.panel_size, n=spare + 1)
+
+
 def _scores(r: _Round) -> dict[str, Sentence]:
     s = r.s
-    trims = s.aggregate.startswith("trim")
+    names = {item["key"]: item["name"] for item in r.round.rubric["items"]}
     return {
         "aggregate": Sentence("%(n)s 份评分表去掉一高一低，取其余的平均。", n=s.panel_size)
-        if trims
+        if s.aggregate.startswith("trim") and s.panel_size >= s.min_sheets_to_trim
         else Sentence("%(n)s 份评分表都计入。", n=s.panel_size),
-        "min_sheets_to_trim": Sentence(
-            "%(size)s 位专家中缺 %(n)s 份以上时改用平均分。",
-            size=s.panel_size,
-            n=max(1, s.panel_size - s.min_sheets_to_trim + 1),
-        )
-        if trims
-        else Sentence("现在的合分办法不去高低，用不到。"),
+        "min_sheets_to_trim": _trims(s),
         "min_sheets": Sentence(
             "%(size)s 位专家中最多缺 %(n)s 份，再少就没有成绩。", size=s.panel_size, n=s.panel_size - s.min_sheets
         ),
@@ -186,7 +189,7 @@ def _scores(r: _Round) -> dict[str, Sentence]:
         else Sentence("用所选的成绩与参考线比较。"),
         "tie_break": Sentence("同分的名次并列。")
         if not s.tie_break
-        else Sentence("同分的依次比较 %(items)s。", items="、".join(s.tie_break)),
+        else Sentence("同分的依次比较 %(items)s。", items="、".join(names.get(key, key) for key in s.tie_break)),
         "weights": Sentence("材料评审分和答辩成绩分别显示，不相加。")
         if s.weights is None
         else Sentence("高级：材料占 %(a)s%%，答辩占 %(b)s%%。", a=s.weights[0], b=s.weights[1]),

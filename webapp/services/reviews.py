@@ -14,6 +14,7 @@ from scoring.rubric import Rubric
 from webapp.models import Applicant, Review, Round
 from webapp.services import audit, rubrics
 from webapp.services.kernel import Actor, Clock, Forbidden, Refused, Sentence, Sentences, Stale, Unreadable
+from webapp.services.settings import of_round
 
 CLOSED = ("computed", "confirmed", "voted", "released", "public_notice", "archived")
 """States in which no mark of the papers is written: sending results back opens them."""
@@ -46,6 +47,24 @@ def how_many(session: Session, round_: Round, level: str) -> int:
     """The applicants of a level."""
     own = (Applicant.round_id == round_.id, Applicant.level == level)
     return session.scalar(select(func.count(Applicant.id)).where(*own)) or 0
+
+
+def gap(session: Session, round_: Round) -> Sentence | None:
+    """Whose mark does not count yet, where the papers are marked here at all, until the results are confirmed."""
+    marked = list(session.scalars(select(Review).where(Review.round_id == round_.id)))
+    weighted = of_round(round_).weights is not None
+    if round_.state not in ("complete", "computed") or not (marked or weighted):
+        return None
+    everyone = sum(how_many(session, round_, level) for level in ("senior", "intermediate"))
+    waiting = sum(review.confirmed_by is None for review in marked)
+    if not waiting and everyone == len(marked):
+        return None
+    return Sentence(
+        "材料评审分：%(missing)s 人还没有录入，%(waiting)s 人等确认。%(so)s成绩计算后不能再填，要填须先退回。",
+        missing=everyone - len(marked),
+        waiting=waiting,
+        so=Sentence("没有确认的材料评审分就没有总分。") if weighted else "",
+    )
 
 
 def confirmed(session: Session, round_: Round) -> dict[int, Decimal]:

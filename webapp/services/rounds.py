@@ -10,11 +10,12 @@ from decimal import Decimal
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from scoring.rubric import Rubric, example
 from webapp.models import Call, Direction, Round
 from webapp.services import audit
 from webapp.services.kernel import Actor, Clock, Missing, Refused, Stale, Unreadable
 from webapp.services.setting_entries import ENTRIES
-from webapp.services.settings import check_together, of_round, parse, shown
+from webapp.services.settings import by_key, check_together, of_round, parse, shown
 
 DIRECTIONS = (
     "锂矿原料",
@@ -87,16 +88,15 @@ def create(
         raise Unreadable("批次名称为 1 到 100 个字。")
     if session.scalar(select(Round.id).where(Round.name == name)):
         raise Unreadable("已有名为“%(name)s”的批次。请换一个名称。", name=name)
-    from scoring.rubric import example
-
+    rubric = example()
     round_ = Round(
         name=name,
         organisation=organisation.strip(),
-        settings=parse(texts or {}),
-        rubric=example().to_json(),
+        settings=by_key(parse(texts or {}), rubric),
+        rubric=rubric.to_json(),
         made_at=clock(),
     )
-    check_together(of_round(round_))
+    check_together(of_round(round_), rubric)
     round_.directions = [Direction(code=f"D{i}", name=text, position=i - 1) for i, text in enumerate(DIRECTIONS, 1)]
     session.add(round_)
     audit.record(session, actor, clock, "round.new", name, after={"settings": round_.settings})
@@ -120,7 +120,8 @@ def change_settings(
     """
     seen = was or {}
     texts = {key: text.strip() for key, text in texts.items() if text.strip() != seen.get(key)}
-    values = parse(texts)
+    rubric = Rubric.from_json(round_.rubric)
+    values = by_key(parse(texts), rubric)
     now = {key: shown(getattr(of_round(round_), key)) for key in texts if key in ENTRIES}
     if any(text not in (seen.get(key, text), texts[key]) for key, text in now.items()):
         labels = {key: ENTRIES[key].label for key in texts}
@@ -135,7 +136,7 @@ def change_settings(
         )
     if changed:
         round_.settings = before | changed
-        check_together(of_round(round_))
+        check_together(of_round(round_), rubric)
         audit.record(
             session,
             actor,

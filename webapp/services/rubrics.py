@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from scoring.errors import ScoringError
+from scoring.marks import mark, on_step
 from scoring.rubric import Item, Rubric, papers
 from webapp.models import Review, Round, RubricVersion, Sheet
 from webapp.services import audit, rounds
@@ -90,10 +91,10 @@ def parse(rows: Sequence[Mapping[str, str]], full: str, version: int) -> Rubric:
 
 def _number(text: str) -> Decimal | None:
     try:
-        number = Decimal(text.strip())
-    except InvalidOperation:
+        number = mark(text, "") if text.strip() else None
+    except ScoringError:
         return None
-    return number if number.is_finite() and 0 < number <= 1000 else None
+    return number if number is not None and 0 < number <= 1000 else None
 
 
 def _item(key: str, row: Mapping[str, str]) -> Item:
@@ -103,7 +104,7 @@ def _item(key: str, row: Mapping[str, str]) -> Item:
         raise Unreadable("名称和每条提示不超过 %(n)s 字，提示不超过 %(most)s 条。", n=LONGEST, most=PROMPTS)
     if full is None or step is None:
         raise Unreadable("满分和步长应为大于 0、不超过 1000 的数。")
-    if full % step:
+    if not on_step(full, step):
         raise Unreadable("满分 %(full)s 不是步长 %(step)s 的整数倍。", full=f"{full:f}", step=f"{step:f}")
     return Item(key, name, full, step, prompts, _bands(row.get("bands", ""), full, step))
 
@@ -117,7 +118,7 @@ def _bands(text: str, full: Decimal, step: Decimal) -> tuple[tuple[str, Decimal]
             raise Unreadable("档次“%(part)s”应写成“优 18”。", part=part[:LONGEST])
         found.append((match[1].strip(), Decimal(match[2])))
     values = [value for _, value in found]
-    if any(value > full or value % step for value in values):
+    if any(value > full or not on_step(value, step) for value in values):
         raise Unreadable("档次的分数应不超过满分，且是步长的整数倍。")
     if len(found) > BANDS or any(len(word) > 4 for word, _ in found) or sorted(set(values), reverse=True) != values:
         raise Unreadable("档次不超过 %(n)s 个，每个不超过 4 字，分数从高到低，各不相同。", n=BANDS)
@@ -152,7 +153,7 @@ def save(
     """Save a new version; the one it replaces is kept too.
 
     Raises:
-        Refused: it is frozen, or an item that decides ties is gone.
+        Refused: it is frozen, an item that decides ties is gone, or the reference line is above the full mark.
         Stale: somebody else saved meanwhile.
         Unreadable: it makes no sense.
     """
@@ -167,7 +168,13 @@ def save(
         return before
     lost = [key for key in of_round(round_).tie_break if kind == "defence" and key not in {i.key for i in made.items}]
     if lost:
-        raise Refused("“同分时比较”用到项目代码 %(key)s。请先在批次设置中去掉。", key=lost[0])
+        names = {item.key: item.name for item in before.items}
+        raise Refused("“同分时比较”用到项目“%(name)s”。请先在批次设置中去掉。", name=names.get(lost[0], lost[0]))
+    line = of_round(round_).reference_line
+    if kind == "defence" and line is not None and line > made.full:
+        raise Refused(
+            "参考线 %(line)s 高于满分 %(full)s。请先在批次设置中改低参考线。", line=f"{line:f}", full=f"{made.full:f}"
+        )
     if not history(session, round_, kind):
         _keep(session, round_, kind, before, round_.made_at, "")
     _keep(session, round_, kind, made, clock(), actor.name)

@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from scoring.errors import ScoringError
+from scoring.marks import least_zero
 from webapp.services.kernel import Unreadable
 
 
@@ -54,12 +55,9 @@ def _mark_or_none(text: str) -> str | None:
     if not text.strip():
         return None
     try:
-        value = Decimal(text.strip())
-    except InvalidOperation as error:
+        return f"{least_zero(text, ''):f}"
+    except ScoringError as error:
         raise Unreadable("应为一个分数，留空表示不设") from error
-    if not value.is_finite() or value < 0:
-        raise Unreadable("应为一个分数，留空表示不设")
-    return str(value)
 
 
 def _day_or_none(text: str) -> str | None:
@@ -187,7 +185,12 @@ ENTRIES: dict[str, Entry] = {
     "line_meets": Entry(
         "参考线对照", "有组间修正时，用哪个成绩与参考线比较", _one_of(*LINE_MEETS), "scores", LINE_MEETS
     ),
-    "tie_break": Entry("同分时比较", "评分项目代码，按先后用空格隔开；留空为并列", lambda text: text.split(), "scores"),
+    "tie_break": Entry(
+        "同分时比较",
+        "评分项目的名称或代码，按先后用顿号或空格隔开；留空为并列",
+        lambda text: re.sub("[、，,；;]", " ", text).split(),
+        "scores",
+    ),
     "weights": Entry(
         "材料与答辩的权重",
         "高级：材料评审分和答辩成绩合成总分的百分比，例如 40/60；留空为分别显示，不相加",

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from scoring.rubric import Rubric
 from webapp.models import Round
 from webapp.services.kernel import Sentence, Sentences, Unreadable
 from webapp.services.setting_entries import ENTRIES
@@ -117,8 +118,29 @@ def shown(value: object) -> str:
     return str(value)
 
 
-def check_together(settings: Settings) -> None:
-    """Refuse settings that contradict each other."""
+def by_key(values: Mapping[str, Any], rubric: Rubric) -> dict[str, Any]:
+    """The same values, items that decide between tied ones by their keys; what names no item stays as it is."""
+    keys = {item.name: item.key for item in rubric.items} | {item.key: item.key for item in rubric.items}
+    if "tie_break" not in values:
+        return dict(values)
+    return {**values, "tie_break": list(dict.fromkeys(keys.get(word, word) for word in values["tie_break"]))}
+
+
+def check_together(settings: Settings, rubric: Rubric) -> None:
+    """Refuse settings that contradict each other or the rubric."""
+    strangers = [word for word in settings.tie_break if word not in {item.key for item in rubric.items}]
+    if strangers:
+        raise Unreadable(
+            "同分时比较：评分标准中没有项目“%(word)s”。可以写：%(items)s。",
+            word=strangers[0],
+            items="、".join(item.name for item in rubric.items),
+        )
+    if settings.reference_line is not None and settings.reference_line > rubric.full:
+        raise Unreadable(
+            "参考线 %(line)s 高于满分 %(full)s。请改低参考线，或先改评分标准。",
+            line=f"{settings.reference_line:f}",
+            full=f"{rubric.full:f}",
+        )
     if settings.min_specialists > settings.panel_size:
         raise Unreadable(
             "本方向专家至少 %(a)s 人，多于专家组人数 %(b)s 人。请改小前者。",

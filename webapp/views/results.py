@@ -53,6 +53,7 @@ def overview() -> ResponseReturnValue:
         "votes": results.has_vote(round_),
         "unlocks": unlocking.waiting(db.session(), round_, acting()),
         "intermediate": reviews.how_many(db.session(), round_, "intermediate"),
+        "gap": reviews.gap(db.session(), round_) if may(acting().role, "results", "history") else None,
     }
     if made is None:
         return render_template("results/overview.html", **more)

@@ -66,8 +66,7 @@ def _settings(session: Session) -> Iterator[Sentence]:
 
     for round_ in session.scalars(select(Round)):
         try:
-            check_together(of_round(round_))
-            Rubric.from_json(round_.rubric)
+            check_together(of_round(round_), Rubric.from_json(round_.rubric))
         except (Refused, ScoringError, ValueError, KeyError, TypeError):
             yield Sentence("批次“%(name)s”的设置或评分标准不成立。", name=round_.name)
 
