@@ -203,6 +203,9 @@ class _Panel:
                 f"名次：{person.direction}高级有成绩的 {story.of} 人，{story.better} 人在前，"
                 f"名次为 {story.better} + 1 = {story.rank}。{breaks}"
             )
-            ties = [f"{code} {'、'.join(f'{name} {mean}' for name, mean in zip(names, means, strict=True))}" for code, means in story.ties]
+            ties = [
+                f"{code} {'、'.join(f'{name} {mean}' for name, mean in zip(names, means, strict=True))}"
+                for code, means in story.ties
+            ]
             found += [f"同分的 {len(ties)} 人：{'；'.join(ties)}。"] if ties else []
         return [*found, *filter(None, [note(result, content)])]
