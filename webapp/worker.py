@@ -23,7 +23,7 @@ from scheduler.errors import SchedulerError
 from webapp.config import Config
 from webapp.helping import LARGE, Hands, lend_a_hand
 from webapp.models import Job, Round
-from webapp.services import audit, drafts, drawn_order, fixing, jobs, proposing, shares
+from webapp.services import audit, drafts, drawn_order, fixing, jobs, proof, proposing, shares
 from webapp.services.kernel import Actor, system_clock, without_words
 from webapp.services.spoken import written
 
@@ -158,7 +158,8 @@ class AgainRun(Run):
     def _task(self) -> Any:
         self.start = self.options.pop("start")
         with Session(self.engine) as session:
-            self.begin = drafts.load(session, session.get_one(Round, self.round_id), self.start).document
+            version = drafts.load(session, session.get_one(Round, self.round_id), self.start)
+            self.begin, self.begun_on = version.document, version.instance
         return super()._task()
 
     def _solve(self, task: Any) -> None:
@@ -169,6 +170,8 @@ class AgainRun(Run):
         pins, begin = pins_of(self.begin), Schedule.from_json(drafts.core(self.begin))
         made = again(Problem.from_json(task), begin, pins, **self._how(task))
         self.answer = made.to_json() | {"pins": [pin.to_json() for pin in pins]}
+        if self.begun_on == task:
+            self.answer |= proof.still(self.begin, self.answer)
 
     def _store(self, session: Session, task: Any) -> int | None:
         assert self.answer is not None

@@ -17,7 +17,7 @@ def fill(book: Book, content: RoundContent) -> None:
         heading = f"抽签表　{s.panel}　{half_day(s.start)}　{s.room}"
         sheet = book.sheet(f"{s.panel} {s.start:%m-%d} {s.label}", heading, WIDTHS, head_rows=0)
         drawn = content.drawn.get(s.place, Drawn())
-        seals = (("承诺值", drawn.commitment), ("现场数字", drawn.digits), ("密钥", drawn.secret), ("种子", drawn.seed))
+        seals = (("承诺值", drawn.commitment), ("现场数字", drawn.digits), ("密语", drawn.secret), ("种子", drawn.seed))
         for at, (word, value) in enumerate(seals, 2):
             book.merge(sheet, at, 0, 0, word, "head")
             book.merge(sheet, at, 1, len(WIDTHS) - 1, value or ("现场抽号" if drawn.hand else BLANK), "cell")

@@ -43,6 +43,7 @@ def test_an_expert_falls_ill_and_one_press_mends_it(browser: Browser, tmp_path: 
         office.press("计算方案")
         assert run_job(app.config["ROSTRUM"], workers=1) == "done"
         expect(office.page.get_by_text("改用三楼会议室")).to_be_visible(timeout=10_000)
+        assert "三楼会议室" in office.page.locator("td").all_inner_texts()[4], "by its name before it is applied"
         pictures(office, "day-room")
         office.page.get_by_role("button", name="采用并发布").first.click()
         office.press("打印有变动者的通知")

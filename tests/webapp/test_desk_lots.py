@@ -51,6 +51,12 @@ def test_numbers_at_the_desk(browser: Browser, tmp_path: Path) -> None:
         desk.go("/lots/hand")
         for n, number in ((1, 6), (2, 5), (3, 4), (4, 3), (5, 2)):
             desk.page.get_by_label(f"申报{n}", exact=True).fill(str(number))
+        desk.page.get_by_label("申报2", exact=True).fill("6")
+        desk.press("按号码排定")
+        expect(desk.page.get_by_role("alert")).to_contain_text("申报1、申报2 都是 6 号")
+        expect(desk.page.get_by_label("申报5", exact=True)).to_have_value("2")
+        desk.complaints[:] = [text for text in desk.complaints if "400" not in text]
+        desk.page.get_by_label("申报2", exact=True).fill("5")
         pictures(desk, "lots-hand")
         desk.press("按号码排定")
         expect(desk.page.get_by_text("已抽定", exact=True)).to_be_visible()

@@ -178,8 +178,8 @@ def test_numbers_drawn_on_the_spot(session: Session, late: str, expected: list[s
 
 @pytest.mark.parametrize(
     ("typed", "says"),
-    [({"A00001": 1, "A00002": 1}, "同号"), ({"A00001": 7}, "1 到 6"), ({"A00009": 1}, "别场"), ({}, "任何号码"),
-     ({"A00001": 1}, "还没有号码")],
+    [({"A00001": 1, "A00002": 1}, "申报1、申报2 都是 1 号"), ({"A00001": 7}, "申报1 的号码是 7，应为 1 到 6"),
+     ({"A00009": 1}, "申报9 不在这一场"), ({}, "任何号码"), ({"A00001": 1}, "申报6 还没有号码")],
 )  # fmt: skip
 def test_numbers_that_make_no_sense_are_refused(session: Session, typed: dict[str, int | None], says: str) -> None:
     round_ = draft_round(session)

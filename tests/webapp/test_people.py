@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from exports.identity import phone_text
 from tests.webapp.small import OFFICE, clock
 from webapp.models import Applicant, AuditEntry, AuditPayload, Expert, Recusal, Round
-from webapp.services import editing, listing, locking, people_lists, person_form, recusals, rounds
+from webapp.services import editing, employers, listing, locking, people_lists, person_form, recusals, rounds
 from webapp.services.instance import problem_document
-from webapp.services.kernel import Refused, Unreadable
+from webapp.services.kernel import Missing, Refused, Unreadable
 from webapp.services.listing import Asked
 from webapp.services.person_checks import clean
 from webapp.spelling import spelled
@@ -240,6 +240,26 @@ def test_a_name_nobody_has_waits_until_the_lock_and_can_be_pointed_at_somebody(s
 
 
 @SQLITE
+def test_a_name_that_is_an_employer_s_is_pointed_at_it_or_comes_right_with_an_alias(
+    session: Session, round_: Round
+) -> None:
+    expert = editing.of_code(session, round_, "experts", "E0002")
+    recusals.add(session, OFFICE, clock, round_, expert, "甲长、甲场", "其他", "补录")
+    one, other = recusals.pending(session, round_)
+    with pytest.raises(Missing, match="单位全称"):
+        recusals.point(session, OFFICE, clock, round_, one.row.id, "没有的厂", "核对")
+    recusals.point(session, OFFICE, clock, round_, one.row.id, "甲厂", "核对")
+    assert (one.row.name, one.row.employer) == ("甲厂", "甲厂")
+    employers.join(session, OFFICE, clock, round_, "甲厂", "甲场", "spelling", "核对")
+    assert other.row.employer == "甲场"
+    assert recusals.pending(session, round_) == []
+
+
+def test_half_days_painted_in_the_order_of_the_page_are_no_change(session: Session, round_: Round) -> None:
+    codes = [s.code for s in round_.sessions]
+    assert person_form.in_order(round_, [*reversed(codes), "S99"]) == " ".join(codes)
+
+
 def test_an_employer_may_be_listed_by_either_side(session: Session, round_: Round) -> None:
     round_.state = "draft"
     assert listed(session, round_, "applicants", "A00001", "大学3").employer == "大学3"

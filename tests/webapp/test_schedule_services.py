@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 import webapp.db  # noqa: F401
 from webapp.models import Applicant, Base, Direction, Expert, Room, Round, SeatHeld
 from webapp.models import Session as HalfDay
-from webapp.services import boards, desks, drafts, jobs, publishing
+from webapp.services import boards, desks, drafts, jobs, proof, publishing
 from webapp.services.grid import grid
 from webapp.services.kernel import Actor, Missing, Refused, Unreadable
 
@@ -221,3 +221,14 @@ def test_of_many_workers_at_once_one_gets_the_job(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         assert sum(pool.map(take, range(16))) == 1
     engine.dispose()
+
+
+def test_what_one_version_proved_holds_for_the_next_while_earlier_levels_cost_the_same() -> None:
+    known = {"cost": [0, 10, 7, 0, 45, 2, 1], "bound": [0, 10, 7, 0, 45, 2, 0]}
+    made = {"cost": [0, 10, 7, 0, 45, 2, 1], "bound": [0, 10, 7, 0, 10, 1, 1]}
+    assert proof.still(known, made) == {"bound": [0, 10, 7, 0, 45, 2, 1], "status": "optimal"}
+    better = {"cost": [0, 10, 7, 0, 44, 3, 0], "bound": [0, 10, 7, 0, 10, 0, 0]}
+    assert proof.still(known | {"bound": [0, 10, 7, 0, 40, 2, 1]}, better) == {
+        "bound": [0, 10, 7, 0, 40, 0, 0],
+        "status": "feasible",
+    }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -19,6 +20,8 @@ class Codes:
     experts: dict[str, Expert]
     rooms: dict[str, Room]
     sessions: dict[str, HalfDay]
+    borrowed: Mapping[str, str] = field(default_factory=dict)
+    """Names of rooms that are no rows yet."""
 
     def person(self, code: str) -> str:
         """The name of an applicant or expert; the code of one who is no longer there."""
@@ -27,7 +30,16 @@ class Codes:
 
     def room(self, code: str) -> str:
         """The name of a room."""
-        return self.rooms[code].name if code in self.rooms else code
+        return self.rooms[code].name if code in self.rooms else self.borrowed.get(code, code)
+
+    def people(self, some: Iterable[str]) -> str:
+        """The names of several."""
+        return "、".join(map(self.person, some))
+
+    def place(self, sitting: str) -> str:
+        """Half-day and room of a sitting written ``session/room``."""
+        half, _slash, room = sitting.partition("/")
+        return f"{self.sessions[half].label if half in self.sessions else half} {self.room(room)}"
 
 
 def of(session: Session, round_: Round) -> Codes:

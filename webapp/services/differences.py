@@ -49,6 +49,17 @@ class Difference:
     """and who did and do not."""
     elsewhere: tuple[tuple[str, tuple[str, ...]], ...]
     """Who sits in the same sessions, in another room or under another chair."""
+    there: frozenset[str] = frozenset()
+    """Who sits in both versions, be it in other sessions."""
+
+    @property
+    def experts(self) -> dict[str, tuple[tuple[str, tuple[str, ...]], ...]]:
+        """Those whose sessions differ, by kind: new, more, gone, less."""
+        rows = {"new": (self.called, False), "more": (self.called, True), "gone": (self.released, False)}
+        rows["less"] = (self.released, True)
+        return {
+            kind: tuple(row for row in some if (row[0] in self.there) == stays) for kind, (some, stays) in rows.items()
+        }
 
     def of(self, kind: str) -> tuple[Move, ...]:
         """The moves of a kind."""
@@ -85,8 +96,9 @@ def between(old: Mapping[str, Any], new: Mapping[str, Any]) -> Difference:
     moves = [Move(who, was.get(who), now.get(who)) for who in {**was, **now} if was.get(who) != now.get(who)]
     moves.sort(key=lambda move: ((move.after or move.before or Place("", "", "", "")).start, move.applicant))
     sat, sits = seats(old), seats(new)
+    there = frozenset(who for who, _session in sat) & frozenset(who for who, _session in sits)
     moved = [key for key in sits if key in sat and sits[key] != sat[key]]
-    return Difference(tuple(moves), _by(set(sits) - set(sat)), _by(set(sat) - set(sits)), _by(moved))
+    return Difference(tuple(moves), _by(set(sits) - set(sat)), _by(set(sat) - set(sits)), _by(moved), there)
 
 
 def _by(pairs: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:

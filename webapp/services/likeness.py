@@ -21,12 +21,13 @@ WHY = {
     "region": "只差前面的地名",
     "branch": "一个是另一个的下属部门或分支",
     "group": "只差“集团”",
+    "near": "只多一个字或少一个字",
     "short": "一个像是另一个的简称",
     "brand": "字号相同，可能同属一个集团",
     "insured": "申报人的工作单位和参保单位",
 }
 """Reason → its words, the surest first."""
-KIND = {"sound": "spelling", "form": "old", "region": "full", "brand": "group"}
+KIND = {"sound": "spelling", "near": "spelling", "form": "old", "region": "full", "brand": "group"}
 """Reason → the kind of alias it would make, where it is not the same word."""
 _FORMS = re.compile(r"(股份)?有限(责任)?(总)?公司$|(总)?公司$")
 _PROVINCES = (
@@ -103,7 +104,7 @@ def proposals(names: Iterable[str], insured: Iterable[tuple[str, str]] = ()) -> 
     every = sorted(set(names))
     found: dict[tuple[str, str], Likeness] = {}
     rank = {why: at for at, why in enumerate(WHY)}
-    ways = (_same(every), _branches(every), _short(every), _brands(every), _insured(insured))
+    ways = (_same(every), _branches(every), _near(every), _short(every), _brands(every), _insured(insured))
     for like in (like for way in ways for like in way):
         known = found.get(like.pair)
         if known is None or rank[like.why] < rank[known.why]:
@@ -158,6 +159,18 @@ def _branches(names: list[str]) -> Iterator[Likeness]:
         for end in range(len(text) - 1, 3, -1):
             if text[:end] in known and text[:end].endswith(_BODIES) and not text[end:].startswith(("有限", "股份")):
                 yield Likeness(known[text[:end]], name, "branch")
+                break
+
+
+def _near(names: list[str]) -> Iterator[Likeness]:
+    """样例工业大 is 样例工业大学 with a character lost; a number more (第二, 101) is another employer."""
+    known = {flat(name): name for name in names}
+    for name in names:
+        text = flat(name)
+        for at, lost in enumerate(text if len(text) > 5 else ""):
+            other = known.get(text[:at] + text[at + 1 :])
+            if other is not None and not lost.isnumeric() and _one_place(name, other):
+                yield Likeness(name, other, "near")
                 break
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from sqlalchemy.orm import Session
 
 from scheduler import lots as drawing
 from scheduler.schedule import Sitting
 from webapp.models import Draw, Round, ScheduleVersion
-from webapp.services import draws
+from webapp.services import codes, draws
 from webapp.services.drawn_order import pairs, put, read
 from webapp.services.kernel import Actor, Clock, Refused, Unreadable
 from webapp.services.settings import of_round
@@ -43,9 +43,11 @@ def by_hand(
     if not typed:
         raise Unreadable("还没有填写任何号码。")
     if done := sorted(set(typed) - set(left)):
-        raise Refused("%(places)s 已抽定、已叫号或不在安排里，不能再抽。", places="、".join(done))
+        places = "、".join(map(codes.of(session, round_).place, done))
+        raise Refused("%(places)s 已抽定、已叫号或不在安排里，不能再抽。", places=places)
     late = of_round(round_).late if version.status == "published" else ""
-    orders = {place: _order(place, left[place], drawn, late) for place, drawn in typed.items()}
+    known = codes.of(session, round_)
+    orders = {place: _order(place, left[place], drawn, late, known) for place, drawn in typed.items()}
     problem, schedule = read(version)
 
     def order(sitting: Sitting) -> list[str]:
@@ -65,18 +67,32 @@ def by_hand(
     return put(session, actor, clock, round_, row, schedule, made, {p: dict(n) for p, n in typed.items()})
 
 
-def _order(place: str, people: Collection[str], drawn: Numbers, late: str) -> list[str]:
+def _order(place: str, people: Collection[str], drawn: Numbers, late: str, known: codes.Codes) -> list[str]:
     """The people of a sitting by their numbers; who was not there as the rule on lateness says."""
     given = {who: n for who, n in drawn.items() if n is not None}
+    _check(known.place(place), people, given, known.people)
     absent = [who for who in people if who not in given]
-    if set(given) - set(people) or len(set(given.values())) < len(given):
-        raise Unreadable("%(place)s：有两人同号，或号码写给了别场的人。请核对。", place=place)
-    if any(not 1 <= n <= len(people) for n in given.values()):
-        raise Unreadable("%(place)s：号码应为 1 到 %(n)s。", place=place, n=len(people))
     if absent and not late:
-        raise Unreadable("%(place)s：%(who)s 还没有号码。", place=place, who="、".join(absent))
+        raise Unreadable("%(place)s：%(who)s 还没有号码。请补填。", place=known.place(place), who=known.people(absent))
     if late == "leftover":
         over = sorted(set(range(1, len(people) + 1)) - set(given.values()))
         given |= dict(zip(absent, over, strict=True))
         absent = []
     return [*sorted(given, key=lambda who: given[who]), *absent]
+
+
+def _check(
+    place: str, people: Collection[str], given: Mapping[str, int], names: Callable[[Iterable[str]], str]
+) -> None:
+    """Numbers of a sitting's own people, each once, none beyond their count; ``names`` says who."""
+    if strange := set(given) - set(people):
+        raise Unreadable("%(place)s：%(who)s 不在这一场。请刷新页面后重填。", place=place, who=names(sorted(strange)))
+    for n in sorted(set(given.values())):
+        who = [one for one in given if given[one] == n]
+        if not 1 <= n <= len(people):
+            raise Unreadable(
+                "%(place)s：%(who)s 的号码是 %(n)s，应为 1 到 %(most)s。请改正。",
+                place=place, who=names(who), n=n, most=len(people),
+            )  # fmt: skip
+        if len(who) > 1:
+            raise Unreadable("%(place)s：%(who)s 都是 %(n)s 号。请核对。", place=place, who=names(who), n=n)

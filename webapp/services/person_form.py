@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -78,6 +78,11 @@ def blank(round_: Round, kind: str) -> dict[str, str]:
     if kind == "applicants":
         return empty | {"level": "senior", "times": ""}
     return empty | {"times": every} | {f"s.{d.code}": "0" for d in round_.directions}
+
+
+def in_order(round_: Round, codes: Collection[str]) -> str:
+    """Painted half-days as :func:`texts` says them, in whatever order the boxes of the page stand."""
+    return " ".join(s.code for s in round_.sessions if s.code in codes)
 
 
 def said_times(round_: Round, codes: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from webapp.models import ScheduleVersion
 from webapp.services import drafts
@@ -40,3 +42,13 @@ def _said(level: int, cost: int, bound: int | None) -> Sentence:
     if bound is None or (level and bound <= 0 and level not in (3, 6)):
         return Sentence("还没有算过最好是多少")
     return Sentence("再好也只能少 %(n)s %(unit)s", n=cost - bound, unit=UNITS[level])
+
+
+def still(known: Mapping[str, Any], made: Mapping[str, Any]) -> dict[str, Any]:
+    """``bound`` and ``status`` of a schedule with what another of the same instance proves: a bound holds as long as
+    every earlier level costs the same."""
+    cost, bound = list(made["cost"]), list(made["bound"])
+    for level, proven in enumerate(known.get("bound", ())):
+        if cost[:level] == list(known["cost"][:level]):
+            bound[level] = max(bound[level], min(proven, cost[level]))
+    return {"bound": bound, "status": "optimal" if bound == cost else "feasible"}

@@ -33,6 +33,12 @@ def ranked(row: Repair) -> list[Proposal]:
     return sorted((_shown(row, number, one) for number, one in enumerate(row.proposals)), key=_rank)
 
 
+def borrowed(row: Repair) -> dict[str, str]:
+    """Code → name of the rooms a proposal would borrow: they are none of the round's before it is applied."""
+    edits = (edit for one in row.proposals for edit in one.get("edits", ()))
+    return {edit["id"]: edit["name"] for edit in edits if edit["do"] == "room_open"}
+
+
 def _rank(one: Proposal) -> tuple[int, ...]:
     if one.difference is None:
         return (1, one.number)

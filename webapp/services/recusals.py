@@ -58,11 +58,12 @@ def _roll(session: Session, table: type[Person], round_: Round) -> dict[str, lis
 
 def settle(session: Session, round_: Round) -> None:
     """Point each recusal at the one person it names; with nobody or several of the name it points at none."""
-    names = Names(session, round_)
+    names, units = Names(session, round_), _employers(session, round_)
     for row in _listed(session, round_):
         hits = names.hits(row)
         one = hits[0].id if len(hits) == 1 else None
         if row.side == "expert":
+            row.employer = row.employer or (row.name if not hits and row.name in units else None)
             row.applicant_id = None if row.employer else one
         else:
             row.employer = row.name if row.name in names.employers else None
@@ -155,16 +156,21 @@ def add(
 
 
 def point(session: Session, actor: Actor, clock: Clock, round_: Round, number: int, code: str, why: str = "") -> Breaks:
-    """Say which person a name means; the name is written so that it stays clear."""
+    """Say which person or employer a name means; the name is written so that it stays clear."""
     require(round_, why)
     row, stood = of_number(session, round_, number), rechecks.now(session, round_)
+    before, code = row.name, code.strip()
+    if code in (_employers(session, round_) if row.side == "expert" else Names(session, round_).employers):
+        row.name, row.employer = code, code
+        settle(session, round_)
+        return _pointed(session, actor, clock, round_, row, stood, before, why)
     table: Any = Applicant if row.side == "expert" else Expert
     meant: Expert | Applicant | None = session.scalar(
         select(table).where(table.round_id == round_.id, table.code == code)
     )
     if meant is None:
-        raise Missing("没有编号为 %(code)s 的人。可能已被合并或删去，请从名单重新进入。", code=code)
-    before, row.employer = row.name, None
+        raise Missing("名册上没有编号或单位“%(code)s”。请按名册填写编号或单位全称。", code=code)
+    row.employer = None
     row.name = (
         f"{meant.name}（{meant.employer}）"[:64]
         if len(Names(session, round_).hits(_named(row, meant.name))) > 1
@@ -173,6 +179,19 @@ def point(session: Session, actor: Actor, clock: Clock, round_: Round, number: i
     settle(session, round_)
     if (row.applicant_id if row.side == "expert" else row.expert_id) != meant.id:
         raise Unreadable("%(name)s 有两位，工作单位也相同，分不开。请先在“重复”中核对。", name=meant.name)
+    return _pointed(session, actor, clock, round_, row, stood, before, why)
+
+
+def _pointed(
+    session: Session,
+    actor: Actor,
+    clock: Clock,
+    round_: Round,
+    row: Recusal,
+    stood: rechecks.Recheck | None,
+    before: str,
+    why: str,
+) -> Breaks:
     who = row.expert if row.side == "expert" else row.applicant
     assert who is not None
     return _told(session, actor, clock, round_, "recusal.point", who, stood, {"was": before, "who": [row.name]}, why)

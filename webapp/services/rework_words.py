@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.models import Applicant, Expert, Round
-from webapp.services.kernel import Sentence
+from webapp.services.kernel import Sentence, Sentences
 from webapp.services.spoken import Spoken, half
 
 Row = Mapping[str, Any]
@@ -23,12 +23,16 @@ WORDS = {
     "hold": "%(panel)s %(session)s 的场次移到 %(to_session)s %(to_room)s",
     "replace": "%(panel)s：%(comes)s 替换 %(leaves)s",
     "chair": "%(panel)s：%(chair)s 任组长",
-    "pinned": "%(applicant)s 固定",
-    "free": "%(applicant)s 取消固定",
-    "seated": "%(panel)s：%(expert)s 固定",
-    "unseated": "%(panel)s：%(expert)s 取消固定",
+    "pinned": "%(applicant)s 固定：%(what)s",
+    "free": "%(applicant)s 取消固定：%(what)s",
+    "seated": "%(panel)s：%(expert)s 固定在本组",
+    "unseated": "%(panel)s：%(expert)s 不再固定在本组",
+    "chaired": "%(panel)s：%(expert)s 固定为组长",
+    "unchaired": "%(panel)s：%(expert)s 不再固定为组长",
 }
 """Kind → the sentence of one move."""
+PINS = {"session": "时段", "room": "答辩室", "start": "时间", "panel": "专家组"}
+"""What of an applicant is pinned → its words."""
 
 
 def told(session: Session, round_: Round, rows: Sequence[Row]) -> Sentence:
@@ -46,10 +50,12 @@ def told(session: Session, round_: Round, rows: Sequence[Row]) -> Sentence:
 def _told(row: Row, names: Mapping[str, Spoken]) -> Sentence:
     kind = row["kind"]
     if kind == "pin":
-        kind = "pinned" if any(row.get(key) for key in ("session", "room", "start", "panel")) else "free"
+        kind = "pinned" if any(row.get(key) for key in PINS) else "free"
     elif kind == "seat":
-        kind = "seated" if row["held"] else "unseated"
+        kind = ("" if row["held"] else "un") + ("chaired" if row["as"] == "chair" else "seated")
     values: dict[str, Spoken] = {key: names.get(value, value) for key, value in row.items() if isinstance(value, str)}
+    if row["kind"] == "pin":
+        values["what"] = Sentences.of((Sentence(word) for key, word in PINS.items() if key in row), "、")
     if row.get("start"):
         values["time"] = f"{datetime.fromisoformat(row['start']):%H:%M}"
     return Sentence(WORDS[kind], **values)

@@ -109,7 +109,7 @@ def tables() -> Iterator[str]:
         yield from words.values()
     yield from settling.STATES.values()
     yield from (*life.WORDS, *trust.WORDS, *turns.STEPS.values(), *clocks.REASONS)
-    yield from (*drafts.LEVEL_WORDS, *proof.UNITS, *rework_words.WORDS.values())
+    yield from (*drafts.LEVEL_WORDS, *proof.UNITS, *rework_words.WORDS.values(), *rework_words.PINS.values())
     yield from people_lists.titles()
     for words in (schedule_lists.PLACES, schedule_lists.CHAIRS, change_lists.CHANGES, change_lists.TOLD):
         yield from words.values()

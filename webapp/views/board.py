@@ -178,8 +178,8 @@ def _sent() -> dict[str, Any]:
     return body
 
 
-def _answer(round_: Round, done: reworking.Edited) -> ResponseReturnValue:
-    said = sentence(rework_words.told(db.session(), round_, done.edit.moves))
+def _answer(round_: Round, done: reworking.Edited, word: str = "") -> ResponseReturnValue:
+    said = word + sentence(rework_words.told(db.session(), round_, done.edit.moves))
     return jsonify(number=done.version.number, revision=done.version.revision, said=said)
 
 
@@ -205,20 +205,20 @@ def edit(number: int) -> ResponseReturnValue:
 @allow("drafts", "write")
 def undo(number: int) -> ResponseReturnValue:
     """Take the last edit back."""
-    return _step(number, reworking.undo)
+    return _step(number, reworking.undo, _("已撤销："))
 
 
 @bp.post("/<int:number>/redo")
 @allow("drafts", "write")
 def redo(number: int) -> ResponseReturnValue:
     """Make it again."""
-    return _step(number, reworking.redo)
+    return _step(number, reworking.redo, _("已重做："))
 
 
-def _step(number: int, step: Any) -> ResponseReturnValue:
+def _step(number: int, step: Any, word: str) -> ResponseReturnValue:
     round_, body = current_round(), _sent()
     try:
-        return _answer(round_, step(db.session(), acting(), system_clock, round_, number, body["seen"]))
+        return _answer(round_, step(db.session(), acting(), system_clock, round_, number, body["seen"]), word)
     except reworking.Outrun as error:
         db.session.rollback()
         return _outrun(current_round(), error, []), 409

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -104,7 +105,7 @@ def repair(number: int) -> ResponseReturnValue:
         about=_about(round_, row),
         busy=row.job.state in ("queued", "running"),
         proposals=proposals.ranked(row),
-        codes=codes.of(db.session(), round_),
+        codes=replace(codes.of(db.session(), round_), borrowed=proposals.borrowed(row)),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
@@ -14,7 +15,7 @@ from webapp.rights import allow, may
 from webapp.services import codes, draws, lots, lots_by_hand
 from webapp.services.kernel import Forbidden, Missing, Unreadable, system_clock
 from webapp.services.settings import of_round
-from webapp.views import acting, current_round
+from webapp.views import acting, again, current_round
 
 bp = Blueprint("lots", __name__, url_prefix="/lots")
 
@@ -129,23 +130,35 @@ def _hand() -> Round:
 @allow("calls", "write")
 def hand() -> ResponseReturnValue:
     """Numbers drawn on the spot, a half-day at a time."""
-    return _page(_hand(), template="lots/hand.html", chosen=request.args.get("session", ""))
+    return _hand_page(_hand(), request.args.get("session", ""), {})
+
+
+def _hand_page(round_: Round, chosen: str, typed: Mapping[str, str]) -> str:
+    return _page(round_, template="lots/hand.html", chosen=chosen, typed=typed)
 
 
 @bp.post("/hand")
 @allow("calls", "write")
 def save_hand() -> ResponseReturnValue:
-    """Draw by the numbers typed in."""
-    round_ = _hand()
+    """Draw by the numbers typed in; where they make no sense all of them stay where they were typed."""
+    round_, form = _hand(), request.form
+    try:
+        made = lots_by_hand.by_hand(
+            db.session(), acting(), system_clock, round_, _numbers(form), form.get("draft", type=int)
+        )
+    except Unreadable as error:
+        return again(error, lambda: _hand_page(round_, form.get("session", ""), form))
+    flash(_("已按号码排定，次序写入第 %(n)s 版。", n=made.number), "ok")
+    return redirect(url_for("lots.hand", session=form.get("session"), round=round_.id), 303)
+
+
+def _numbers(form: Mapping[str, str]) -> dict[str, dict[str, int | None]]:
+    """``session/room:applicant`` → number, by sitting."""
     numbers: dict[str, dict[str, int | None]] = {}
-    for key, text in request.form.items():
+    for key, text in form.items():
         place, colon, who = key.rpartition(":")
         if colon and place:
             if text.strip() and not (text.strip().isascii() and text.strip().isdigit()):
                 raise Unreadable("“%(typed)s”不是号码。请填半角数字。", typed=text.strip()[:20])
             numbers.setdefault(place, {})[who] = int(text) if text.strip() else None
-    made = lots_by_hand.by_hand(
-        db.session(), acting(), system_clock, round_, numbers, request.form.get("draft", type=int)
-    )
-    flash(_("已按号码排定，次序写入第 %(n)s 版。", n=made.number), "ok")
-    return redirect(url_for("lots.hand", session=request.form.get("session"), round=round_.id), 303)
+    return numbers

@@ -97,7 +97,7 @@ def save(kind: str, code: str) -> ResponseReturnValue:
     was typed stays."""
     round_, form = current_round(), request.form
     typed = {key: value for key, value in form.items() if key not in ("csrf_token", "version", "why", "t")}
-    typed["times"] = " ".join(form.getlist("t"))
+    typed["times"] = person_form.in_order(round_, form.getlist("t"))
     act = (db.session(), acting(), system_clock, round_, _kind(kind), None if code == "new" else code)
     try:
         done = editing.save(*act, form.get("version", 0, type=int), typed, form.get("why", "")[:256])
