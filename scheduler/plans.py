@@ -130,6 +130,7 @@ class Plans:
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
         solver.parameters.linearization_level = linear
+        solver.parameters.cp_model_probing_level = 0  # it takes longer than the search that it makes shorter
         solver.parameters.random_seed = self.seed + linear
         if work is None:
             solver.parameters.max_time_in_seconds = max(0.1, seconds)

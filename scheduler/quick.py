@@ -26,6 +26,7 @@ def solved(
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = seed
+    solver.parameters.cp_model_probing_level = solver.parameters.symmetry_level = 0  # longer than the search itself
     if linear:
         solver.parameters.linearization_level = 2
     if by_work:

@@ -27,6 +27,8 @@ QUIET = 24
 """Steps without anything better after which improvement makes room for proof."""
 SMALL = 160
 """Applicants up to whom the whole model is asked before the patterns are asked a second question."""
+PLANNED = 0.1
+"""Of the time that is left: so long at most improvement waits for the plan."""
 TICK = 0.02
 """Seconds between two looks at what was found."""
 FOREVER = float("inf")
@@ -61,6 +63,7 @@ class Ways:
         self.asking, self.probing = threading.Lock(), threading.Lock()
         self.counted = set[tuple[int, ...]]()
         """Costs up to the groups at which the mismatch was bounded by the panels' lengths."""
+        self.planned = threading.Event()
         self.told = False
         """Whether the first two levels were proven once."""
 
@@ -120,6 +123,7 @@ class Ways:
 
     def _improving(self) -> None:
         """Improves; where nothing gets better it probes the whole model or asks the prover's next question."""
+        self._while_planned()
         while not self._over():
             self.i.work(next(self.numbers), self._quiet)
             self.told = True
@@ -127,6 +131,12 @@ class Ways:
                 self._probe(patient=self._small) or self._ask(self._left()) or self._probe(patient=True)
             ):
                 self.i.since = 0
+
+    def _while_planned(self) -> None:
+        """Let the plan go first while somebody is left out: steps would hear few more, and take its time."""
+        end = time.monotonic() + (0 if self.f.windowed else PLANNED * self._left())
+        while self.i.cost[0] and not self.planned.wait(TICK) and not self._over() and time.monotonic() < end:
+            pass
 
     def _alone(self) -> None:
         """One thread for all, in turns that grow longer."""
@@ -162,6 +172,10 @@ class Ways:
         self.i.work(number, lambda: self._over() or time.monotonic() > end)
 
     def _plan(self, work: float | None = None) -> None:
+        self._planning(work)
+        self.planned.set()
+
+    def _planning(self, work: float | None) -> None:
         """Everyone heard at the bound of sittings and groups, where that is soon found or refuted.
 
         Among windows it is not: there the prover says how many sittings it takes, and improvement joins them to panels.

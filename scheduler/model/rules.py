@@ -29,7 +29,9 @@ class Rules:
         around: Around | None = None,
         able: Sequence[Sequence[int]] | None = None,
         open_seats: bool = False,
+        times: Sequence[Sequence[int]] | None = None,
     ) -> None:
+        """``able``: who may be a member of each panel; ``times``: when each sits, where that is settled."""
         self.f, self.p, self.m = facts, facts.problem, cp_model.CpModel()
         self.around = around or Around(facts)
         self.candidates = candidates
@@ -38,6 +40,9 @@ class Rules:
         """By panel: the numbers of the experts who may be members."""
         self.open_seats = open_seats
         """Whether a panel needs only its specialists and its chair so far."""
+        self.times = times or [self.S] * len(candidates)
+        """By panel: the sessions it may sit in, or those it does."""
+        self.settled = times is not None
         self.C = [[c for c, k in enumerate(facts.kinds) if k.direction in ds] for ds in candidates]
         self.named: dict[Any, Var] = {}
         self.h5_panels()
@@ -111,14 +116,14 @@ class Rules:
     def h4_seats(self) -> None:
         """An expert sits once a session, when available, and not more often than agreed."""
         size = self.p.rules.panel_size
-        self.sits = {(p, s): self.flag("sits", p, s) for p in self.P for s in self.S}
+        self.sits = {(p, s): self._sits(p, s) for p in self.P for s in self.S}
         self.seat: dict[tuple[int, int, int], Var] = {}
         at: dict[tuple[int, int], list[Var]] = defaultdict(list)
         seats: dict[tuple[int, int], list[Var]] = defaultdict(list)
         for p in self.P:
             for e in self.able[p]:
                 free = set(self.free(e))
-                for s in self.S:
+                for s in self.times[p]:
                     both = ~self.member[p, e], ~self.sits[p, s]
                     if s not in free:
                         self.m.add_bool_or(*both)
@@ -152,6 +157,9 @@ class Rules:
             if limit is not None and limit < len(self.f.sessions):
                 self.m.add(load <= limit)
 
+    def _sits(self, p: int, s: int) -> Var:
+        return self.m.new_constant(s in self.times[p]) if self.settled else self.flag("sits", p, s)
+
     def free(self, e: int) -> list[int]:
         """The sessions in which the expert can still sit."""
         open_in, busy = self.p.experts[e].sessions, self.around.busy.get(e, ())
@@ -165,7 +173,7 @@ class Rules:
         for p in self.P:
             for c in self.C[p]:
                 kind = self.f.kinds[c]
-                for s in self.S:
+                for s in self.times[p]:
                     if kind.masks[s]:
                         self.x[p, s, c] = self.whole(min(len(kind.people), self.f.slots[s]), "x", p, s, c)
                         places[c].append(self.x[p, s, c])
@@ -184,7 +192,7 @@ class Rules:
         """Slots: only who cannot take all of a session's slots is put on one; the others fill up to the last used."""
         self.length = {}
         for p in self.P:
-            for s in self.S:
+            for s in self.times[p]:
                 slots, full = self.f.slots[s], (1 << self.f.slots[s]) - 1
                 length = self.length[p, s] = self.whole(slots, "length", p, s)
                 self.m.add(length <= slots * self.sits[p, s])
@@ -275,6 +283,8 @@ class Rules:
 
     def alike_panels_in_order(self) -> None:
         """Candidates for the same directions are ordered by their sessions: any order of them is the same schedule."""
+        if self.settled:
+            return
         first = self.S[:40]  # a power of two each: more would leave the solver's numbers
         for p in self.P[1:]:
             if self.candidates[p] == self.candidates[p - 1] and self.able[p] == self.able[p - 1]:
