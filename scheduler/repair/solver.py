@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any, Protocol
 
-from ortools.sat.python import cp_model
-
+from scheduler.cp import cp_model
 from scheduler.repair.before import Before, Plan
 from scheduler.repair.moves import Moves
 
