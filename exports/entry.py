@@ -168,7 +168,7 @@ class _Table:
         try:
             parsed = item.parse("?" if text is None else text)
         except ScoringError as error:
-            self._say(row, item.name, "mark", str(error), say("请按评分表改正。"))
+            self._say(row, item.name, "mark", error.said, say("请按评分表改正。"))
             return None
         return None if parsed is None else format(parsed, "f")
 

@@ -9,8 +9,11 @@ from fractions import Fraction
 
 from scoring.errors import ScoringError
 from scoring.marks import PRECISION, half_up
+from scoring.said import say, several
 
 METHODS = ("mean", "trim_total", "trim_item", "median")
+TOO_FEW = "有效评分表 %(n)s 份，少于 %(least)s 份，没有成绩。"
+NOT_TRIMMED = "有效评分表 %(n)s 份，少于 %(least)s 份，不去高低，取平均分。"
 Sheet = Sequence[Decimal | None]
 
 
@@ -44,17 +47,19 @@ def aggregate(
         ScoringError: an unknown method, sheets of different length, limits that make no sense.
     """
     if method not in METHODS:
-        raise ScoringError(f"没有合分办法“{method}”，可用：{'、'.join(METHODS)}。")
+        raise ScoringError(
+            say("没有合分办法“%(method)s”，可用：%(names)s。", method=method, names=several(METHODS, "、"))
+        )
     if len({len(sheet) for sheet in sheets}) > 1 or any(len(sheet) == 0 for sheet in sheets):
-        raise ScoringError("各份评分表的项目数不同，或没有项目。")
+        raise ScoringError(say("各份评分表的项目数不同，或没有项目。"))
     if min_sheets < 1 or min_sheets_to_trim < 3:
-        raise ScoringError("有效评分表至少 1 份，去高低至少从 3 份起。")
+        raise ScoringError(say("有效评分表至少 1 份，去高低至少从 3 份起。"))
     whole = [(n, [m for m in sheet if m is not None]) for n, sheet in enumerate(sheets) if None not in sheet]
     if len(whole) < min_sheets:
-        return Aggregate(None, (), len(whole), method, f"有效评分表 {len(whole)} 份，少于 {min_sheets} 份，没有成绩。")
+        return Aggregate(None, (), len(whole), method, say(TOO_FEW, n=len(whole), least=min_sheets))
     used, reason = method, ""
     if method.startswith("trim") and len(whole) < min_sheets_to_trim:
-        used, reason = "mean", f"有效评分表 {len(whole)} 份，少于 {min_sheets_to_trim} 份，不去高低，取平均分。"
+        used, reason = "mean", say(NOT_TRIMMED, n=len(whole), least=min_sheets_to_trim)
     with localcontext(prec=PRECISION):
         kept, over, dropped = _RULES[used](whole)
     return Aggregate(half_up(Fraction(kept) / over, decimals), dropped, len(whole), used, reason, kept, over)

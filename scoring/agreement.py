@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from scoring.errors import ScoringError
 from scoring.quantiles import f_quantile
+from scoring.said import say, several
 
 Interval = tuple[float, float]
 ICC = ("icc1", "icc2", "icc3", "icc1k", "icc2k", "icc3k")
@@ -75,19 +76,20 @@ def agreement(matrix: Sequence[Sequence[Decimal | None]]) -> Agreement:
         ScoringError: no rows, or rows of different length.
     """
     if not matrix or len({len(row) for row in matrix}) != 1 or not matrix[0]:
-        raise ScoringError("矩阵没有内容，或各行长短不一。")
+        raise ScoringError(say("矩阵没有内容，或各行长短不一。"))
     whole = [[Fraction(x) for x in row if x is not None] for row in matrix]
     holes = sum(len(row) for row in matrix) - sum(len(row) for row in whole)
     if holes:
-        return Agreement(reason=f"有 {holes} 处没有评分，矩阵不完整，不能计算一致性。")
+        return Agreement(reason=say("有 %(n)s 处没有评分，矩阵不完整，不能计算一致性。", n=holes))
     if len(matrix) < 2 or len(matrix[0]) < 2:
-        return Agreement(reason=f"{len(matrix)} 位申报人、{len(matrix[0])} 位专家：各至少 2 位才能计算一致性。")
+        few = say("%(n)s 位申报人、%(k)s 位专家：各至少 2 位才能计算一致性。", n=len(matrix), k=len(matrix[0]))
+        return Agreement(reason=few)
     v = Variance.of(whole)
     icc = {name: _ratio(*pair) for name, pair in _parts(v).items()}
     ci95 = dict(_intervals(v, icc["icc2"]))
     kendall_w = _kendall(whole)
     chi2 = None if kendall_w is None else v.k * (v.n - 1) * kendall_w
-    return Agreement(icc, ci95, kendall_w, chi2, "".join(_reasons(v, icc, ci95, kendall_w)))
+    return Agreement(icc, ci95, kendall_w, chi2, several(_reasons(v, icc, ci95, kendall_w)))
 
 
 def _reasons(
@@ -98,15 +100,15 @@ def _reasons(
 ) -> Iterator[str]:
     """A sentence for each kind of figure that is not there."""
     if v.rows == 0:
-        yield "各位申报人的平均分没有差别，部分系数没有意义。"
+        yield say("各位申报人的平均分没有差别，部分系数没有意义。")
     elif icc["icc2k"] is None:
-        yield "专家的出入盖过了申报人之间的差别，没有 ICC2k（Φ）：可以当作没有一致性。"
+        yield say("专家的出入盖过了申报人之间的差别，没有 ICC2k（Φ）：可以当作没有一致性。")
     if any(ci95[name] is None for name in ICC[:3]):
-        yield "没有差异可供估计的系数没有区间。"
+        yield say("没有差异可供估计的系数没有区间。")
     elif icc["icc2k"] is not None and ci95["icc2k"] is None:
-        yield "ICC2k 的区间向下没有底，不列。"
+        yield say("ICC2k 的区间向下没有底，不列。")
     if kendall_w is None:
-        yield "每位专家都没有分出先后，没有肯德尔 W。"
+        yield say("每位专家都没有分出先后，没有肯德尔 W。")
 
 
 def _parts(v: Variance) -> dict[str, tuple[Fraction, Fraction]]:

@@ -9,8 +9,12 @@ from fractions import Fraction
 
 from scoring.errors import NotComputable, ScoringError
 from scoring.marks import PRECISION, half_up
+from scoring.said import say, several
 
 METHODS = ("pooled", "second_mean", "trimmed")
+TOO_SHORT = "去高低后修正要求每个专家组至少 %(least)s 人到场：%(place)s。"
+AT_PANEL = "专家组 %(panel)s 到场 %(n)s 人"
+ZERO = "专家组 %(panel)s 的平均分为 0，不能修正。"
 Decimals = tuple[int | None, int | None, int | None]
 K_LEAST, K_MOST = Decimal("0.90"), Decimal("1.10")
 
@@ -56,20 +60,22 @@ def correct(
         NotComputable: a mean of 0.
     """
     if method not in METHODS:
-        raise ScoringError(f"没有修正办法“{method}”，可用：{'、'.join(METHODS)}。")
+        raise ScoringError(
+            say("没有修正办法“%(method)s”，可用：%(names)s。", method=method, names=several(METHODS, "、"))
+        )
     if not panels or any(not scores for scores in panels.values()):
-        raise ScoringError("每个专家组至少要有一个成绩。")
+        raise ScoringError(say("每个专家组至少要有一个成绩。"))
     cut = trim if method == "trimmed" else 0
     short = [panel for panel, scores in panels.items() if len(scores) <= 2 * cut]
     if cut < 0 or short:
-        place = f"专家组 {short[0]} 到场 {len(panels[short[0]])} 人" if short else f"去掉 {cut} 个"
-        raise ScoringError(f"去高低后修正要求每个专家组至少 {2 * max(cut, 0) + 1} 人到场：{place}。")
+        place = say(AT_PANEL, panel=short[0], n=len(panels[short[0]])) if short else say("去掉 %(n)s 个", n=cut)
+        raise ScoringError(say(TOO_SHORT, least=2 * max(cut, 0) + 1, place=place))
     parts = {panel: _part(scores, cut) for panel, scores in panels.items()}
     means = {panel: half_up(_quotient(part), decimals[0]) for panel, part in parts.items()}
     exact = {panel: _step(_quotient(part), decimals[0]) for panel, part in parts.items()}
     zero = [panel for panel, mean in exact.items() if mean == 0]
     if zero:
-        raise NotComputable(f"专家组 {zero[0]} 的平均分为 0，不能修正。")
+        raise NotComputable(say(ZERO, panel=zero[0]))
     if method == "second_mean":
         pool, middle = _part(list(means.values()), 0), sum(exact.values(), Fraction(0)) / len(exact)
     else:
@@ -105,12 +111,14 @@ def _guards(
     full: Decimal,
     min_present: int,
 ) -> list[str]:
-    found = []
+    found: list[str] = []
     for panel in panels:
         if len(panels[panel]) < min_present:
-            found.append(f"专家组 {panel} 到场 {len(panels[panel])} 人，少于 {min_present} 人，系数不稳。")
+            few = {"panel": panel, "n": len(panels[panel]), "least": min_present}
+            found.append(say("专家组 %(panel)s 到场 %(n)s 人，少于 %(least)s 人，系数不稳。", **few))
         if not K_LEAST <= k[panel] <= K_MOST:
-            found.append(f"专家组 {panel} 的系数 {k[panel]} 超出 {K_LEAST}–{K_MOST}。")
+            far = {"panel": panel, "k": k[panel], "low": K_LEAST, "high": K_MOST}
+            found.append(say("专家组 %(panel)s 的系数 %(k)s 超出 %(low)s–%(high)s。", **far))
         if any(score > full for score in scores[panel]):
-            found.append(f"专家组 {panel} 有修正后成绩超过满分 {full}，照实显示。")
+            found.append(say("专家组 %(panel)s 有修正后成绩超过满分 %(full)s，照实显示。", panel=panel, full=full))
     return found

@@ -6,7 +6,11 @@ ScoringError        input that makes no sense; the text names the place and is s
 
 
 class ScoringError(ValueError):
-    """Input that makes no sense."""
+    """Input that makes no sense; ``said`` is the sentence that says so."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(said)
+        self.said = said
 
 
 class NotComputable(ScoringError):

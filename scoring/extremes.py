@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from scoring.errors import NotComputable
 from scoring.rasch import FARTHEST, Floats, Ints, chances, moments
+from scoring.said import say
 
 MOVED_IN = 0.3
 SIGNS = (1.0, -1.0, -1.0)
@@ -71,7 +72,7 @@ def set_apart(frame: Frame) -> Part:
         for column, ends, known in zip(frame.columns, found, extreme, strict=True):
             known |= ends
             active &= ~np.isin(column, list(ends))
-    raise NotComputable("没有评分，或评分没有差别，或只有最高、最低两头，没有多面 Rasch 结果。")
+    raise NotComputable(say("没有评分，或评分没有差别，或只有最高、最低两头，没有多面 Rasch 结果。"))
 
 
 def _categories(frame: Frame, active: Bools) -> tuple[list[Ints], Ints, Ints]:

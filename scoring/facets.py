@@ -6,7 +6,7 @@ estimated (``rasch``), and ``report`` measures the extreme ones against it and a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -17,11 +17,10 @@ from scoring.errors import NotComputable, ScoringError
 from scoring.extremes import Frame, Part, set_apart
 from scoring.rasch import Ratings, estimate
 from scoring.report import FACETS, Element, Report, told_apart
+from scoring.said import say, several
 from scoring.scales import one_scale, partial_credit
 
 MODELS = ("one_scale", "partial_credit")
-APART = "评分分成 {} 组，组与组之间没有共同的专家或申报人，不能比较；只有同一组内的度量可以比较。"
-ALONE = "申报人、专家、项目中只有一个可以度量的，没有分离度和信度。"
 
 
 @dataclass(frozen=True)
@@ -66,27 +65,36 @@ def facets(ratings: Sequence[Rating], model: str = "one_scale", full: Mapping[st
         apart = groups(pairs[n] for n in np.flatnonzero(part.active))
         report = Report(frame, part, scaled.values, estimate(_active(frame, part, apart)), apart)
     except NotComputable as error:
-        return _nothing(frame, groups(pairs), str(error))
+        return _nothing(frame, groups(pairs), error.said)
     elements = report.elements()
     told = {name: told_apart(own.values()) for name, own in zip(FACETS, elements, strict=True)}
-    reason = APART.format(len(report.subsets)) if len(report.subsets) > 1 else ""
-    reason += ALONE if (None, None) in told.values() else ""
+    reason = several(_reasons(len(report.subsets), alone=(None, None) in told.values()))
     separation = {name: pair[0] for name, pair in told.items()}
     reliability = {name: pair[1] for name, pair in told.items()}
     steps = [list(map(float, own)) for own in report.steps]
     return Facets(*elements, steps, report.subsets, separation, reliability, reason)
 
 
+def _reasons(subsets: int, *, alone: bool) -> Iterator[str]:
+    if subsets > 1:
+        yield say(
+            "评分分成 %(n)s 组，组与组之间没有共同的专家或申报人，不能比较；只有同一组内的度量可以比较。", n=subsets
+        )
+    if alone:
+        yield say("申报人、专家、项目中只有一个可以度量的，没有分离度和信度。")
+
+
 def _sound(ratings: Sequence[Rating], model: str, full: Mapping[str, Decimal] | None) -> None:
     if model not in MODELS:
-        raise ScoringError(f"没有“{model}”这种模型，可用：{'、'.join(MODELS)}。")
+        raise ScoringError(say("没有“%(model)s”这种模型，可用：%(names)s。", model=model, names=several(MODELS, "、")))
     if model == "one_scale" and full is not None:
-        raise ScoringError("满分（full）只用于 partial_credit。")
+        raise ScoringError(say("满分（full）只用于 partial_credit。"))
     seen = set()
     for r in ratings:
         key = (r.applicant, r.expert, r.item)
         if key in seen:
-            raise ScoringError(f"专家 {r.expert} 给申报人 {r.applicant} 的项目 {r.item} 评了两次。")
+            twice = {"expert": r.expert, "applicant": r.applicant, "item": r.item}
+            raise ScoringError(say("专家 %(expert)s 给申报人 %(applicant)s 的项目 %(item)s 评了两次。", **twice))
         seen.add(key)
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
 from scoring.errors import ScoringError
+from scoring.said import say
 
 DIGITS = 12
 """Places before and after the point that a mark may have; sums of marks are then exact in ``PRECISION`` digits."""
@@ -40,14 +41,18 @@ def mark(value: object, place: str) -> Decimal | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
-        raise ScoringError(f"{place}：“{str(value)[:SHOWN]}”不是分数。")
+        raise _no_mark(value, place)
     try:
         number = Decimal(str(value).strip().replace("_", "x"))
     except InvalidOperation as error:
-        raise ScoringError(f"{place}：“{str(value)[:SHOWN]}”不是分数。") from error
+        raise _no_mark(value, place) from error
     if not number.is_finite() or number.adjusted() >= DIGITS or int(number.as_tuple().exponent) < -2 * DIGITS:
-        raise ScoringError(f"{place}：“{str(value)[:SHOWN]}”不是分数。")
+        raise _no_mark(value, place)
     return number or number.copy_abs()  # -0 is 0
+
+
+def _no_mark(value: object, place: str) -> ScoringError:
+    return ScoringError(say("%(place)s：“%(value)s”不是分数。", place=place, value=str(value)[:SHOWN]))
 
 
 def least_zero(value: object, place: str) -> Decimal | None:
@@ -58,5 +63,5 @@ def least_zero(value: object, place: str) -> Decimal | None:
     """
     number = mark(value, place)
     if number is not None and number < 0:
-        raise ScoringError(f"{place}：分数 {number} 小于 0。")
+        raise ScoringError(say("%(place)s：分数 %(number)s 小于 0。", place=place, number=number))
     return number

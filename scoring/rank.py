@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from scoring.errors import ScoringError
+from scoring.said import say, several
 
 
 def rank(scores: Mapping[str, Decimal], tie_break: Mapping[str, Sequence[Decimal]] | None = None) -> dict[str, int]:
@@ -18,13 +19,13 @@ def rank(scores: Mapping[str, Decimal], tie_break: Mapping[str, Sequence[Decimal
     breaks = tie_break or {}
     strangers = [who for who in breaks if who not in scores]
     if strangers:
-        raise ScoringError(f"同分比较中的 {strangers[0]} 没有成绩。")
+        raise ScoringError(say("同分比较中的 %(who)s 没有成绩。", who=strangers[0]))
     tied: dict[Decimal, dict[int, str]] = defaultdict(dict)
     for who, score in scores.items():
         tied[score][len(breaks.get(who, ()))] = who
     for group in tied.values():
         if len(group) > 1:
-            raise ScoringError(f"同分的 {'、'.join(group.values())} 用来比较的项目数不同。")
+            raise ScoringError(say("同分的 %(names)s 用来比较的项目数不同。", names=several(group.values(), "、")))
     keys = {who: (score, *breaks.get(who, ())) for who, score in scores.items()}
     order = sorted(scores, key=lambda who: keys[who], reverse=True)
     ranks: dict[str, int] = {}

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.errors import NotComputable
+from scoring.said import say
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -22,8 +23,8 @@ FARTHEST = 60.0
 NEAR = 1e-9
 ROUNDS = 200
 SINGULAR = 1e-6
-RUN_AWAY = "有的分数与其余完全错开（例如各项目满分不同），没有最大似然估计。各项目满分不同时用 partial_credit。"
-NOT_CROSSED = "申报人、专家和项目没有充分交叉，分不清各自的高低，没有多面 Rasch 结果。"
+RUN_AWAY = say("有的分数与其余完全错开（例如各项目满分不同），没有最大似然估计。各项目满分不同时用 partial_credit。")
+NOT_CROSSED = say("申报人、专家和项目没有充分交叉，分不清各自的高低，没有多面 Rasch 结果。")
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ from math import sqrt
 import numpy as np
 
 from scoring.connected import Group
-from scoring.extremes import SIGNS, Bools, Frame, Part, against_the_others
+from scoring.extremes import MOVED_IN, SIGNS, Bools, Frame, Part, against_the_others
 from scoring.rasch import Floats, Measures, chances, moments
+from scoring.said import say
 
 FACETS = ("applicants", "experts", "items")
 
@@ -29,6 +30,17 @@ class Element:
     credit); for an item always of that item."""
     extreme: bool = False
     reason: str = ""
+
+
+def _at_an_end(*, top: bool, measured: bool) -> str:
+    if measured:
+        moved = {"marks": str(MOVED_IN)}
+        return (
+            say("全是最高分，移入 %(marks)s 分后估计，没有拟合值。", **moved)
+            if top
+            else say("全是最低分，移入 %(marks)s 分后估计，没有拟合值。", **moved)
+        )
+    return say("全是最高分，无从度量。") if top else say("全是最低分，无从度量。")
 
 
 def told_apart(elements: Iterable[Element]) -> tuple[float | None, float | None]:
@@ -127,12 +139,7 @@ class Report:
             measure, se, infit, outfit, expected = (None if np.isnan(x) else float(x) for x in numbers)
             reason = ""
             if n in self.part.extreme[facet]:
-                end = "最高" if self.part.extreme[facet][n] else "最低"
-                reason = (
-                    f"全是{end}分，移入 0.3 分后估计，没有拟合值。"
-                    if measure is not None
-                    else f"全是{end}分，无从度量。"
-                )
+                reason = _at_an_end(top=self.part.extreme[facet][n], measured=measure is not None)
             found[name] = Element(measure, se, infit, outfit, expected, bool(reason), reason)
         return found
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from scoring.errors import ScoringError
 from scoring.marks import half_up, mark, on_step
+from scoring.said import say, several
 
 BANDS = (("优", "0.90"), ("良", "0.80"), ("中", "0.70"), ("差", "0.60"))
 """Words and shares of the full mark that one tap sets."""
@@ -35,9 +36,11 @@ class Item:
         if number is None:
             return None
         if not 0 <= number <= self.full:
-            raise ScoringError(f"{self.name}：{number} 不在 0 到 {self.full} 之间。")
+            beyond = {"item": self.name, "number": number, "full": self.full}
+            raise ScoringError(say("%(item)s：%(number)s 不在 0 到 %(full)s 之间。", **beyond))
         if not on_step(number, self.step):
-            raise ScoringError(f"{self.name}：{number} 不是 {self.step} 的整数倍。")
+            between = {"item": self.name, "number": number, "step": self.step}
+            raise ScoringError(say("%(item)s：%(number)s 不是 %(step)s 的整数倍。", **between))
         return number
 
 
@@ -61,11 +64,11 @@ class Rubric:
         """
         unknown = sorted(set(marks) - {item.key for item in self.items})
         if unknown:
-            raise ScoringError(f"评分标准中没有项目“{unknown[0]}”。")
+            raise ScoringError(say("评分标准中没有项目“%(key)s”。", key=unknown[0]))
         parsed = {item.key: item.parse(marks.get(item.key)) for item in self.items}
         holes = [item.name for item in self.items if parsed[item.key] is None]
         if complete and holes:
-            raise ScoringError(f"还没有评分：{'、'.join(holes)}。")
+            raise ScoringError(say("还没有评分：%(items)s。", items=several(holes, "、")))
         return parsed
 
     def to_json(self) -> dict[str, Any]:
@@ -96,11 +99,11 @@ class Rubric:
             items = tuple(_item(row) for row in document["items"])
             version = int(document["version"])
         except (KeyError, TypeError, ValueError, ArithmeticError) as error:
-            raise ScoringError(f"评分标准读不出：{error}。") from error
+            raise ScoringError(say("评分标准读不出：%(error)s。", error=str(error))) from error
         if not items or len({item.key for item in items}) != len(items):
-            raise ScoringError("评分标准没有项目，或有重复的项目代码。")
+            raise ScoringError(say("评分标准没有项目，或有重复的项目代码。"))
         if any(item.full <= 0 or item.step <= 0 for item in items):
-            raise ScoringError("评分项目的满分和步长应大于 0。")
+            raise ScoringError(say("评分项目的满分和步长应大于 0。"))
         return cls(version, items)
 
 

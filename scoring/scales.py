@@ -10,6 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from scoring.errors import ScoringError
+from scoring.said import say
 
 BANDS = 6
 """Bands of an item at most: fewer ratings stand in each of more."""
@@ -43,9 +44,11 @@ def partial_credit(marks: Sequence[Decimal], items: Sequence[str], full: Mapping
     own: dict[str, set[Decimal]] = defaultdict(set)
     for mark, item in zip(marks, items, strict=True):
         if item not in full:
-            raise ScoringError(f"项目 {item} 没有写满分。")
+            raise ScoringError(say("项目 %(item)s 没有写满分。", item=item))
         if mark > full[item]:
-            raise ScoringError(f"项目 {item}：{mark} 超过满分 {full[item]}。")
+            raise ScoringError(
+                say("项目 %(item)s：%(mark)s 超过满分 %(full)s。", item=item, mark=mark, full=full[item])
+            )
         own[item].add(mark)
     folded = {item: _folded(seen, full[item]) for item, seen in own.items()}
     band = [folded[item][mark] for mark, item in zip(marks, items, strict=True)]

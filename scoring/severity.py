@@ -11,6 +11,7 @@ from math import sqrt
 
 from scoring.connected import groups
 from scoring.quantiles import t_quantile
+from scoring.said import say
 
 FLAG = 3
 """Marks from which a difference that is no accident is worth a look."""
@@ -36,7 +37,7 @@ def severity(totals: Mapping[tuple[str, str], Decimal]) -> dict[str, Severity]:
     for (applicant, expert), total in totals.items():
         own[applicant][expert] = Fraction(total)
     if len(apart) > 1:
-        why = f"评分分成 {len(apart)} 组，组与组之间没有共同的专家或申报人，不能比较。"
+        why = say("评分分成 %(n)s 组，组与组之间没有共同的专家或申报人，不能比较。", n=len(apart))
         return {expert: Severity(None, None, 0, False, why) for _, expert in totals}
     differences: dict[str, list[Fraction]] = {expert: [] for _, expert in totals}
     for sheets in own.values():
@@ -50,10 +51,10 @@ def severity(totals: Mapping[tuple[str, str], Decimal]) -> dict[str, Severity]:
 def _of(differences: list[Fraction]) -> Severity:
     n = len(differences)
     if n == 0:
-        return Severity(None, None, 0, False, "没有其他专家给同一申报人评分，不能比较。")
+        return Severity(None, None, 0, False, say("没有其他专家给同一申报人评分，不能比较。"))
     mean = sum(differences, Fraction(0)) / n
     if n == 1:
-        return Severity(float(mean), None, 1, False, "只有 1 位申报人可比，没有区间。")
+        return Severity(float(mean), None, 1, False, say("只有 1 位申报人可比，没有区间。"))
     spread = sum(((d - mean) ** 2 for d in differences), Fraction(0)) / (n - 1)
     half = t_quantile(0.975, n - 1) * sqrt(spread / n)
     low, high = float(mean) - half, float(mean) + half

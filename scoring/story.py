@@ -7,14 +7,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from scoring.aggregate import Aggregate, Sheet, aggregate
-from scoring.correction import Correction, Part, correct
+from scoring.aggregate import NOT_TRIMMED, TOO_FEW, Aggregate, Sheet, aggregate
+from scoring.correction import AT_PANEL, TOO_SHORT, ZERO, Correction, Part, correct
 from scoring.errors import ScoringError
 from scoring.flips import OFF, Panels, Rules, tie_breaks
 from scoring.rank import rank
+from scoring.said import say
 
 DIGITS = 8
 """Places of an exact value that are written out; an ellipsis says that there are more."""
+NOT_CORRECTED = "没有修正：%(error)s"
+NOTES = (TOO_FEW, NOT_TRIMMED, NOT_CORRECTED, TOO_SHORT, AT_PANEL, ZERO)
+"""Message ids of what may stand as the note of a result."""
 KINDS = ("item", "score", "mean", "grand", "k", "final")
 
 
@@ -109,7 +113,7 @@ class Direction:
         try:
             return correct(self.rules.correction, present, decimals=places, full=full, min_present=min_present)
         except ScoringError as error:
-            self.refused = f"没有修正：{error}"
+            self.refused = say(NOT_CORRECTED, error=error.said)
             return None
 
     def _final(self) -> dict[str, Decimal]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scoring.errors import ScoringError
+from scoring.said import say
 
 
 def needed(present: int) -> int:
@@ -30,9 +31,10 @@ class Vote:
         """Refuse what cannot be."""
         counts = (self.votes_for, self.against, self.abstain, self.spoiled)
         if self.present < 1 or min(counts) < 0:
-            raise ScoringError("到会人数至少 1 人，票数不能小于 0。")
+            raise ScoringError(say("到会人数至少 1 人，票数不能小于 0。"))
         if sum(counts) != self.present:
-            raise ScoringError(f"同意、反对、弃权、废票合计 {sum(counts)} 票，与到会 {self.present} 人不符。")
+            found = {"n": sum(counts), "present": self.present}
+            raise ScoringError(say("同意、反对、弃权、废票合计 %(n)s 票，与到会 %(present)s 人不符。", **found))
 
     @property
     def needed(self) -> int:

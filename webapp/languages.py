@@ -7,8 +7,9 @@ from datetime import date
 from flask import Flask, current_app, session
 from flask_babel import Babel, gettext
 
-from exports.said import Said
-from webapp.services import names
+from scoring.errors import ScoringError
+from scoring.said import Said, Several
+from webapp.services import names, result_notes
 from webapp.services.kernel import Sentence, Sentences, chinese
 from webapp.services.spoken import heard
 
@@ -22,9 +23,9 @@ def language() -> str:
     return chosen if chosen in LANGUAGES else "zh"
 
 
-def sentence(said: Sentence | Sentences | Said | str) -> str:
+def sentence(said: Sentence | Sentences | Said | Several | str) -> str:
     """The sentence in the visitor's language, and every word in it that has a translation."""
-    if isinstance(said, Sentences):
+    if isinstance(said, Sentences | Several):
         return str(_value(said))
     if not isinstance(said, Sentence | Said):
         return str(gettext(said)) if said else ""
@@ -34,8 +35,12 @@ def sentence(said: Sentence | Sentences | Said | str) -> str:
 
 
 def _value(value: object) -> object:
+    if isinstance(value, ScoringError):
+        value = value.said
     if isinstance(value, Sentences):
         return between(value.mark).join(map(sentence, value))
+    if isinstance(value, Several):
+        return between(value.between).join(map(sentence, value.items))
     if isinstance(value, date):
         return day(value)
     return sentence(value) if isinstance(value, str | Sentence) else value
@@ -65,4 +70,5 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["between"] = between
     app.jinja_env.filters["sentence"] = sentence
     app.jinja_env.filters["aside"] = aside
+    app.jinja_env.filters["noted"] = lambda note: sentence(result_notes.again(note))
     app.jinja_env.filters["told"] = lambda text: sentence(heard(text))

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from scoring.rubric import example, papers
 from webapp.help import HELP, NONE
 from webapp.services.kernel import Refused, Sentence, Sentences
 from webapp.translations import catalogue
@@ -60,6 +61,13 @@ COMMAND_LINE = {
     *("（?<=[\\u4e00-\\u9fff])(?=[0-9A-Za-z])",),
 }
 """Pieces of the scheduler's text that only the command line shows, or that name an id."""
+SCORED_FILE = ("document.py", "fields.py")
+"""What only ``rostrum score`` says, Chinese as the command line is."""
+RUBRIC = {part for one in (example(), papers()) for item in one.items for part in (item.name, *item.prompts)} | {
+    *(word for item in example().items for word, _mark in item.bands),
+    "、",
+}
+"""What the shipped rubrics hold, which an office writes for itself, and the mark between names."""
 PAPERS = ("prints/", "people/promises.html", "results/origin_print.html")
 """Templates of papers, which are Chinese whatever the language of the page."""
 
@@ -110,11 +118,29 @@ def test_every_phrase_of_the_scheduler_is_in_the_catalogue() -> None:
     assert found == [], "say it with say(), or write it in COMMAND_LINE"
 
 
+def test_every_sentence_of_the_scoring_is_in_the_catalogue() -> None:
+    """Reasons, warnings and refusals stand on pages; ``rostrum score`` reads a file and speaks Chinese."""
+    known = {m.id for m in catalogue.kept() if m.string}
+    found = []
+    for path in sorted(catalogue.SCORING.rglob("*.py")):
+        if path.name not in SCORED_FILE:
+            found += [
+                f"{path.name}:{t.lineno} {t.value!r}"
+                for t in texts(ast.parse(path.read_text("utf-8")))
+                if t.value not in known and t.value not in RUBRIC
+            ]
+    assert found == [], "say it with say()"
+
+
 def test_what_is_said_is_written_where_it_is_said() -> None:
     """The catalogue finds a sentence in the call itself, not in a variable."""
     speakers = {*catalogue.SPEAKERS, "_", "gettext", "say"}
     found = []
-    for path in (*sources(), *sorted(catalogue.READERS.rglob("*.py"))):
+    for path in (
+        *sources(),
+        *sorted(catalogue.READERS.rglob("*.py")),
+        *sorted(catalogue.SCORING.rglob("*.py")),
+    ):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if (
                 isinstance(node, ast.Call)

@@ -13,6 +13,7 @@ from webapp.services.books import OUTCOMES
 from webapp.services.listing import Column, Facet, Table, Words
 from webapp.services.names import aside
 from webapp.services.people_lists import found
+from webapp.services.result_notes import again
 from webapp.services.settings import of_round
 
 LINE = {"1": "达到参考线", "0": "未达到参考线"}
@@ -62,7 +63,7 @@ def seniors(session: Session, round_: Round, made: ResultSet) -> Table:
             Column("sheets", "有效评分表", lambda r: str(r.valid_sheets), Result.valid_sheets, short=True),
             Column("raw", "答辩成绩", _raw, _number(Result.raw), said=True, short=True),
             *(column for there, column in beside if there),
-            Column("note", "说明", lambda r: r.note, Result.note, said=True),
+            Column("note", "说明", lambda r: again(r.note), Result.note, said=True),
         ),
         facets,
         lambda word: found(Applicant, word),

@@ -14,6 +14,8 @@ from scoring.correction import correct
 from scoring.errors import ScoringError
 from scoring.rank import rank
 from scoring.rubric import Rubric
+from scoring.said import say
+from scoring.story import NOT_CORRECTED
 from scoring.together import together
 from webapp.models import Applicant, Appointment, Outcome, Recusal, Result, ResultSet, Round, Sheet, SheetRecord
 from webapp.services import audit, records, reviews, uncounted
@@ -174,7 +176,7 @@ def _score(row: Result, sheets: list[Sheet], items: list[str], settings: Setting
         decimals=settings.decimals,
     )
     row.raw = row.final = answer.score
-    row.valid_sheets, row.note = answer.valid, answer.reason
+    row.valid_sheets, row.note = answer.valid, str(answer.reason)
     row.dropped = [[sheets[d[0]].expert.code, *(items[i] for i in d[1:])] for d in answer.dropped]
     row.sheets = [
         {
@@ -214,7 +216,7 @@ def _correct(rows: list[Result], settings: Settings, full: Decimal) -> None:
         )
     except ScoringError as error:
         for row in rows:
-            row.note = f"{row.note}没有修正：{error}"[:256]
+            row.note = (row.note + say(NOT_CORRECTED, error=error.said))[:256]
         return
     for code, group in panels.items():
         for row, score in zip(group, answer.scores[code], strict=True):

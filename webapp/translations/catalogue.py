@@ -24,6 +24,8 @@ SPEAKERS = ("__init__", "Refused", "Unreadable", "Missing", "Forbidden", "Stale"
 METHODS = [("templates/**.html", "jinja2"), ("**.py", "python")]
 READERS = HOME.parents[1] / "exports"
 """Where the sentences about files and cells are written."""
+SCORING = HOME.parents[1] / "scoring"
+"""Where reasons, warnings and refusals of marks are written."""
 SOLVER = HOME.parents[1] / "scheduler"
 """Where causes, fixes and reasons are written."""
 
@@ -43,6 +45,7 @@ def tables() -> Iterator[str]:
     from exports.ticks import COME, STAY_AWAY
     from scheduler.explain import elsewhere
     from scheduler.explain import words as causes
+    from scoring.story import NOTES
     from webapp import help as helps
     from webapp import shown
     from webapp.models import Round
@@ -110,7 +113,7 @@ def tables() -> Iterator[str]:
     yield from settling.STATES.values()
     yield from (*life.WORDS, *trust.WORDS, *turns.STEPS.values(), *clocks.REASONS)
     yield from (*drafts.LEVEL_WORDS, *proof.UNITS, *rework_words.WORDS.values(), *rework_words.PINS.values())
-    yield from people_lists.titles()
+    yield from (*people_lists.titles(), *NOTES)
     for words in (schedule_lists.PLACES, schedule_lists.CHAIRS, change_lists.CHANGES, change_lists.TOLD):
         yield from words.values()
     yield from (*change_lists.SIDES.values(), *result_lists.LINE.values(), *books.OUTCOMES.values())
@@ -160,6 +163,7 @@ def found() -> Catalog:
         *ours,
         *extract_from_dir(READERS, METHODS, keywords={"say": None}),
         *extract_from_dir(SOLVER, METHODS, keywords={"say": None}),
+        *extract_from_dir(SCORING, METHODS, keywords={"say": None}),
     ):
         for text in (message,) if isinstance(message, str) else message:
             if text and not name.startswith("translations"):
