@@ -113,7 +113,8 @@ def new(name: str, pairs: tuple[str, ...], like: str | None, first_day: datetime
             day = first_day.date() if first_day else None
             made = copying.create(session, actor, clock, rounds.by_name(session, like), name, first_day=day)
             rounds.change_settings(session, actor, clock, made, texts)
-    click.echo(f"批次“{name}”已建立。下一步：rostrum import venue FILE")
+        following = "applicants" if first_day else "venue"  # half-days come along where they have days
+    click.echo(f"批次“{name}”已建立。下一步：rostrum import {following} FILE")
 
 
 @round.command("list")

@@ -10,10 +10,12 @@ from typing import Any
 from flask import Flask, g
 from flask_babel import gettext as _
 
+from webapp.db import db
 from webapp.help import help_of
 from webapp.languages import day as in_words
 from webapp.models import Sheet
 from webapp.rights import may
+from webapp.services import rounds
 from webapp.services.names import masked
 
 ROLE_NAMES = {
@@ -262,6 +264,7 @@ def init_app(app: Flask) -> None:
             "state_name": lambda state: _(STATE_NAMES[state]),
             "outcome_name": lambda kind: _(OUTCOME_NAMES[kind]),
             "act_name": lambda act: _(ACT_NAMES.get(act, act)),
+            "rounds_beside": lambda round_: [r for r in rounds.on_the_day(db.session(), True) if r.id != round_.id],
             "level_name": lambda level: _(LEVEL_NAMES[level]),
             "may": lambda area, *verbs: bool(g.get("actor")) and may(g.actor.role, area, *verbs),
         }

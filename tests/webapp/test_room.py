@@ -263,7 +263,10 @@ def test_who_is_late_gets_the_number_left_over(session: Session, round_: Round) 
 
 def test_numbers_drawn_at_the_desk_become_the_draw_on_record(session: Session, round_: Round) -> None:
     round_.settings = round_.settings | {"lots": "check_in"}
-    desk.sign_in(session, DESK, clock, round_, "A00002", number="1")
+    desk.sign_in(session, DESK, clock, round_, "A00002", number="1", seen=Seen(0))
+    assert desk.sign_in(session, DESK, clock, round_, "A00002", number="1", seen=Seen(0)) == 1, "pressed twice"
+    with pytest.raises(Stale, match="没有执行"):
+        desk.sign_in(session, DESK, clock, round_, "A00002", number="2", seen=Seen(0))  # another desk, another number
     desk.finish_draw(session, DESK, clock, round_, "S1/R1")
     assert order(session, round_) == ["A00002", "A00001"]
     assert desk.sign_in(session, DESK, clock, round_, "A00001") == 2, "nothing is left to draw"

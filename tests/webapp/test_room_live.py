@@ -14,17 +14,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.webapp.live import Person, running
-from tests.webapp.small import OFFICE, clock, published_round
+from tests.webapp.small import OFFICE, clock, hear, published_round
 from webapp import create_app, live
 from webapp.config import from_environment
 from webapp.db import db
 from webapp.migrate import upgrade
 from webapp.models import AuditEntry, Call, PanelSecretary
+from webapp.services import desk as check_in
 from webapp.services import rounds, steps, users
 from webapp.services.kernel import system_clock
 
 PASSWORD = "a-first-password"
-ACCOUNTS = {"secretary": None, "office": None, "screen": "waiting"}
+ACCOUNTS = {"secretary": None, "office": None, "desk": None, "screen": "waiting"}
 
 
 @pytest.fixture
@@ -78,6 +79,91 @@ def test_a_console_without_a_network_goes_on_and_tells_later(app: Flask, browser
             assert call.answers_at
             assert call.entered_at <= call.talk_at <= call.answers_at < kept, "its own moment, not that of the network"
         press(secretary, "↶ 撤回", "talk")
+
+
+def test_steps_kept_by_a_page_that_was_closed_are_told_by_the_next_one(app: Flask, browser: Browser) -> None:
+    """The page was opened by the menu, the next one by a link with the panel and the round: another address."""
+    with running(app) as address:
+        secretary = Person.sit_down(browser, address)
+        secretary.log_in("secretary", PASSWORD)
+        press(secretary, "叫号", "called")
+        secretary.page.context.set_offline(True)
+        press(secretary, "到场", "entered")
+        secretary.page.close()
+        secretary.page.context.set_offline(False)
+        again = secretary.page.context.new_page()
+        again.goto(f"{address}/panel/?panel=P1&round=1")
+        expect(again.locator("[data-card='A00001'][data-phase='entered']")).to_have_count(1, timeout=20_000)
+        expect(again.locator("#kept")).to_be_hidden()
+        with app.app_context():
+            assert db.session.scalars(select(Call)).one().entered_at
+
+
+def test_a_number_typed_for_one_stays_with_him_when_another_signs_in(app: Flask, browser: Browser) -> None:
+    """Every row has the same form; what was typed in one must not come up in the others, and no row moves."""
+    with app.app_context():
+        round_ = rounds.newest(db.session())
+        round_.settings = round_.settings | {"lots": "check_in"}
+        db.session.commit()
+    with running(app) as address:
+        desk = Person.sit_down(browser, address)
+        desk.log_in("desk", PASSWORD)
+        rows = desk.page.locator("#live tbody tr[data-find*=a0000]")
+        rows.nth(0).locator("[name=number]").fill("2")
+        desk.page.locator("h1").click()
+        with app.app_context():
+            act = (db.session(), OFFICE, system_clock, rounds.newest(db.session()))
+            check_in.sign_in(*act, "A00002", number="1")
+            db.session.commit()
+        expect(rows.nth(1).get_by_text("✓", exact=False)).to_be_visible(timeout=20_000)
+        expect(rows.nth(1)).to_contain_text("A00002")
+        expect(rows.nth(0).locator("[name=number]")).to_have_value("2")
+        assert desk.page.locator("#live [name=number]").count() == 1
+        with app.app_context():
+            check_in.sign_out(*(db.session(), OFFICE, system_clock, rounds.newest(db.session())), "A00002")
+            db.session.commit()
+        expect(rows.nth(1).locator("[name=number]")).to_have_value("", timeout=20_000)
+        expect(rows.nth(0).locator("[name=number]")).to_have_value("2")
+
+
+def test_what_is_chosen_stays_chosen_or_stands_empty(app: Flask, browser: Browser) -> None:
+    """The office is about to order a recusal when the page is drawn anew: it must not be for somebody else."""
+    with running(app) as address:
+        office = Person.sit_down(browser, address)
+        office.log_in("office", PASSWORD)
+        office.go("/panel/")
+        who = office.page.locator("form[action*='/panel/step'] select[name=applicant]")
+        who.select_option("A00002")
+        office.page.locator("h1").click()
+        act(app, "call")
+        expect(office.page.locator("[data-card='A00001'][data-phase='called']")).to_have_count(1, timeout=20_000)
+        expect(who).to_have_value("A00002")
+        act(app, "undo")
+        with app.app_context():
+            steps.take(db.session(), OFFICE, system_clock, rounds.newest(db.session()), "A00002", "absent")
+            db.session.commit()
+        expect(who.locator("option")).to_have_count(1, timeout=20_000)
+        expect(who).to_have_value("")
+
+
+def test_what_was_typed_is_not_left_by_a_wrong_touch(app: Flask, browser: Browser) -> None:
+    with app.app_context(), Session(db.engine) as session:
+        hear(session, rounds.newest(session), "A00001")
+        session.commit()
+    with running(app) as address:
+        secretary = Person.sit_down(browser, address)
+        secretary.log_in("secretary", PASSWORD)
+        secretary.go("/panel/notes")
+        secretary.page.fill("#opinion", "熟悉本职工作")
+        asked: list[str] = []
+        secretary.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+        secretary.page.get_by_role("link", name="答辩现场").click(no_wait_after=True)
+        expect(secretary.page.locator("#opinion")).to_have_value("熟悉本职工作")
+        secretary.press("保存")
+        expect(secretary.page.locator("#opinion")).to_have_value("熟悉本职工作")
+        secretary.press("答辩现场")
+        expect(secretary.page.locator("[data-card]").first).to_be_attached()
+        assert asked == ["beforeunload"], "asked once, and not after it was saved"
 
 
 def test_a_double_click_is_one_press(app: Flask, browser: Browser) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -55,7 +55,13 @@ def of_half(session: Session, round_: Round, code: str, clock: Clock) -> Desk | 
     signed = {row.expert_id: row for row in session.scalars(here)}
     experts = tuple((m.expert, s, signed.get(m.expert_id)) for s in sittings for m in s.panel.members)
     draws = records.drawn_at_desk(session, round_)
-    return Desk(half, tuple(halves), consoles.parts(session, round_, sittings), experts, draws)
+    parts = tuple(map(_by_time, consoles.parts(session, round_, sittings)))
+    return Desk(half, tuple(halves), parts, experts, draws)
+
+
+def _by_time(part: Part) -> Part:
+    """In the schedule's order, not in that of calling: no row may move under a finger when a number is drawn."""
+    return replace(part, lines=tuple(sorted(part.lines, key=lambda line: line.appointment.start)))
 
 
 def sign_in(
@@ -78,7 +84,7 @@ def sign_in(
     require_state(round_, "published", "in_session")
     applicant = person(session, round_, actor, code)
     old = turns.of_applicant(session, round_, applicant)
-    if turns.repeated(old, actor, "arrive", seen):
+    if turns.repeated(old, actor, "arrive", seen) and number.strip() in ("", str(old.number if old else "")):
         return old.number or _place(session, round_, applicant) if old else 0
     turn, at = turns.take(session, actor, clock, round_, applicant, "arrive", seen)
     if turn.arrived_at:

@@ -29,6 +29,8 @@ DIRECTIONS = (
 """What a new round starts with: the scope of 余人社字〔2023〕81号. A starter, never a fixed list."""
 
 BEFORE_PUBLISHING = ("draft", "rosters_locked", "scheduled")
+ON_THE_DAY = ("published", "in_session", "complete")
+"""When desk, secretaries and screens have something to do or to show."""
 
 
 def newest(session: Session) -> Round:
@@ -38,6 +40,17 @@ def newest(session: Session) -> Round:
     if found is None:
         raise Missing("还没有评审批次。请评委会办公室先在“批次”页新建一个。")
     return found
+
+
+def of_the_day(session: Session) -> Round:
+    """The newest round that is heard or waits for its day, though the next is in the making; else the newest."""
+    return next(iter(on_the_day(session)), None) or newest(session)
+
+
+def on_the_day(session: Session, rehearsals: bool = False) -> list[Round]:
+    """The rounds that are being heard or wait for their day, the newest first."""
+    query = select(Round).where(Round.state.in_(ON_THE_DAY)).order_by(Round.id.desc())
+    return list(session.scalars(query if rehearsals else query.where(Round.rehearsal_of.is_(None))))
 
 
 def by_name(session: Session, name: str | None) -> Round:

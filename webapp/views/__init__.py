@@ -46,6 +46,9 @@ NAMES = (
     "prints",
 )
 
+ON_THE_DAY = ("desk", "secretary", "screen")
+"""Roles that have nothing to do with a round in the making."""
+
 
 def blueprints() -> Iterator[Blueprint]:
     """Every blueprint, in the order of the menu."""
@@ -74,11 +77,12 @@ def again(error: Unreadable, page: Callable[[], str]) -> tuple[str, int]:
 
 
 def current_round() -> Round:
-    """The round of ``?round=ID``, else the newest."""
+    """The round of ``?round=ID``, else the newest; for those who work on the day, that of the day."""
     number = request.args.get("round", type=int)
-    if number is None:
-        return rounds.newest(db.session())
-    return rounds.by_id(db.session(), number)
+    if number is not None:
+        return rounds.by_id(db.session(), number)
+    actor = current_actor()
+    return (rounds.of_the_day if actor and actor.role in ON_THE_DAY else rounds.newest)(db.session())
 
 
 def safe_next(address: str | None, otherwise: str) -> str:

@@ -11,20 +11,26 @@ function state(name) {
   for (const sign of document.querySelectorAll("[data-link]")) { sign.dataset.state = name; sign.textContent = sign.dataset[name] ?? ""; }
 }
 
-const fields = () => [...place().querySelectorAll("input:not([type=hidden]), textarea")];
-const key = (field) => `${field.form?.getAttribute("action")} ${field.name}`;
+const fields = () => [...place().querySelectorAll("input:not([type=hidden]), select, textarea")];
+const before = (field) => field.matches("select") ? ([...field.options].find((one) => one.defaultSelected) ?? field.options[0])?.value : field.defaultValue;
+// Which field it is: every row of a list has a form of the same address, so whom it is for counts, too.
+const whose = (form) => [...form?.querySelectorAll("input[type=hidden]") ?? []].filter((one) => one.name !== "csrf_token" && one.name !== "seen").map((one) => one.value);
+const key = (field) => [field.form?.getAttribute("action"), ...whose(field.form), field.name].join(" ");
 
-/** Put fresh content in place; who was called anew is chimed for. What was typed and not sent stays. */
+// A choice that is there no more is no other one: the list stands empty and nothing can be sent for the wrong person.
+function fill(field, value) { field.value = value; if (field.matches("select") && field.value !== value) field.selectedIndex = -1; }
+
+/** Put fresh content in place; who was called anew is chimed for. What was typed or chosen and not sent stays. */
 export function put(html) {
   const live = place();
-  const typed = new Map(fields().filter((one) => one.value !== one.defaultValue).map((one) => [key(one), one.value]));
-  const before = new Set([...live.querySelectorAll("[data-called]")].map((cell) => cell.dataset.called));
+  const typed = new Map(fields().filter((one) => one.value !== before(one)).map((one) => [key(one), one.value]));
+  const called = new Set([...live.querySelectorAll("[data-called]")].map((cell) => cell.dataset.called));
   const open = [...live.querySelectorAll("details[open]")].map((one) => one.dataset.key), focus = document.activeElement?.id;
   live.innerHTML = html;
-  for (const one of fields()) if (typed.has(key(one))) one.value = typed.get(key(one));
+  for (const one of fields()) if (typed.has(key(one))) fill(one, typed.get(key(one)));
   for (const one of live.querySelectorAll("details")) if (open.includes(one.dataset.key)) one.open = true;
   if (focus && live.contains(document.getElementById(focus))) document.getElementById(focus).focus();
-  const fresh = [...live.querySelectorAll("[data-called]")].filter((cell) => !before.has(cell.dataset.called));
+  const fresh = [...live.querySelectorAll("[data-called]")].filter((cell) => !called.has(cell.dataset.called));
   for (const cell of fresh) cell.classList.add("fresh");
   if (fresh.length) chime();
   document.dispatchEvent(new CustomEvent("rostrum:fresh"));

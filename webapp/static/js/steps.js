@@ -1,11 +1,13 @@
 // Buttons that take a step: one press, one step, no page jump. Without a network the step is kept with its moment on this
-// machine (localStorage), the console goes on by itself, and what was kept is sent in its order when the network is back.
+// machine (localStorage), the console goes on by itself, and what was kept is sent in its order when the network is back,
+// from whichever page with such buttons the same account opens next.
 import { serverNow, tick } from "./clock.js";
 import { putPage, reread } from "./live.js";
 
-const BOX = `rostrum:steps:${location.pathname}${location.search}`, AGAIN = 4000;
+const AGAIN = 4000;
 const AFTER = { call: "called", enter: "entered", talk: "talk", answers: "answers", resume: null, pause: "standing", heard: "ended", absent: "ended", gave_up: "ended", late: "ended" };
 const problem = document.getElementById("problem"), kept = document.getElementById("kept"), said = document.getElementById("said");
+const BOX = `rostrum:steps:${kept.dataset.who ?? ""}`;
 const queue = () => JSON.parse(localStorage.getItem(BOX) ?? "[]");
 
 function keep(steps) {
@@ -14,7 +16,7 @@ function keep(steps) {
   kept.textContent = kept.dataset.text.replace("#", steps.length);
   if (steps.length) document.body.dataset.hold = "1"; else delete document.body.dataset.hold;
 }
-function say(text) { problem.textContent = text ?? ""; problem.hidden = !text; if (text) problem.scrollIntoView({ block: "nearest" }); }
+function say(text) { problem.textContent = text ?? ""; problem.hidden = !text; said.hidden ||= Boolean(text); if (text) problem.scrollIntoView({ block: "nearest" }); }
 
 // What the server says on the page it answered with.
 function told(text) {
@@ -62,15 +64,16 @@ async function flush() {
   const steps = queue();
   if (!steps.length) return;
   try {
-    const answer = await send(steps[0]);
+    const [step] = steps, answer = await send(step);
     if (answer === false) return;
-    const left = queue().slice(1);
-    if (answer === true) {  // refused: it is said with what followed, and the page shows how it stands
-      if (left.length) say(`${problem.textContent} ${kept.dataset.dropped.replace("#", left.map((one) => `${one.fields.applicant} ${one.text} ${new Date(Number(one.fields.at)).toLocaleTimeString("zh-CN")}`).join("；"))}`);
-      keep([]); await reread(); return;
+    const left = queue().filter((one) => one.id !== step.id);  // another page of this account may have sent some, too
+    if (answer === true) {  // refused: it is said with what followed in its panel, and the page shows how it stands
+      const follows = (one) => one.fields.panel === step.fields.panel, lost = left.filter(follows);
+      if (lost.length) say(`${problem.textContent} ${kept.dataset.dropped.replace("#", lost.map((one) => `${one.fields.applicant} ${one.text} ${new Date(Number(one.fields.at)).toLocaleTimeString("zh-CN")}`).join("；"))}`);
+      keep(left.filter((one) => !follows(one))); await reread(); return;
     }
     keep(left);
-    if (left.length) await flush(); else putPage(answer);
+    if (left.length) await flush(); else await reread();  // the answer is the page of the step's panel, maybe not this one
   } catch { /* still no network */ }
 }
 
@@ -84,7 +87,7 @@ document.addEventListener("submit", async (event) => {
   if (document.body.dataset.busy) return;
   document.body.dataset.busy = "1";
   const fields = Object.fromEntries(new FormData(form, event.submitter)), at = Math.round(serverNow());
-  const step = { url: form.action, fields, text: event.submitter?.textContent ?? "" }, inCard = form.closest("[data-card]")?.dataset.card, waiting = queue();
+  const step = { id: `${at}-${Math.random()}`, url: form.action, fields, text: event.submitter?.textContent ?? "" }, inCard = form.closest("[data-card]")?.dataset.card, waiting = queue();
   try {
     if (waiting.length) throw new Error("those before come first");
     const answer = await send(step);

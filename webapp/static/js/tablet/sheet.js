@@ -64,9 +64,9 @@ export class Sheet {
     event.preventDefault();
   }
 
-  // Digits that follow each other within a second are one mark.
+  // Digits that follow each other within two seconds are one mark.
   #digit(digit, item) {
-    const now = Date.now(), before = this.typing?.key === item.key && now - this.typing.at < 1000 ? this.typing.text : "";
+    const now = Date.now(), before = this.typing?.key === item.key && now - this.typing.at < 2000 ? this.typing.text : "";
     const text = typed(before + digit, item) !== null || (before + digit).endsWith(".") ? before + digit : digit;
     const mark = typed(text, item);
     if (mark !== null) this.set(item, mark);
