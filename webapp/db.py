@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import errno
 import sqlite3
+import time
 from collections import defaultdict
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, Pool, event
+from sqlalchemy.exc import DisconnectionError
 
 from webapp.models import Base
 from webapp.turns import Turns
@@ -23,6 +25,8 @@ db = SQLAlchemy(metadata=Base.metadata)
 PATIENCE = 15
 """Seconds a writer waits for the one before."""
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={1000 * PATIENCE}")
+FRESH = 5.0
+"""Seconds a connection may lie in the pool before it is asked whether it still lives: each time would cost a tenth."""
 _TURNS: dict[str, Turns] = defaultdict(Turns)
 """Database file → the turns of its writers."""
 
@@ -72,8 +76,22 @@ def _take_turn(connection: Connection) -> None:
         info["turn"] = _TURNS[file]
 
 
+@event.listens_for(Pool, "checkout")
+def _still_there(connection: Any, record: Any, _proxy: Any) -> None:
+    """A connection that lay idle may have been cut: the pool then takes another."""
+    now = time.monotonic()
+    if isinstance(connection, sqlite3.Connection) or now - record.info.get("back", now) < FRESH:
+        return
+    try:
+        connection.execute("SELECT 1")
+        connection.rollback()
+    except Exception as error:  # whatever the driver says of a dead connection
+        raise DisconnectionError from error
+
+
 @event.listens_for(Pool, "checkin")
 def _give_turn(_connection: Any, record: Any) -> None:
     """The transaction has ended, committed or not."""
+    record.info["back"] = time.monotonic()
     if turn := record.info.pop("turn", None):
         turn.give()

@@ -13,7 +13,7 @@ from webapp.config import Config
 from webapp.db import db
 
 csrf = CSRFProtect()
-POOL = {"pool_size": 16, "max_overflow": 4, "pool_timeout": 60, "pool_pre_ping": True}
+POOL = {"pool_size": 16, "max_overflow": 4, "pool_timeout": 60}
 """Connections of one process: more threads wait here, where they cost nothing, and PostgreSQL's hundred are enough."""
 
 
