@@ -9,7 +9,7 @@ from flask_babel import Babel, gettext
 
 from scoring.errors import ScoringError
 from scoring.said import Said, Several
-from webapp.services import names, result_notes
+from webapp.services import names, noted
 from webapp.services.kernel import Sentence, Sentences, chinese
 from webapp.services.spoken import heard
 
@@ -70,5 +70,5 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["between"] = between
     app.jinja_env.filters["sentence"] = sentence
     app.jinja_env.filters["aside"] = aside
-    app.jinja_env.filters["noted"] = lambda note: sentence(result_notes.again(note))
+    app.jinja_env.filters["noted"] = lambda note: sentence(noted.again(note))
     app.jinja_env.filters["told"] = lambda text: sentence(heard(text))

@@ -23,7 +23,7 @@ from scheduler.errors import SchedulerError
 from webapp.config import Config
 from webapp.helping import LARGE, Hands, lend_a_hand
 from webapp.models import Job, Round
-from webapp.services import audit, drafts, drawn_order, fixing, jobs, proof, proposing, shares
+from webapp.services import audit, drafts, drawn_order, fixing, jobs, proof, proposing, shares, version_notes
 from webapp.services.kernel import Actor, system_clock, without_words
 from webapp.services.spoken import written
 
@@ -117,7 +117,7 @@ class Run:
 
     def _store(self, session: Session, task: Any) -> int | None:
         """Write the answer; the id of the version it became, if it did."""
-        round_, note = session.get_one(Round, self.round_id), "提前停止" if self.cancelled else ""
+        round_, note = session.get_one(Round, self.round_id), version_notes.STOPPED if self.cancelled else ""
         assert self.answer is not None
         answer = drawn_order.by_roster(session, round_, task, self.answer)
         return drafts.store(session, self.actor, system_clock, round_, task, answer, note).id
@@ -177,7 +177,7 @@ class AgainRun(Run):
         assert self.answer is not None
         round_ = session.get_one(Round, self.round_id)
         answer = drawn_order.by_roster(session, round_, task, self.answer)
-        note = f"从第 {self.start} 版重新计算" + ("，提前停止" if self.cancelled else "")
+        note = (version_notes.AGAIN_STOPPED if self.cancelled else version_notes.AGAIN) % {"n": self.start}
         return drafts.store(session, self.actor, system_clock, round_, task, answer, note, base=self.start).id
 
 

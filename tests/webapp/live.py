@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from tests.promises.whole import assert_whole
 
 SIZES = {"desk": (1366, 768), "tablet": (1180, 820), "phone": (390, 844)}
+expect.set_options(timeout=30_000)
+# As long as a press waits: the machine's load is no failure, and what is there is seen at once.
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 

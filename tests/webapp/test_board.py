@@ -21,7 +21,6 @@ from webapp.migrate import upgrade
 from webapp.services import drafts, rounds, users
 
 PASSWORD = "a-password-for-screens"
-expect.set_options(timeout=20_000)
 
 
 @pytest.fixture

@@ -73,6 +73,7 @@ def test_a_complaint_brings_a_corrected_version_and_both_stay(session: Session, 
     assert change.fields == (("答辩成绩", "79.50", "84.50"), ("最后成绩", "79.50", "84.50"))
     (paper_,) = change.sheets
     assert (paper_.before and paper_.before["total"], paper_.after and paper_.after["total"]) == ("77", "87")
+    assert paper_.times == (1, 2)
     assert [(u.reason, u.asked_by, u.answered_by) for u in paper_.unlocked] == [
         ("答辩一项误点", "officer", "expert:E0001")
     ]
@@ -90,8 +91,9 @@ def test_between_two_versions_stands_what_unlocked_that_one(session: Session, ro
     asked = unlocking.ask(session, OFFICER, clock, round_, key(round_), "汇报一项误点")
     session.flush()
     unlocking.agree(session, tablet(session, round_, 1), clock, round_, asked.id)
-    again = record(round_, "A00001", 2, FULL | {"talk": "20"}, base_version=2)
-    sheets.receive(session, tablet(session, round_, 2), clock, round_, again)
+    for base, state in ((2, "draft"), (3, "submitted")):
+        again = record(round_, "A00001", 2, FULL | {"talk": "20"}, base_version=base, state=state)
+        assert sheets.receive(session, tablet(session, round_, 2), clock, round_, again).status == 201
     closing.sign(session, tablet(session, round_, 1), clock, round_, "P1")
     third = results.compute(session, OFFICE, clock, round_, "再查")
     session.flush()
@@ -100,6 +102,8 @@ def test_between_two_versions_stands_what_unlocked_that_one(session: Session, ro
         changes = versions.compare(session, round_, a, b).changes
         return [u.reason for change in changes for sheet in change.sheets for u in sheet.unlocked]
 
+    (sheet,) = (sheet for one in versions.compare(session, round_, first, third).changes for sheet in one.sheets)
+    assert (sheet.after and sheet.after["version"], sheet.times) == (4, (1, 3)), "what was only saved is no submission"
     assert why(first, second) == ["答辩一项误点"]
     assert why(third, second) == ["汇报一项误点"]
     assert why(first, third) == ["答辩一项误点", "汇报一项误点"]

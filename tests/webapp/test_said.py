@@ -27,7 +27,7 @@ from webapp import create_app
 from webapp.config import from_environment
 from webapp.languages import sentence
 from webapp.services.kernel import Refused, Sentence
-from webapp.services.result_notes import again
+from webapp.services.noted import again
 from webapp.services.spoken import heard, phrase
 from webapp.services.spoken import written as kept
 
@@ -115,6 +115,20 @@ def test_what_the_scoring_says_is_said_in_english() -> None:
     ballot = refused(lambda: Vote(9, 1, 1, 1, 1))
     expected = "For, against, abstained and spoiled add up to 4 votes, but 9 people are present."
     assert sentence(Refused("%(code)s：%(error)s", code="A1", error=ballot)).endswith(expected)
+
+
+@pytest.mark.usefixtures("english")
+def test_the_note_of_a_version_is_said_in_english() -> None:
+    assert [sentence(again(note)) for note in (
+        "提前停止", "从第 3 版重新计算，提前停止", "从第 12 版重新计算", "第 2 版抽签", "读自 安排表.xlsx",
+        "撤回第 2 版：场地有变",         "答辩室不能用：改用三楼会议室（调整自第 1 版）",
+        "小组进度落后：最后 2 位改到别的时段，其他人不动（调整自第 4 版）",
+    )] == [
+        "Stopped early", "Computed again from version 3, stopped early", "Computed again from version 12",
+        "Lots drawn for version 2", "Read from 安排表.xlsx", "Version 2 withdrawn: 场地有变",
+        "A room cannot be used: Use 三楼会议室 instead (adjusted from version 1)",
+        "A group is behind: The last 2 move to another session, everyone else stays (adjusted from version 4)",
+    ]  # fmt: skip
 
 
 @pytest.mark.usefixtures("english")

@@ -123,7 +123,15 @@ def test_by_expert_statistics_are_for_officer_and_supervisor_and_never_live(app:
         results.confirm(session, OFFICER, clock, round_)
         results.release(session, OFFICER, clock, round_)
         objections.recheck(session, OFFICER, clock, round_, "误点")
-    assert "成绩计算后在这里查看" in client(app, "supervisor").get("/results/trust/").text
+    for address in ("/results/trust/", "/results/trust/P1"):
+        text = client(app, "supervisor").get(address).text
+        assert "正在复查。下面是已公布的第 1 次计算" in text
+        assert "<svg" in text, "what is released stands while it is checked again"
+    with data(app) as session:
+        session.scalars(select(Round)).one().state = "in_session"
+        for made in session.scalars(select(ResultSet)):
+            made.state = "superseded"
+    assert "成绩计算后在这里查看" in client(app, "supervisor").get("/results/trust/").text, "never while marks come in"
 
 
 def test_an_axis_has_round_ticks_and_holds_every_value() -> None:

@@ -92,6 +92,9 @@ def second(session: Session, round_: Round) -> comparing.Comparison:
 
 def test_what_differs_between_two_versions(session: Session, drafted: Drafted) -> None:
     found = second(session, drafted[0])
+    unknown = change_lists.moved(session, drafted[0], found)
+    assert "told" not in [c.key for c in unknown.columns], "nobody was told of a version that was never published"
+    found.a.published_at = clock()
     table = change_lists.moved(session, drafted[0], found)
     assert column(session, table) == ["A00008", "A00005", "A00001"], "by the time that is now, who has none last"
     assert cells(session, table, kind="session") == [

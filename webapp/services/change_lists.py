@@ -31,8 +31,9 @@ SIDES = {"gone": "不再到场", "new": "新增到场", "elsewhere": "换答辩�
 
 
 def moved(session: Session, round_: Round, between: Comparison) -> Table:
-    """The applicants whose place differs."""
+    """The applicants whose place differs; whether they have to be told, where the first version was published."""
     rooms, halves, order = rooms_of(round_), halves_of(round_), tuple(CHANGES)
+    known = between.a.published_at is not None
 
     def place(at: Place | None) -> Words:
         if at is None:
@@ -55,11 +56,11 @@ def moved(session: Session, round_: Round, between: Comparison) -> Table:
             Column("kind", "变动", lambda m: CHANGES[m.move.kind], lambda m: order.index(m.move.kind), said=True),
             Column("before", "原来", lambda m: place(m.move.before), lambda m: start(m.move.before), said=True),
             Column("after", "现在", lambda m: place(m.move.after), lambda m: start(m.move.after), said=True),
-            Column("told", "要通知", told, lambda m: not m.told, said=True),
+            *((Column("told", "要通知", told, lambda m: not m.told, said=True),) if known else ()),
         ),
         (
             Facet("kind", "变动", CHANGES, lambda kind: lambda m: m.move.kind == kind),
-            Facet("told", "通知", TOLD, lambda value: lambda m: m.told == (value == "1")),
+            *((Facet("told", "通知", TOLD, lambda value: lambda m: m.told == (value == "1")),) if known else ()),
         ),
         _among(session, round_, Applicant),
         "after",

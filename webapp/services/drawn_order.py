@@ -14,7 +14,7 @@ from scheduler.problem import Problem
 from scheduler.schedule import Schedule, Sitting
 from webapp.models import Applicant, Appointment, Draw, Round, ScheduleVersion
 from webapp.models import Sitting as SittingRow
-from webapp.services import audit, drafts, draws
+from webapp.services import audit, drafts, draws, version_notes
 from webapp.services.instance import MINUTE
 from webapp.services.kernel import Actor, Clock, Refused
 from webapp.services.rounds import require_state
@@ -50,7 +50,7 @@ def put(
         version = _annexed(session, round_, row, document)
     else:
         require_state(round_, "rosters_locked", "scheduled")
-        note = f"第 {row.version.number} 版抽签"
+        note = version_notes.DRAWN % {"n": row.version.number}
         version = drafts.store(session, actor, clock, round_, row.version.instance, document, note)
     after: dict[str, Any] = {"version": version.number, "seed": row.seed, "secret": row.secret, "order": row.order}
     if numbers:

@@ -46,6 +46,14 @@ def ways(today: Today, event: Mapping[str, Any]) -> list[Way]:
     return _WAYS[event["kind"]](today, event)
 
 
+BORROWED = "改用%(room)s"
+LAST_ALONE = "最后 %(n)s 位改到别的时段，其他人不动"
+LAST_LATER = "最后 %(n)s 位改到别的时段"
+LAST_OTHERS = "最后 %(n)s 位改由别的专家组听"
+WAYS = (BORROWED, LAST_ALONE, LAST_LATER, LAST_OTHERS)
+"""Labels with a place in them; the note of the version that comes of it repeats the label."""
+
+
 def _least(*made: Edit) -> Way:
     return Way(Sentence("改动最少的安排"), made)
 
@@ -109,7 +117,7 @@ def _substitute(today: Today, closed: Edit, name: str, lost: list[str]) -> Way:
     for who, (session, room, start) in places.items():
         if room == closed["id"] and session in lost:
             places[who] = (session, code, start)
-    return Way(Sentence("改用%(room)s", room=name), (closed, edits.room_open(code, name, lost)), (edits.held(places),))
+    return Way(Sentence(BORROWED, room=name), (closed, edits.room_open(code, name, lost)), (edits.held(places),))
 
 
 def _session(today: Today, event: Mapping[str, Any]) -> list[Way]:
@@ -169,9 +177,9 @@ def _behind(today: Today, event: Mapping[str, Any]) -> list[Way]:
     n = len(moving)
     stay = _others_stay(today, moving)
     return [
-        Way(Sentence("最后 %(n)s 位改到别的时段", n=n), (), (elsewhere,)),
-        Way(Sentence("最后 %(n)s 位改由别的专家组听", n=n), (), tuple(other)),
-        Way(Sentence("最后 %(n)s 位改到别的时段，其他人不动", n=n), (), (elsewhere, *stay.wishes)),
+        Way(Sentence(LAST_LATER, n=n), (), (elsewhere,)),
+        Way(Sentence(LAST_OTHERS, n=n), (), tuple(other)),
+        Way(Sentence(LAST_ALONE, n=n), (), (elsewhere, *stay.wishes)),
     ]
 
 

@@ -20,7 +20,7 @@ from webapp.services.kernel import Sentence
 from webapp.services.names import aside
 from webapp.services.settings import of_round
 
-Say = Callable[[Sentence], str]
+Say = Callable[[Sentence | str], str]
 """Puts a sentence into the visitor's language: what stands inside a picture is drawn with it."""
 
 
@@ -46,7 +46,7 @@ MOST, BUSIEST = 60, 20
 
 def of_capacity(round_: Round, capacity: Capacity, say: Say) -> list[Chart]:
     """Half-days across: what limits the sittings, and each direction's sittings at most."""
-    heads = [_head(half) for half in _halves(round_, capacity)]
+    heads = [_head(half, say) for half in _halves(round_, capacity)]
     rows = [
         (say(Sentence("答辩室")), [_figure(half, half.rooms) for half in capacity.halves]),
         (say(Sentence("专家够几组")), [_figure(half, half.panels) for half in capacity.halves]),
@@ -68,8 +68,14 @@ def _halves(round_: Round, capacity: Capacity) -> list[HalfDay]:
     return [by_code[half.session] for half in capacity.halves]
 
 
-def _head(half: HalfDay) -> tuple[str, str]:
-    return f"{half.start.month}/{half.start.day}", half.label[:4]
+def _head(half: HalfDay, say: Say) -> tuple[str, str]:
+    return f"{half.start.month}/{half.start.day}", _short_half(half, say)
+
+
+def _short_half(half: HalfDay, say: Say) -> str:
+    """Its name where there is little room: four characters, or nine letters."""
+    words = say(half.label)
+    return words[: 9 if words.isascii() else 4]
 
 
 def _figure(half: Half, figure: int) -> Square:
@@ -184,7 +190,7 @@ def _rooms(
         mean=f"{people / len(held):.1f}",
     )
     return said, tuple(
-        charts.grids(say(Sentence("每间答辩室每个时段的人数／位置")), [_head(half) for half in halves], rows)
+        charts.grids(say(Sentence("每间答辩室每个时段的人数／位置")), [_head(half, say) for half in halves], rows)
     )
 
 
@@ -211,7 +217,7 @@ def _days(held: list[Sitting], slot: int, say: Say) -> tuple[Sentence, tuple[Cha
         for s in sittings:
             rooms[s.room.name].append(s)
         rows = [
-            Bar(_short(name), _boxes(there, first, slot), words=tuple(_named(s, first) for s in there))
+            Bar(_short(name), _boxes(there, first, slot, say), words=tuple(_named(s, first) for s in there))
             for name, there in rooms.items()
         ]
         title = say(Sentence("%(month)s 月 %(day)s 日", month=day.month, day=day.day))
@@ -232,12 +238,13 @@ def _named(sitting: Sitting, first: datetime) -> tuple[float, str]:
     return (sitting.session.start - first).total_seconds() / 60, f"{sitting.panel.code} {_short('、'.join(names))}"
 
 
-def _boxes(held: list[Sitting], first: datetime, slot: int) -> tuple[tuple[float, float, str, str], ...]:
+def _boxes(held: list[Sitting], first: datetime, slot: int, say: Say) -> tuple[tuple[float, float, str, str], ...]:
     def minutes(at: datetime) -> float:
         return (at - first).total_seconds() / 60
 
     frames = [
-        (minutes(s.session.start), minutes(s.session.end), "pale", f"{s.panel.code} {s.session.label}") for s in held
+        (minutes(s.session.start), minutes(s.session.end), "pale", f"{s.panel.code} {say(s.session.label)}")
+        for s in held
     ]
     boxes = [
         (
@@ -291,7 +298,7 @@ def _waits(round_: Round, held: list[Sitting], say: Say) -> tuple[Sentence, tupl
     for s in held:
         waits = sorted(int((a.start - (s.session.start - lead)).total_seconds() / 60) for a in s.appointments)
         every += waits
-        name = f"{s.panel.code} {s.session.start.month}/{s.session.start.day} {s.session.label[:2]}"
+        name = f"{s.panel.code} {s.session.start.month}/{s.session.start.day} {_short_half(s.session, say)}"
         rows.append(charts.Row(name, (float(waits[len(waits) // 2]),), (float(waits[0]), float(waits[-1]))))
     every.sort()
     said = Sentence(

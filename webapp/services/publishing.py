@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.models import Round, ScheduleVersion
-from webapp.services import audit, comparing, drafts
+from webapp.services import audit, comparing, drafts, version_notes
 from webapp.services.comparing import Comparison
 from webapp.services.kernel import Actor, Clock, Refused, Sentence, Unreadable
 from webapp.services.rounds import require_state
@@ -85,5 +85,5 @@ def withdraw(session: Session, actor: Actor, clock: Clock, round_: Round, reason
     audit.record(
         session, actor, clock, "schedule.withdraw", str(version.number), round_id=round_.id, after={"reason": reason}
     )
-    note = f"撤回第 {version.number} 版：{reason}"[:256]
+    note = (version_notes.WITHDRAWN % {"n": version.number, "reason": reason})[:256]
     return drafts.store(session, actor, clock, round_, version.instance, version.document, note)

@@ -26,6 +26,7 @@ from webapp.services import (
     proposing,
     publishing,
     today,
+    version_notes,
 )
 from webapp.services.instance import problem_document
 from webapp.services.kernel import Actor, Clock, Missing, Stale
@@ -107,7 +108,8 @@ def apply(session: Session, actor: Actor, clock: Clock, round_: Round, number: i
     heard = {row["id"] for row in now.instance["applicants"]} - set(gone)
     instance = problem_document(session, round_)
     document = _entire(instance, chosen["document"], heard)
-    note = f"{events.KINDS[row.event['kind']]}：{whole(chosen['label'])}（调整自第 {now.version.number} 版）"[:256]
+    way = {"event": events.KINDS[row.event["kind"]], "way": str(whole(chosen["label"])), "n": now.version.number}
+    note = (version_notes.REPAIRED % way)[:256]
     version = drafts.put(session, actor, clock, round_, instance, document, note)
     publishing.put_in_force(session, actor, clock, version)
     session.flush()

@@ -12,8 +12,8 @@ from webapp.models import Applicant, Direction, Result, ResultSet, Review, Round
 from webapp.services.books import OUTCOMES
 from webapp.services.listing import Column, Facet, Table, Words
 from webapp.services.names import aside
+from webapp.services.noted import again
 from webapp.services.people_lists import found
-from webapp.services.result_notes import again
 from webapp.services.settings import of_round
 
 LINE = {"1": "达到参考线", "0": "未达到参考线"}

@@ -14,7 +14,7 @@ from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.orm import Session
 
 from webapp.models import DraftEdit, Draw, Round, ScheduleVersion
-from webapp.services import audit, desks, drafts, patches
+from webapp.services import audit, desks, drafts, patches, version_notes
 from webapp.services.desks import Desk, Tried
 from webapp.services.kernel import Actor, Clock, Refused, Stale
 from webapp.services.rounds import require_state
@@ -170,7 +170,7 @@ def _seize(session: Session, version: ScheduleVersion, seen: int) -> None:
 def _copy(
     session: Session, actor: Actor, clock: Clock, round_: Round, version: ScheduleVersion, desk: Desk
 ) -> ScheduleVersion:
-    note = f"在第 {version.number} 版上手工修改"
+    note = version_notes.BY_HAND % {"n": version.number}
     document, number = version.document, version.number
     broken = bool(desk.violations)
     made = drafts.store(

@@ -19,7 +19,7 @@ from scheduler.price import price
 from scheduler.problem import Problem
 from scheduler.schedule import LEVELS, Schedule
 from webapp.models import Applicant, Expert, Round, ScheduleVersion
-from webapp.services import differences, drafts
+from webapp.services import differences, drafts, version_notes
 from webapp.services.books import version_if_any
 from webapp.services.instance import problem_document
 from webapp.services.kernel import Actor, Clock, Missing, Refused, Unreadable
@@ -159,7 +159,7 @@ def write(session: Session, actor: Actor, clock: Clock, round_: Round, data: byt
         "seconds": 0.0,
         "violations": [f"{one.rule} {one.text}" for one in seen.broken],
     }
-    note = f"读自 {filename}"[:200]
+    note = (version_notes.READ % {"file": filename})[:200]
     attempt = session.begin_nested()
     try:
         made = drafts.store(session, actor, clock, round_, instance, document, note, broken=bool(seen.broken))

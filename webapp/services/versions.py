@@ -6,10 +6,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from webapp.models import Objection, Result, ResultSet, Round, Sheet, Unlock
+from webapp.models import Objection, Result, ResultSet, Round, Sheet, SheetRecord, Unlock
 from webapp.services import results
 from webapp.services.setting_entries import ENTRIES
 from webapp.services.settings import shown
@@ -36,6 +36,8 @@ class SheetChange:
     expert: str
     before: dict[str, Any] | None
     after: dict[str, Any] | None
+    times: tuple[int, int]
+    """Which submission of the sheet counted in each; what is saved in between is a version, no submission."""
     unlocked: tuple[Unlock, ...]
     """Why, and by which two persons, it was unlocked between the two."""
 
@@ -88,6 +90,11 @@ def now(session: Session, round_: Round, role: str) -> ResultSet | None:
     return results.newest(session, round_) if results.visible(round_, role) else standing(session, round_)
 
 
+def checking(round_: Round, made: ResultSet | None) -> bool:
+    """Whether a set that is released is being checked again: it stands until a corrected one is confirmed."""
+    return bool(made and made.state == "released" and not results.visible(round_, "organiser"))
+
+
 def of_number(session: Session, round_: Round, number: int | None) -> ResultSet | None:
     """The set of that number."""
     return session.scalar(select(ResultSet).where(ResultSet.round_id == round_.id, ResultSet.number == number))
@@ -96,10 +103,11 @@ def of_number(session: Session, round_: Round, number: int | None) -> ResultSet 
 def compare(session: Session, round_: Round, a: ResultSet, b: ResultSet) -> Comparison:
     """What differs from ``a`` to ``b``: first those whose sheets differ, then by code."""
     one, two = ({r.applicant.code: r for r in made.results} for made in (a, b))
-    unlocked = _unlocked(session, round_)
+    unlocked, submitted = _unlocked(session, round_), _submitted(session, round_)
     changes = []
     for code in sorted({*one, *two}):
-        fields, sheets = _fields(one.get(code), two.get(code)), _sheets(one.get(code), two.get(code), unlocked)
+        fields = _fields(one.get(code), two.get(code))
+        sheets = _sheets(one.get(code), two.get(code), unlocked, submitted)
         if fields or sheets:
             changes.append(Change(one.get(code), two.get(code), fields, sheets))
     settled = select(Objection).where(
@@ -144,14 +152,19 @@ def _text(value: object) -> str:
     return "–" if value is None else str(value)
 
 
-def _sheets(a: Result | None, b: Result | None, unlocked: dict[str, list[Unlock]]) -> tuple[SheetChange, ...]:
+def _sheets(
+    a: Result | None, b: Result | None, unlocked: dict[str, list[Unlock]], submitted: dict[str, list[int]]
+) -> tuple[SheetChange, ...]:
     one, two = ({s["expert"]: s for s in row.sheets} if row else {} for row in (a, b))
     found = []
     for expert in sorted({*one, *two}):
         before, after = one.get(expert), two.get(expert)
         if (before and before["hash"]) != (after and after["hash"]):
             key = str((after or before or {}).get("key", ""))
-            found.append(SheetChange(key, expert, before, after, _between(unlocked.get(key, []), before, after)))
+            own = submitted.get(key, [])
+            times = tuple(sum(one <= s["version"] for one in own) if s else 0 for s in (before, after))
+            why = _between(unlocked.get(key, []), before, after)
+            found.append(SheetChange(key, expert, before, after, (times[0], times[1]), why))
     return tuple(found)
 
 
@@ -161,6 +174,18 @@ def _between(unlocked: list[Unlock], before: dict[str, Any] | None, after: dict[
         return tuple(unlocked)
     low, high = sorted((before["version"], after["version"]))
     return tuple(u for u in unlocked if low <= u.version < high)
+
+
+def _submitted(session: Session, round_: Round) -> dict[str, list[int]]:
+    """Sheet id → its versions that were submitted and taken, at once or after a choice between two."""
+    own = SheetRecord.sheet_key.startswith(f"R{round_.id}-", autoescape=True)
+    taken = or_(SheetRecord.fate == "taken", SheetRecord.settled_as == "kept")
+    query = select(SheetRecord.sheet_key, SheetRecord.version).where(own, taken, SheetRecord.state == "submitted")
+    found: dict[str, list[int]] = defaultdict(list)
+    for key, version in session.execute(query):
+        if version is not None:
+            found[key].append(version)
+    return found
 
 
 def _unlocked(session: Session, round_: Round) -> dict[str, list[Unlock]]:

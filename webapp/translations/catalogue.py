@@ -83,6 +83,7 @@ def tables() -> Iterator[str]:
         turns,
         uncounted,
         unlocking,
+        version_notes,
         versions,
         violations,
         voting,
@@ -113,7 +114,7 @@ def tables() -> Iterator[str]:
     yield from settling.STATES.values()
     yield from (*life.WORDS, *trust.WORDS, *turns.STEPS.values(), *clocks.REASONS)
     yield from (*drafts.LEVEL_WORDS, *proof.UNITS, *rework_words.WORDS.values(), *rework_words.PINS.values())
-    yield from (*people_lists.titles(), *NOTES)
+    yield from (*people_lists.titles(), *NOTES, *version_notes.NOTES, *events.WAYS)
     for words in (schedule_lists.PLACES, schedule_lists.CHAIRS, change_lists.CHANGES, change_lists.TOLD):
         yield from words.values()
     yield from (*change_lists.SIDES.values(), *result_lists.LINE.values(), *books.OUTCOMES.values())

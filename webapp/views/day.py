@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from webapp.db import db
+from webapp.languages import sentence
 from webapp.models import Repair, Round
 from webapp.rights import allow
 from webapp.services import codes, differences, drafts, events, jobs, proposals, repairs, today
@@ -40,7 +41,7 @@ def _about(round_: Round, row: Repair) -> str:
     if row.event["kind"] == "behind":
         return str(_("%(panel)s 组，%(n)s 分钟", panel=code.partition("/")[0], n=row.event["minutes"]))
     if code in known.sessions:
-        return known.sessions[code].label
+        return sentence(known.sessions[code].label)
     return known.room(code) if code in known.rooms else known.person(code)
 
 

@@ -48,7 +48,7 @@ def overview() -> ResponseReturnValue:
         "made": made,
         "again": results.newest(db.session(), round_) is not None,
         "older": made.number if made and request.args.get("set") else None,
-        "checking": bool(made and made.state == "released" and not results.visible(round_, "organiser")),
+        "checking": versions.checking(round_, made),
         "stages": life.stages(db.session(), round_) if may(acting().role, "results", "history") else (),
         "votes": results.has_vote(round_),
         "unlocks": unlocking.waiting(db.session(), round_, acting()),

@@ -13,7 +13,7 @@ from webapp import charts
 from webapp.db import db
 from webapp.models import Expert, ResultSet, Round
 from webapp.rights import allow
-from webapp.services import results, trust
+from webapp.services import trust, versions
 from webapp.services.setting_entries import AGGREGATES, CORRECTIONS
 from webapp.views import acting, current_round
 
@@ -22,7 +22,7 @@ CHANGES = {"method": AGGREGATES, "correction": CORRECTIONS}
 
 
 def _made(round_: Round) -> ResultSet | None:
-    return results.newest(db.session(), round_) if results.visible(round_, acting().role) else None
+    return versions.now(db.session(), round_, acting().role)
 
 
 def _names(round_: Round) -> dict[str, str]:
@@ -72,6 +72,7 @@ def report() -> ResponseReturnValue:
         "trust/round.html",
         round=round_,
         made=made,
+        checking=versions.checking(round_, made),
         panels=found,
         distribution=charts.rows(_("各组成绩"), rows, charts.Axis.over(scores)) if scores else None,
         agreement=_agreement(found),
@@ -112,10 +113,10 @@ def panel(code: str) -> ResponseReturnValue:
     round_ = current_round()
     made = _made(round_)
     found = next((one for one in trust.panels(made) if one.code == code), None) if made else None
-    if found is None:
+    if found is None or made is None:
         abort(404)
     names = _names(round_)
     return render_template(
         "trust/panel.html", round=round_, made=made, panel=found, names=names, severity_chart=_severity(found, names),
-        agreement=_agreement([found]), coefficients=ICC,
+        agreement=_agreement([found]), coefficients=ICC, checking=versions.checking(round_, made),
     )  # fmt: skip

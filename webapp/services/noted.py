@@ -1,6 +1,6 @@
-"""The note kept with a result, Chinese as it was written: its sentences are found again, to be said in any language.
+"""Notes kept with a result or a version, Chinese as they were written: their sentences found again, for any language.
 
-Notes of every age are of scoring's few sentences, so they are known by their pattern; what is none stays as it is.
+Notes of every age are of few sentences, so they are known by their pattern; what is none stays as it is.
 """
 
 from __future__ import annotations
@@ -9,7 +9,9 @@ import re
 from collections.abc import Iterator
 
 from scoring.said import Said, say, several
-from scoring.story import NOTES
+from scoring.story import NOTES as RESULTS
+from webapp.services.events import WAYS
+from webapp.services.version_notes import NOTES as VERSIONS
 
 _PLACE = re.compile(r"%\((\w+)\)s")
 
@@ -21,7 +23,7 @@ def _pattern(text: str) -> re.Pattern[str]:
     return re.compile("".join(taken) + ("" if pieces[-1] else "$"))
 
 
-_KNOWN = {text: _pattern(text) for text in NOTES}
+_KNOWN = {text: _pattern(text) for text in (*RESULTS, *VERSIONS, *WAYS)}
 
 
 def again(note: str | None) -> str:
