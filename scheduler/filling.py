@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from scheduler.cp import cp_model
+from ortools.sat.python import cp_model
+
 from scheduler.facts import Facts
 from scheduler.patterns import Frame
 from scheduler.quick import solved

@@ -11,11 +11,12 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+from ortools.sat.python import cp_model
+
 from scheduler.around import Around
 from scheduler.bounds import Bounds
 from scheduler.candidates import Candidate, candidates
 from scheduler.clusters import Cluster, Clusters, Demand
-from scheduler.cp import cp_model
 from scheduler.facts import Facts
 from scheduler.held import hold
 from scheduler.improve import Improver

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from scheduler.cp import cp_model
+from ortools.sat.python import cp_model
 
 
 def solved(

@@ -11,9 +11,10 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from ortools.sat.python import cp_model
+
 from scheduler.bounds import Bounds
 from scheduler.candidates import Candidate, candidates
-from scheduler.cp import cp_model
 from scheduler.facts import Facts
 from scheduler.held import hold
 from scheduler.improve import Improver

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any, NamedTuple
 
+from ortools.sat.python import cp_model
+
 from scheduler.check import check
-from scheduler.cp import cp_model
 from scheduler.explain.heard import hint, people_left, schedule
 from scheduler.explain.hearing import Hearing
 from scheduler.explain.limits import Limit, Scope, whole

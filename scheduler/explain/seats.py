@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from scheduler.cp import cp_model
+from ortools.sat.python import cp_model
+
 from scheduler.explain.candidates import Candidates, Place
 from scheduler.explain.limits import Limit, Scope
 from scheduler.facts import Facts

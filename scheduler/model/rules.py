@@ -10,8 +10,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
+from ortools.sat.python import cp_model
+
 from scheduler.around import Around
-from scheduler.cp import cp_model
 from scheduler.facts import Facts
 
 Var = Any

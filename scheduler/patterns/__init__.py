@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
-from scheduler.cp import cp_model
+from ortools.sat.python import cp_model
+
 from scheduler.held import Held
 from scheduler.patterns.extent import classes_of, longest_of, seats_of
 from scheduler.patterns.people import People

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import Any
 
-from scheduler.cp import cp_model
+from ortools.sat.python import cp_model
+
 from scheduler.repair.before import Before
 from scheduler.repair.window import Spot, Windows
 

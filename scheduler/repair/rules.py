@@ -11,7 +11,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from scheduler.cp import cp_model
+from ortools.sat.python import cp_model
+
 from scheduler.repair.before import Before, Enough, Held
 from scheduler.repair.window import Spot, Window
 

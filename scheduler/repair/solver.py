@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any, Protocol
 
-from scheduler.cp import cp_model
+from ortools.sat.python import cp_model
+
 from scheduler.repair.before import Before, Plan
 from scheduler.repair.moves import Moves
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from ortools.sat.python import cp_model
 
 from scheduler import Problem, check
-from scheduler.cp import cp_model
 from scheduler.explain.causes import Cause
 from scheduler.explain.limits import Limit, Scope
 from scheduler.explain.report import Explanation, explain

@@ -113,6 +113,7 @@ def test_a_draw_is_a_step_where_the_round_has_one(session: Session, drafted: Rou
 
 
 def test_every_setting_tells_what_it_does(session: Session, drafted: Round) -> None:
+    drafted.settings = drafted.settings | {"min_sheets_to_trim": 3}  # a panel of three is trimmed then
     found = effects.of(drafted, ground.of(session, drafted).capacity)
     assert set(ENTRIES) - set(found) == {"notice_start", "notice_end"}
     assert all(str(said) for said in found.values())

@@ -172,6 +172,7 @@ def test_a_double_click_is_one_press(app: Flask, browser: Browser) -> None:
         secretary = Person.sit_down(browser, address)
         secretary.log_in("secretary", PASSWORD)
         mouse, button = secretary.page.mouse, secretary.page.locator("[data-card]:not([hidden]) .great:visible")
+        expect(button).to_be_visible()
         box = button.bounding_box()
         assert box is not None
         middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
