@@ -10,7 +10,7 @@ from exports.choices import chosen
 from exports.columns import COLUMNS, NEEDED
 from exports.guess import header_by_content
 from exports.header import MUST, Header
-from exports.heading import find_header
+from exports.locating import find_header
 from exports.reading import Answers, Problem, Question, Reading, SheetFound
 from exports.said import say
 from exports.sheet import Sheet

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from exports.header import Header
-from exports.heading import told
+from exports.locating import told
 from exports.sheet import Sheet
 from exports.words import meaning, plain
 

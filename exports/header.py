@@ -59,7 +59,7 @@ class Header:
         return [text for column, text in self.labels.items() if column not in taken]
 
 
-def made(sheet: Sheet, first: int, block: Sequence[Row], kind: str) -> Header:
+def header_of(sheet: Sheet, first: int, block: Sequence[Row], kind: str) -> Header:
     """The header that these rows make, from row ``first`` on."""
     end = max((column for row in block for column in row), default=0)
     filled = [_spread(sheet, first + n, row, end) for n, row in enumerate(block[:-1])] + [dict(block[-1])]

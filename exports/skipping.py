@@ -6,7 +6,7 @@ from string import ascii_uppercase
 
 from exports.columns import COLUMNS
 from exports.header import MUST, Header
-from exports.heading import header_at
+from exports.locating import header_at
 from exports.sheet import Formula, Sheet
 from exports.words import bare, plain
 

@@ -14,8 +14,8 @@ from exports.archive import MAX_COLUMNS
 from exports.aside import Aside, direction_and_level, level_of, name_and_unit
 from exports.columns import COLUMNS, FREE, LONGEST
 from exports.header import MUST, Header
-from exports.heading import told
 from exports.joined import DATES, TIMES, times
+from exports.locating import told
 from exports.reading import Problem, Reading, SheetFound, Skipped, Understood
 from exports.said import say
 from exports.sheet import Fault, Formula, Sheet

@@ -6,7 +6,7 @@ from typing import TypeVar
 from openpyxl.utils import get_column_letter
 
 from exports.header import MUST
-from exports.heading import find_header
+from exports.locating import find_header
 from exports.reading import Problem, Reading
 from exports.said import say
 from exports.sheet import Sheet

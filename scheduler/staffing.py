@@ -20,10 +20,7 @@ class Staffing:
 
     def __init__(self, facts: Facts, panels: Sequence[Pattern], left: int, around: Around | None = None) -> None:
         """``left``: so many may stay without an appointment."""
-        busy = around.busy if around else {}
-        free = [set(open_) - set(busy.get(e, ())) for e, open_ in enumerate(facts.open)]
-        able = [[e for e, mine in enumerate(free) if mine.issuperset(times)] for _, times in panels]
-        self.model = Model(facts, [c for c, _ in panels], around, able, times=[times for _, times in panels])
+        self.model = Model(facts, [c for c, _ in panels], around, times=[times for _, times in panels])
         self.model.m.add(self.model.level(0) <= left)
         self.model.minimize(WEIGHTS)
 

@@ -64,6 +64,7 @@ class Ways:
         self.counted = set[tuple[int, ...]]()
         """Costs up to the groups at which the mismatch was bounded by the panels' lengths."""
         self.planned = threading.Event()
+        """The plan is made, or there is none."""
         self.told = False
         """Whether the first two levels were proven once."""
 
@@ -114,6 +115,7 @@ class Ways:
     def _proving(self) -> None:
         """Plans, then level after level; until everyone is heard it improves, for that is worth more."""
         self._plan()
+        self.planned.set()
         if self.i.cost[0]:
             end = time.monotonic() + 0.15 * self._left()
             self.i.work(1, lambda: self._over() or not self.i.cost[0] or time.monotonic() > end)
@@ -172,10 +174,6 @@ class Ways:
         self.i.work(number, lambda: self._over() or time.monotonic() > end)
 
     def _plan(self, work: float | None = None) -> None:
-        self._planning(work)
-        self.planned.set()
-
-    def _planning(self, work: float | None) -> None:
         """Everyone heard at the bound of sittings and groups, where that is soon found or refuted.
 
         Among windows it is not: there the prover says how many sittings it takes, and improvement joins them to panels.

@@ -64,6 +64,7 @@ def _serve(config: Config, where: Where, *, solver: bool = True) -> None:
     served = list(committees.configs(where.committees).values()) if where.committees else [config]
     for one in served:
         make_ready(one)
+        _key_ready(one)
     if not serving.free(where.host, where.port):
         raise Stop(f"端口 {where.port} 已被占用。请换一个：--port {where.port + 1}", 2)
     worker = _start_worker(config, where.committees) if solver else None
@@ -79,6 +80,15 @@ def _serve(config: Config, where: Where, *, solver: bool = True) -> None:
             keeper.set()
         if worker is not None:
             _end(worker)
+
+
+def _key_ready(config: Config) -> None:
+    """The key is made before there are several processes; where it is torn, say so and end."""
+    try:
+        config.secret_key()
+    except OSError as error:
+        file = config.data / "secret.key"
+        raise Stop(f"密钥文件 {file} 不完整或读不出。请从备份放回，或删掉它：删掉后所有人都要重新登录。", 2) from error
 
 
 def _run(config: Config, where: Where) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 KEY_BYTES = 32
+"""Of the key that signs cookies and tokens."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class Config:
             if len(key := path.read_bytes()) >= KEY_BYTES:
                 return key
             time.sleep(0.01)
-        raise OSError(f"{path} is too short for a key. Put it back from a backup, or delete it: all logins end then.")
+        raise OSError(f"{path} is too short for a key")
 
 
 def from_environment(data: str | Path | None = None, *, tls: bool = False, testing: bool = False) -> Config:

@@ -90,8 +90,12 @@ def _still_there(connection: Any, record: Any, _proxy: Any) -> None:
 
 
 @event.listens_for(Pool, "checkin")
+def _back(_connection: Any, record: Any) -> None:
+    record.info["back"] = time.monotonic()
+
+
+@event.listens_for(Pool, "checkin")
 def _give_turn(_connection: Any, record: Any) -> None:
     """The transaction has ended, committed or not."""
-    record.info["back"] = time.monotonic()
     if turn := record.info.pop("turn", None):
         turn.give()

@@ -36,13 +36,13 @@ class Rules:
         self.around = around or Around(facts)
         self.candidates = candidates
         self.P, self.S = range(len(candidates)), range(len(facts.sessions))
-        self.able = able or [range(len(self.p.experts))] * len(candidates)
-        """By panel: the numbers of the experts who may be members."""
         self.open_seats = open_seats
         """Whether a panel needs only its specialists and its chair so far."""
+        self.settled = times is not None
         self.times = times or [self.S] * len(candidates)
         """By panel: the sessions it may sit in, or those it does."""
-        self.settled = times is not None
+        self.able = able or self._able()
+        """By panel: the numbers of the experts who may be members."""
         self.C = [[c for c, k in enumerate(facts.kinds) if k.direction in ds] for ds in candidates]
         self.named: dict[Any, Var] = {}
         self.h5_panels()
@@ -56,6 +56,14 @@ class Rules:
         self.h9_recusals()
         self.h12_sittings()
         self.alike_panels_in_order()
+
+    def _able(self) -> list[Sequence[int]]:
+        """Any expert; where it is settled when a panel sits, those who are free then."""
+        everybody = range(len(self.p.experts))
+        if not self.settled:
+            return [everybody] * len(self.candidates)
+        free = [set(self.free(e)) for e in everybody]
+        return [[e for e in everybody if free[e].issuperset(times)] for times in self.times]
 
     def flag(self, *name: Any) -> Var:
         """A named yes-or-no variable; the name is what a hint finds it by."""

@@ -1,5 +1,7 @@
 """The key of cookies and tokens: several processes start at once on an empty folder, all get the same."""
 
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -38,3 +40,8 @@ def test_a_key_nobody_finishes_is_said(tmp_path: Path) -> None:
     (tmp_path / "secret.key").write_bytes(b"torn")
     with pytest.raises(OSError, match="too short for a key"):
         config_in(tmp_path).secret_key()
+    command = [sys.executable, "-m", "webapp", "serve", "--data", str(tmp_path), "--no-worker"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 2
+    assert "密钥文件" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -50,6 +50,15 @@ def press(person: Person, text: str, phase: str) -> None:
     expect(person.page.locator(f"[data-card='A00001'][data-phase='{phase}']")).to_have_count(1, timeout=20_000)
 
 
+def called_then_offline(browser: Browser, address: str) -> Person:
+    """A secretary who has called the first applicant when the network goes."""
+    secretary = Person.sit_down(browser, address)
+    secretary.log_in("secretary", PASSWORD)
+    press(secretary, "叫号", "called")
+    secretary.page.context.set_offline(True)
+    return secretary
+
+
 def act(app: Flask, what: str) -> None:
     with app.app_context():
         steps.take(db.session(), OFFICE, system_clock, rounds.newest(db.session()), "A00001", what)
@@ -58,10 +67,7 @@ def act(app: Flask, what: str) -> None:
 
 def test_a_console_without_a_network_goes_on_and_tells_later(app: Flask, browser: Browser) -> None:
     with running(app) as address:
-        secretary = Person.sit_down(browser, address)
-        secretary.log_in("secretary", PASSWORD)
-        press(secretary, "叫号", "called")
-        secretary.page.context.set_offline(True)
+        secretary = called_then_offline(browser, address)
         for text, phase in (("到场", "entered"), ("开始陈述", "talk"), ("开始答辩", "answers")):
             press(secretary, text, phase)
         expect(secretary.page.locator("#kept")).to_contain_text("3 步已记在本机")
@@ -84,10 +90,7 @@ def test_a_console_without_a_network_goes_on_and_tells_later(app: Flask, browser
 def test_steps_kept_by_a_page_that_was_closed_are_told_by_the_next_one(app: Flask, browser: Browser) -> None:
     """The page was opened by the menu, the next one by a link with the panel and the round: another address."""
     with running(app) as address:
-        secretary = Person.sit_down(browser, address)
-        secretary.log_in("secretary", PASSWORD)
-        press(secretary, "叫号", "called")
-        secretary.page.context.set_offline(True)
+        secretary = called_then_offline(browser, address)
         press(secretary, "到场", "entered")
         secretary.page.close()
         secretary.page.context.set_offline(False)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from exports.aside import ASIDE
 from exports.columns import COLUMNS
-from exports.header import LEAST, MUST, NONE, Header, Row, made, means
+from exports.header import LEAST, MUST, NONE, Header, Row, header_of, means
 from exports.joined import joined, levels
 from exports.sheet import Sheet
 from exports.words import plain
@@ -46,7 +46,7 @@ def _whole(sheet: Sheet, header: Header, kind: str) -> Header:
         last += 1
     if last == header.last:
         return header
-    return made(sheet, header.first, [sheet.rows.get(row, {}) for row in range(header.first, last + 1)], kind)
+    return header_of(sheet, header.first, [sheet.rows.get(row, {}) for row in range(header.first, last + 1)], kind)
 
 
 def _weight(header: Header) -> tuple[int, ...]:
@@ -91,7 +91,7 @@ def _blocks(sheet: Sheet, first: int, kind: str) -> Iterator[Header]:
         block = [sheet.rows.get(row, {}) for row in range(first, last + 1)]
         if not block[-1]:
             return
-        header = made(sheet, first, block, kind)
+        header = header_of(sheet, first, block, kind)
         if before is None or _says_more(sheet, header, before, block, kind):
             yield header
         before = header
@@ -105,5 +105,5 @@ def _says_more(sheet: Sheet, header: Header, before: Header, block: Sequence[Row
     lowest = [str(row[must]) for row in block if must in row][-1]
     if means(lowest, kind) != MUST[kind]:
         return False
-    shorter = made(sheet, header.first + 1, block[1:], kind)
+    shorter = header_of(sheet, header.first + 1, block[1:], kind)
     return (header.columns, header.beside, header.ticks) != (shorter.columns, shorter.beside, shorter.ticks)
