@@ -32,7 +32,9 @@ def enter(file: Path, name: str | None, dry_run: bool, as_json: bool, data: str 
     else:
         _tell(seen, done=seen.ok and not dry_run)
     if not seen.ok:
-        raise Stop(f"“{file.name}”没有写入。请按所列改正后重新读入。", 1)
+        if seen.problems or seen.lines:
+            raise Stop(f"“{file.name}”没有写入。请按所列改正后重新读入。", 1)
+        raise Stop(f"“{file.name}”里没有填写任何评分，没有写入。", 1)
     if open_ := seen.counts[409] + seen.counts[0]:
         raise Stop(f"有 {open_} 份没有收下，请联系专家组组长和成绩管理员处理。", 1)
 

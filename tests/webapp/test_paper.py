@@ -300,6 +300,22 @@ def test_the_file_of_no_round_is_none(tmp_path: Path) -> None:
     assert answer.exit_code == 2
 
 
+def test_a_template_without_a_mark_is_said_to_be_empty(tmp_path: Path) -> None:
+    from click.testing import CliRunner
+
+    from webapp.cli import group
+
+    config = from_environment(tmp_path, testing=True)
+    upgrade(config)
+    with create_app(config).app_context(), Session(db.engine) as session:
+        published_round(session)
+        session.commit()
+    file, data = tmp_path / "x.xlsx", ["--data", str(tmp_path)]
+    assert CliRunner().invoke(group, ["export", "entry", "-o", str(file), *data]).exit_code == 0
+    answer = CliRunner().invoke(group, ["enter", str(file), *data], standalone_mode=False)
+    assert "没有填写任何评分" in str(answer.exception)
+
+
 def test_a_file_is_looked_at_while_others_write(tmp_path: Path) -> None:
     """Looking tries the records and takes them back; what others write meanwhile is no reason to refuse the page."""
     config = from_environment(tmp_path, testing=True)
