@@ -10,7 +10,7 @@ from flask import url_for
 
 HOME = Path(__file__).parent
 MODULES = "static/js/tablet"
-FILES = ("css/rostrum.css", "css/tablet.css", "icon.svg", "js/sha256.js", "js/clock.js", "js/chime.js")
+FILES = ("css/rostrum.css", "css/tablet.css", "icon.svg", "js/sha256.js", "js/clock.js", "js/chime.js", "js/within.js")
 """What the page loads beside its own modules."""
 
 

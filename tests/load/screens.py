@@ -55,12 +55,14 @@ class Screen(threading.Thread):
         line.request("GET", "/live/waiting", headers={"Cookie": self.cookie, "Accept": "text/event-stream"})
         answer = line.getresponse()
         assert answer.status == 200, answer.status
-        inside = False
+        beat = inside = False
         while text := answer.readline():
+            beat = beat or text.startswith(b"event: beat")
             inside = inside or text.startswith(b"data:")
-            if inside and text == b"\n":
-                self._got()
-                inside = False
+            if text == b"\n":
+                if inside and not beat:
+                    self._got()
+                beat = inside = False
 
     def _poll(self) -> None:
         line = http.client.HTTPConnection(self.where.hostname or "", self.where.port or 80, timeout=60)

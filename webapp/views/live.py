@@ -37,6 +37,7 @@ def _answer(read: Callable[[int], str]) -> Response:
         return Response(stream_with_context(stream(read)), mimetype="text/event-stream")
     text = read(look(db.session()))
     answer = Response(text, mimetype="text/html")
+    answer.headers["X-Rostrum-Beat"] = "1"  # a portal that answers everything does not say so
     answer.set_etag(fingerprint(text))
     answer.make_conditional(request)
     return answer

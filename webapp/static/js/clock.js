@@ -1,8 +1,9 @@
 // The one clock. Every screen counts from the server's moments by the server's time: its offset to this machine's running
 // count (not to its wall clock, which may be wrong or jump) is taken from the quickest of several round trips.
 import { chime } from "./chime.js";
+import { within } from "./within.js";
 
-const TRIPS = 8, AGAIN = 60_000;
+const TRIPS = 8, AGAIN = 60_000, PATIENCE = 8000;
 let offset = null, spread = Infinity, east = -new Date().getTimezoneOffset();
 
 /** Milliseconds of the server's clock now; this machine's own until the server has answered once. */
@@ -19,7 +20,7 @@ export const best = (trips) => trips.reduce((a, b) => (b.delay < a.delay ? b : a
 
 async function trip() {
   const sent = performance.now();
-  const answer = await fetch("/live/now", { cache: "no-store" });
+  const answer = await fetch("/live/now", { cache: "no-store", signal: within(PATIENCE) });
   const received = performance.now();
   const told = await answer.json();
   if (!Number.isFinite(told.now)) throw new Error("no answer of ours");

@@ -1,15 +1,13 @@
-// Keeps the live part of a page as the server has it: by a stream where there is a seat, else by asking every few seconds.
-// A public screen is sent its content (data-from); any other page is told that something changed and reads itself anew.
+// Keeps the live part of a page as the server has it. A public screen is sent its content (data-from); any other page is told
+// that something changed (data-changes) and reads itself anew.
 import { chime } from "./chime.js";
+import { follow } from "./link.js";
+import { within } from "./within.js";
 
-const POLL = 1500, TRY = 60_000;
+const SOON = 1500, PATIENCE = 15_000;
 const place = () => document.querySelector("[data-live]");
 const from = place()?.dataset.from, signal = place()?.dataset.changes;
-let etag = null, stream = null, asking = 0, last = Date.now();
-
-function state(name) {
-  for (const sign of document.querySelectorAll("[data-link]")) { sign.dataset.state = name; sign.textContent = sign.dataset[name] ?? ""; }
-}
+let again = 0;
 
 const fields = () => [...place().querySelectorAll("input:not([type=hidden]), select, textarea")];
 const before = (field) => field.matches("select") ? ([...field.options].find((one) => one.defaultSelected) ?? field.options[0])?.value : field.defaultValue;
@@ -50,48 +48,23 @@ const typing = () => place()?.contains(document.activeElement) && document.activ
 
 /** Read the page anew; never while somebody types in it or while steps wait for the network. */
 export async function reread() {
-  if (typing() || document.body.dataset.hold) { clearTimeout(asking); asking = setTimeout(() => reread().catch(() => {}), POLL); return; }
+  clearTimeout(again);
+  if (typing() || document.body.dataset.hold) { again = setTimeout(renew, SOON); return; }
   const mine = turn += 1;
-  const answer = await fetch(window.location.href, { headers: { "X-Rostrum-Poll": "1" } });
+  const answer = await fetch(window.location.href, { headers: { "X-Rostrum-Poll": "1" }, signal: within(PATIENCE) });
   const text = answer.ok && !answer.redirected ? await answer.text() : "";
   if (mine !== turn || document.body.dataset.hold || !text) return;
   if (typing()) await reread(); else putPage(text);
 }
 
-async function ask() {
-  const headers = { "X-Rostrum-Poll": "1", Accept: "text/html" };
-  if (etag) headers["If-None-Match"] = etag;
-  const answer = await fetch(from ?? signal, { headers, cache: "no-store" });
-  if (answer.status === 200) {
-    etag = answer.headers.get("ETag");
-    const text = await answer.text();
-    if (from) put(text); else await reread();
-  }
-  if (!answer.ok && answer.status !== 304) throw new Error(String(answer.status));
-}
+/** The same, until it succeeds. */
+const renew = () => reread().catch(() => { again = setTimeout(renew, SOON); });
 
-function poll() {
-  clearTimeout(asking);
-  ask().then(() => state("poll"), () => state("off")).finally(() => { if (!stream) asking = setTimeout(poll, POLL + Math.random() * 200); });
-}
-
-function listen() {
-  stream?.close();
-  stream = new EventSource(from ?? signal);
-  stream.onopen = () => { state("on"); clearTimeout(asking); last = Date.now(); };
-  stream.onmessage = (event) => { last = Date.now(); if (from) put(event.data); else reread().catch(() => {}); };
-  stream.onerror = () => {
-    state("off");
-    if (stream.readyState !== EventSource.CLOSED) return;  // it tries again by itself
-    stream = null; poll(); setTimeout(listen, TRY);
-  };
-}
-
+const shown = () => { if (!document.hidden) renew(); };
 if (from || signal) {
-  listen();
+  follow(from ?? signal, from ? put : renew);
   const every = Number(place().dataset.every ?? 0);  // what changes without an act: a tablet's silence, the minutes behind
-  if (every) setInterval(() => { if (!document.hidden) reread().catch(() => {}); }, every * 1000);
-  setInterval(() => { if (stream && Date.now() - last > 180_000) listen(); }, 30_000);
+  if (every) setInterval(shown, every * 1000);
 } else if (place()) {
-  setInterval(() => { if (!document.hidden) reread().catch(() => {}); }, Number(document.body.dataset.every ?? 3) * 1000);
+  setInterval(shown, Number(document.body.dataset.every ?? 3) * 1000);
 }

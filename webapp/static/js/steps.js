@@ -3,8 +3,9 @@
 // from whichever page with such buttons the same account opens next.
 import { serverNow, tick } from "./clock.js";
 import { putPage, reread } from "./live.js";
+import { within } from "./within.js";
 
-const AGAIN = 4000;
+const AGAIN = 4000, PATIENCE = 6000;  // a press that nobody answers is kept: a network may fall silent without a word
 const AFTER = { call: "called", enter: "entered", talk: "talk", answers: "answers", resume: null, pause: "standing", heard: "ended", absent: "ended", gave_up: "ended", late: "ended" };
 const problem = document.getElementById("problem"), kept = document.getElementById("kept"), said = document.getElementById("said");
 const BOX = `rostrum:steps:${kept.dataset.who ?? ""}`;
@@ -26,7 +27,7 @@ function told(text) {
 
 /** Send one step; whether the server has answered it, one way or the other. */
 async function send(step) {
-  const answer = await fetch(step.url, { method: "POST", headers: { Accept: "application/json" }, body: new URLSearchParams(step.fields) });
+  const answer = await fetch(step.url, { method: "POST", headers: { Accept: "application/json" }, body: new URLSearchParams(step.fields), signal: within(PATIENCE) });
   if (answer.headers.get("Content-Type")?.startsWith("application/json") && !answer.ok) {
     say((await answer.json()).error);
     return answer.status !== 401 && answer.status < 500;  // an expired login keeps the queue: log in, then it is sent
