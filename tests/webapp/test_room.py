@@ -127,6 +127,46 @@ def test_one_touch_takes_back_whatever_came_last(session: Session, round_: Round
         undoing.undo(session, OFFICE, clock, round_, "A00001")
 
 
+@pytest.mark.parametrize("kind", ["disqualified", "deferred"])
+@pytest.mark.parametrize("whats", [(), ("call",), ("call", "enter", "talk")])
+def test_the_office_decides_and_the_office_takes_back(
+    session: Session, round_: Round, kind: str, whats: tuple[str, ...]
+) -> None:
+    """For somebody who has a time, whether called or not; whoever was called is where he was."""
+    mine = secretary(session, round_)
+    take(session, round_, *whats)
+    before = line(session, round_).phase
+
+    def decide(actor: Actor, what: str, reason: str, at: float) -> None:
+        steps.take(session, actor, later(at), round_, "A00001", what, reason)
+
+    with pytest.raises(Forbidden, match="办公室"):
+        decide(mine, kind, "材料不实", 5)
+    with pytest.raises(Unreadable, match="原因"):
+        decide(OFFICE, kind, "", 6)
+    decide(OFFICE, kind, "材料不实", 7)
+    outcome = line(session, round_).outcome
+    assert outcome is not None
+    assert (outcome.kind, outcome.reason) == (kind, "材料不实")
+    with pytest.raises(Refused, match="已有结果"):
+        decide(OFFICE, "absent", "", 8)
+    with pytest.raises(Forbidden, match="办公室"):
+        decide(mine, "undo", "", 9)
+    decide(OFFICE, "undo", "", 10)
+    assert line(session, round_).phase == before
+    assert line(session, round_).outcome is None
+
+
+def test_who_has_ended_does_not_come_back_while_the_next_is_in_the_room(session: Session, round_: Round) -> None:
+    hear(session, round_, "A00001")
+    panel_day.call(session, OFFICE, clock, round_, "A00002")
+    with pytest.raises(Refused, match="申报2 已经叫了号"):
+        undoing.undo(session, OFFICE, clock, round_, "A00001")
+    undoing.undo(session, OFFICE, clock, round_, "A00002")
+    undoing.undo(session, OFFICE, clock, round_, "A00001")
+    assert line(session, round_).phase == "answers"
+
+
 def test_the_slower_of_two_secretaries_is_told_both(session: Session, round_: Round) -> None:
     mine, theirs = secretary(session, round_), OTHER
     seen = Seen(line(session, round_).seen)

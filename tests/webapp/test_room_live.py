@@ -109,8 +109,34 @@ def test_what_is_chosen_stays_chosen_or_stands_empty(app: Flask, browser: Browse
         with app.app_context():
             steps.take(db.session(), OFFICE, system_clock, rounds.newest(db.session()), "A00002", "absent")
             db.session.commit()
-        expect(who.locator("option")).to_have_count(1, timeout=20_000)
+        expect(who.locator("option")).to_have_text(["申报人…", "申报1"], timeout=20_000)
         expect(who).to_have_value("")
+
+
+def test_the_office_decides_and_takes_back_and_the_secretary_only_reads(app: Flask, browser: Browser) -> None:
+    """Nothing is chosen beforehand, so that no tap decides on whoever stands first; the reason is read in the room."""
+    with running(app) as address:
+        secretary, office = Person.sit_down(browser, address), Person.sit_down(browser, address, "phone")
+        secretary.log_in("secretary", PASSWORD)
+        press(secretary, "叫号", "called")
+        office.log_in("office", PASSWORD)
+        office.go("/panel/")
+        form = office.page.locator("section").filter(has=office.page.get_by_role("heading", name="取消资格、延期"))
+        line = secretary.page.locator("tr").filter(has_text="申报1")
+        for kind, word in (("disqualified", "取消资格"), ("deferred", "延期")):
+            form.get_by_role("button", name="记下结果").click()
+            assert form.locator(":invalid").count() == 4, "whom, which and why are asked for (the form and its fields)"
+            form.locator("[name=applicant]").select_option("A00001")
+            form.locator("[name=step]").select_option(kind)
+            form.locator("[name=reason]").fill("经核实，见会议纪要")
+            form.get_by_role("button", name="记下结果").click()
+            expect(line).to_contain_text(f"{word} 经核实，见会议纪要")
+            assert line.get_by_role("button", name="撤回").count() == 0, "not the secretary's to take back"
+            back = office.page.locator("tr").filter(has_text="申报1").get_by_role("button", name="撤回")
+            office.fits()
+            back.click()
+            expect(secretary.page.locator("[data-card='A00001'][data-phase='called']")).to_have_count(1)
+            expect(form.locator("[name=applicant] option")).to_have_count(3)
 
 
 def test_what_was_typed_is_not_left_by_a_wrong_touch(app: Flask, browser: Browser) -> None:

@@ -135,10 +135,6 @@ def parts(session: Session, round_: Round, sittings: list[Sitting]) -> tuple[Par
     )
 
 
-def _in_order(lines: list[Line], late: str) -> tuple[Line, ...]:
-    return tuple(sorted(lines, key=lambda line: _place(line, late)))
-
-
 def _place(line: Line, late: str) -> tuple[bool, int, datetime]:
     """The order of calling: by number; who was late comes last, or waits outside the order until signed in."""
     marked = bool(line.turn and line.turn.late_at)

@@ -9,13 +9,15 @@ from webapp.models import Applicant, Appointment, Call, Outcome, Round
 from webapp.models.scores import OUTCOMES
 from webapp.services import audit, clocks, turns
 from webapp.services.closing import finish
-from webapp.services.kernel import Actor, Clock, Missing, Refused, Unreadable
+from webapp.services.kernel import Actor, Clock, Forbidden, Missing, Refused, Unreadable
 from webapp.services.records import call_of, is_closed, outcome_of, panel_of, published, unscheduled
 from webapp.services.rounds import require_state
 from webapp.services.settings import of_round
 from webapp.services.turns import NOW, Seen
 
 PHASES = {"talk": "talk_at", "answers": "answers_at"}
+DECIDED = ("disqualified", "deferred")
+"""Outcomes that the office decides and takes back; the others are seen in the room."""
 
 
 def person(session: Session, round_: Round, actor: Actor, code: str) -> Applicant:
@@ -44,7 +46,7 @@ def call(session: Session, actor: Actor, clock: Clock, round_: Round, code: str,
     _turn, at = turns.take(session, actor, clock, round_, applicant, "call", seen)
     if outcome_of(session, round_, applicant) or call_of(session, round_, applicant):
         raise Refused("%(name)s 已经叫过或已有结果。请刷新页面。", name=applicant.name)
-    if busy := _inside(session, round_, applicant):
+    if busy := inside(session, round_, applicant):
         raise Refused("%(name)s 还没有结束。请先结束，或撤回叫号。", name=busy.name)
     session.add(Call(round_id=round_.id, applicant_id=applicant.id, called_at=at))
     round_.state = "in_session"
@@ -56,7 +58,17 @@ def _when(seen: Seen) -> dict[str, str] | None:
     return {"kept_at": seen.at.isoformat()} if seen.at else None
 
 
-def _inside(session: Session, round_: Round, applicant: Applicant) -> Applicant | None:
+def decided_by(actor: Actor, kind: str) -> None:
+    """Let nobody but the office decide on these, or take them back.
+
+    Raises:
+        Forbidden: a secretary.
+    """
+    if kind in DECIDED and actor.role != "office":
+        raise Forbidden("取消资格和延期由评委会办公室记下，也由办公室撤回。")
+
+
+def inside(session: Session, round_: Round, applicant: Applicant) -> Applicant | None:
     """Who of the same sitting has been called and has not ended."""
     place = select(Appointment.sitting_id).where(
         Appointment.version_id == published(session, round_).id, Appointment.applicant_id == applicant.id
@@ -178,13 +190,14 @@ def settle(
     if kind not in OUTCOMES:
         raise Unreadable("没有这种结果。请刷新页面。")
     applicant = person(session, round_, actor, code)
+    decided_by(actor, kind)
     _turn, at = turns.take(session, actor, clock, round_, applicant, kind, seen)
     row, old = call_of(session, round_, applicant), outcome_of(session, round_, applicant)
     if old:
         raise Refused("%(name)s 已有结果。要改请先撤回。", name=applicant.name)
     if kind == "heard" and row is None:
         raise Refused("%(name)s 还没有叫号。请先叫号。", name=applicant.name)
-    if kind in ("disqualified", "deferred") and not reason.strip():
+    if kind in DECIDED and not reason.strip():
         raise Unreadable("请写明原因。")
     clocks.run_on(session, round_, applicant, at)
     if row:

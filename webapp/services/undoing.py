@@ -7,19 +7,28 @@ from sqlalchemy.orm import Session
 from webapp.models import Call, Round, Turn
 from webapp.services import audit, clocks, turns
 from webapp.services.kernel import Actor, Clock, Refused
-from webapp.services.panel_day import person
+from webapp.services.panel_day import decided_by, inside, person
 from webapp.services.records import call_of, outcome_of
 from webapp.services.rounds import require_state
 from webapp.services.turns import NOW, Seen
 
 
 def undo(session: Session, actor: Actor, clock: Clock, round_: Round, code: str, *, seen: Seen = NOW) -> None:
-    """Take the last step back: the outcome, else the clock's last stop, the answers, the talk, 到场, the call, 迟到."""
+    """Take the last step back: the outcome, else the clock's last stop, the answers, the talk, 到场, the call, 迟到.
+
+    Raises:
+        Refused: nothing to take back, or the next one has been called: there is one applicant in a room.
+        Forbidden: an outcome that the office decided.
+    """
     require_state(round_, "published", "in_session", "complete")
     applicant = person(session, round_, actor, code)
     turn, _at = turns.take(session, actor, clock, round_, applicant, "undo", seen)
     row, old = call_of(session, round_, applicant), outcome_of(session, round_, applicant)
     if old:
+        decided_by(actor, old.kind)
+        busy = inside(session, round_, applicant) if row else None
+        if busy:
+            raise Refused("%(name)s 已经叫了号。请先撤回这次叫号，或等答辩结束。", name=busy.name)
         session.delete(old)
         if row:
             clocks.stand_again(session, round_, applicant, row.ended_at)

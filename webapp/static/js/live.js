@@ -15,8 +15,8 @@ const before = (field) => field.matches("select") ? ([...field.options].find((on
 const whose = (form) => [...form?.querySelectorAll("input[type=hidden]") ?? []].filter((one) => one.name !== "csrf_token" && one.name !== "seen").map((one) => one.value);
 const key = (field) => [field.form?.getAttribute("action"), ...whose(field.form), field.name].join(" ");
 
-// A choice that is there no more is no other one: the list stands empty and nothing can be sent for the wrong person.
-function fill(field, value) { field.value = value; if (field.matches("select") && field.value !== value) field.selectedIndex = -1; }
+// A choice that is there no more is no other one: the list stands at its empty choice and nothing can be sent for the wrong person.
+function fill(field, value) { field.value = value; if (field.matches("select") && field.value !== value) field.value = ""; }
 
 /** Put fresh content in place; who was called anew is chimed for. What was typed or chosen and not sent stays. */
 export function put(html) {

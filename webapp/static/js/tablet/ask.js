@@ -39,6 +39,7 @@ export function askRecusal(office, sheet, name, done) {
   const dialog = document.getElementById("recuse"), problem = dialog.querySelector(".problem");
   dialog.querySelector("h2").textContent = `${words.recuse} · ${name}`;
   problem.hidden = true;
+  dialog.querySelector("form").reset();  // what was chosen for the last one is none of this one's
   dialog.querySelector(".cancel").onclick = () => dialog.close();
   dialog.querySelector("form").onsubmit = async (event) => {
     event.preventDefault();
