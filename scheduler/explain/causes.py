@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scheduler.explain.limits import KINDS, Limit, Scope, whole
-from scheduler.explain.oracle import Oracle
 from scheduler.facts import Facts
+
+if TYPE_CHECKING:  # the words about causes are the web server's, too, which has no solver
+    from scheduler.explain.oracle import Oracle
 
 PERSONAL = ("time", "pin", "recusal")
 LADDER = (

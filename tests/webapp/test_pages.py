@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -135,6 +137,17 @@ def test_who_may_open_which_page(app: Flask, client: FlaskClient, role: str) -> 
         assert (endpoint, answer.status_code) == (endpoint, expected)
         if answer.mimetype == "text/html":
             assert "'unsafe-inline'" not in answer.headers["Content-Security-Policy"]
+
+
+def test_the_pages_load_no_solver() -> None:
+    """Native code that a page never calls cannot bring the server down, nor cost its memory."""
+    code = (
+        "import importlib, pkgutil, sys, webapp.views as views\n"
+        "for found in pkgutil.walk_packages(views.__path__, 'webapp.views.'): importlib.import_module(found.name)\n"
+        "print({'ortools', 'pandas', 'highspy'} & set(sys.modules))"
+    )
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == "set()"
 
 
 def test_every_view_has_a_right(app: Flask) -> None:

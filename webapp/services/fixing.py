@@ -9,14 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from scheduler import said
-from scheduler.explain.report import Explanation
-from scheduler.explain.report import explain as why
 from scheduler.problem import Problem, stamp
 from webapp.models import Applicant, Expert, Job, Room, Round
 from webapp.models import Session as HalfDay
@@ -26,6 +24,9 @@ from webapp.services.kernel import Actor, Clock, Missing, Refused, Stale, Unread
 from webapp.services.rounds import require_state
 from webapp.services.spoken import Spoken
 from webapp.services.violations import Tongue
+
+if TYPE_CHECKING:
+    from scheduler.explain.report import Explanation
 
 Act = dict[str, Any]
 
@@ -69,8 +70,10 @@ def answer(instance: dict[str, Any], **how: Any) -> dict[str, Any]:
     Raises:
         SchedulerError: the instance is not one.
     """
+    from scheduler.explain.report import explain  # the worker's part: pages that show the answer load no solver
+
     problem = Problem.from_json(instance)
-    return _document(problem, why(problem, **how)) | {"instance": digest(instance)}
+    return _document(problem, explain(problem, **how)) | {"instance": digest(instance)}
 
 
 def _document(problem: Problem, found: Explanation) -> dict[str, Any]:
