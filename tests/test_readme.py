@@ -38,7 +38,7 @@ def test_a_command_is_in_the_readme_with_all_its_words(name):
     assert found
     for command in commands(name):
         assert str(command.name) in found
-        for option in (p for p in command.params if isinstance(p, click.Option)):
+        for option in (p for p in command.params if isinstance(p, click.Option) and not p.hidden):
             assert option.opts[0] in found or f"`{option.opts[0]}" in everywhere, option.opts
 
 

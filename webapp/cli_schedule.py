@@ -118,13 +118,18 @@ def publish(name: str | None, draft: int | None, data: str | None) -> None:
 
 @click.command()
 @click.option("--workers", type=click.IntRange(1, 64), help="求解线程数（默认按任务所要）")
+@click.option("--kept", is_flag=True, hidden=True)
 @committees_option
 @data_option
-def worker(workers: int | None, committees: Path | None, data: str | None) -> None:
+def worker(workers: int | None, kept: bool, committees: Path | None, data: str | None) -> None:
     """运行排程进程，直到按 Ctrl+C."""
     from webapp.committees import configs
     from webapp.config import from_environment
+    from webapp.keeper import mind_the_keeper
     from webapp.worker import run_worker
+
+    if kept:
+        mind_the_keeper()
 
     served = list(configs(committees).values()) if committees else [from_environment(data)]
     for config in served:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
+import socket
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,24 +22,6 @@ if TYPE_CHECKING:
 EVERYWHERE = "0.0.0.0"  # noqa: S104  (the tablets come in over the network)
 
 
-def _start_worker(config: Config, committees: Path | None) -> subprocess.Popen[bytes]:
-    several = ["--committees", str(committees)] if committees else []
-    return subprocess.Popen(
-        [sys.executable, "-m", "webapp", "worker", "--data", str(config.data), *several],
-        env=os.environ | {"ROSTRUM_DATA": str(config.data)},
-    )
-
-
-def _end(worker: subprocess.Popen[bytes]) -> None:
-    """Let the solver keep its best; where that takes too long its job goes back to the queue."""
-    worker.terminate()
-    try:
-        worker.wait(15)
-    except subprocess.TimeoutExpired:
-        worker.kill()
-        worker.wait()
-
-
 @dataclass(frozen=True)
 class Where:
     """Where and how to serve."""
@@ -51,35 +33,62 @@ class Where:
     processes: int = 1
     committees: Path | None = None
 
+    def answers(self) -> bool:
+        """Whether somebody listens there."""
+        try:
+            socket.create_connection((self.own, self.port), 1).close()
+        except OSError:
+            return False
+        return True
+
+    def options(self) -> list[str]:
+        """The same as options of ``rostrum serve``."""
+        tls = ["--tls-cert", str(self.cert), "--tls-key", str(self.key)] if self.cert else []
+        return ["--host", self.host, "--port", str(self.port), "--processes", str(self.processes), *tls]
+
+    def several(self) -> list[str]:
+        """The committees as options of ``rostrum serve`` and ``rostrum worker``."""
+        return ["--committees", str(self.committees)] if self.committees else []
+
     @property
     def scheme(self) -> str:
         """What the address begins with."""
         return "https" if self.cert else "http"
 
+    @property
+    def own(self) -> str:
+        """The host as this machine reaches it."""
+        return "127.0.0.1" if self.host == EVERYWHERE else self.host
+
 
 def _serve(config: Config, where: Where, *, solver: bool = True) -> None:
+    """Keep the web, the solver and the backups going until Ctrl+C or a service manager's stop."""
     from webapp import committees, serving
+    from webapp.keeper import Kept, keep
     from webapp.services import keeping
 
     served = list(committees.configs(where.committees).values()) if where.committees else [config]
     for one in served:
         make_ready(one)
         _key_ready(one)
+    _certificate_ready(where)
     if not serving.free(where.host, where.port):
         raise Stop(f"端口 {where.port} 已被占用。请换一个：--port {where.port + 1}", 2)
-    worker = _start_worker(config, where.committees) if solver else None
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # a service manager's stop ends all of them
+    data = ["--data", str(config.data), *where.several()]
+    programs = [Kept("网页服务", ["serve", *where.options(), *data], where.answers)]
+    if solver:
+        programs.append(Kept("排程进程", ["worker", *data]))
     backups = [keeping.start(one) for one in served]
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # a service manager's stop ends the solver too
-    _say_where(where)
     try:
-        _run(config, where)
-    except ImportError as error:
-        raise Stop("多进程要用 gunicorn：pip install 'rostrum[server]'（仅 Linux）。", 2) from error
+        raise SystemExit(keep(programs, lambda: _say_where(where)))
+    except KeyboardInterrupt:
+        click.echo("已停止。")
     finally:
         for keeper in backups:
             keeper.set()
-        if worker is not None:
-            _end(worker)
+        for program in programs:
+            program.end()
 
 
 def _key_ready(config: Config) -> None:
@@ -91,15 +100,33 @@ def _key_ready(config: Config) -> None:
         raise Stop(f"密钥文件 {file} 不完整或读不出。请从备份放回，或删掉它：删掉后所有人都要重新登录。", 2) from error
 
 
+def _certificate_ready(where: Where) -> None:
+    from webapp.serving import context
+
+    if where.cert and where.key:
+        try:
+            context(where.cert, where.key)
+        except OSError as error:
+            said = f"证书 {where.cert} 或私钥 {where.key} 读不出，或两者不是一对。请检查这两个文件。"
+            raise Stop(said, 2) from error
+
+
 def _run(config: Config, where: Where) -> None:
+    """The web itself."""
     from webapp import create_app, serving
     from webapp.committees import Committees
+    from webapp.keeper import mind_the_keeper
+
+    mind_the_keeper()
 
     def make() -> WSGIApplication:
         return Committees(where.committees, tls=config.tls) if where.committees else create_app(config)
 
     if where.processes > 1:
-        serving.several(make, where.host, where.port, where.processes, where.cert, where.key)
+        try:
+            serving.several(make, where.host, where.port, where.processes, where.cert, where.key)
+        except ImportError as error:
+            raise Stop("多进程要用 gunicorn：pip install 'rostrum[server]'（仅 Linux）。", 2) from error
     elif where.cert and where.key:
         serving.private(make(), where.host, where.port, where.cert, where.key).serve_forever()
     else:
@@ -109,7 +136,7 @@ def _run(config: Config, where: Where) -> None:
 def _say_where(where: Where) -> None:
     import segno
 
-    own = f"{where.scheme}://{'127.0.0.1' if where.host == EVERYWHERE else where.host}:{where.port}"
+    own = f"{where.scheme}://{where.own}:{where.port}"
     click.echo(f"Rostrum 已启动：{own}")
     if where.host == EVERYWHERE:
         address = f"{where.scheme}://{lan_address()}:{where.port}"
@@ -129,6 +156,7 @@ def _say_where(where: Where) -> None:
     "--processes", type=click.IntRange(1, 64), default=1, show_default=True, help="网页进程数（多于 1 仅 Linux）"
 )
 @click.option("--no-worker", is_flag=True, help="不启动排程进程（另用 rostrum worker）")
+@click.option("--kept", is_flag=True, hidden=True)
 @committees_option
 @data_option
 def serve(
@@ -139,6 +167,7 @@ def serve(
     tls: bool,
     processes: int,
     no_worker: bool,
+    kept: bool,
     committees: Path | None,
     data: str | None,
 ) -> None:
@@ -150,7 +179,8 @@ def serve(
         tls_cert, tls_key = config.tls_folder / "server.crt", config.tls_folder / "server.key"
         if not tls_cert.exists():
             raise Stop("还没有证书。请先运行 rostrum ca。", 2)
-    _serve(config, Where(host, port, tls_cert, tls_key, processes, committees), solver=not no_worker)
+    where = Where(host, port, tls_cert, tls_key, processes, committees)
+    return _run(config, where) if kept else _serve(config, where, solver=not no_worker)
 
 
 @click.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import select
 import socket
 import ssl
@@ -68,10 +69,19 @@ class _Private(ThreadedWSGIServer):
 
 def private(app: WSGIApplication, host: str, port: int, cert: Path, key: Path) -> ThreadedWSGIServer:
     """A server under TLS in one process; ``serve_forever`` runs it."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.load_cert_chain(cert, key)
-    return _Private(host, port, app, context)
+    return _Private(host, port, app, context(cert, key))
+
+
+def context(cert: Path, key: Path) -> ssl.SSLContext:
+    """What a server under TLS shows.
+
+    Raises:
+        OSError: a file that is none, or two that are no pair.
+    """
+    made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    made.minimum_version = ssl.TLSVersion.TLSv1_2
+    made.load_cert_chain(cert, key)
+    return made
 
 
 def several(
@@ -112,7 +122,8 @@ def several(
 def free(host: str, port: int) -> bool:
     """Whether the port can be had."""
     with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if os.name != "nt":  # there it would give a port that somebody listens at
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError:

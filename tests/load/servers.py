@@ -20,15 +20,29 @@ from webapp.config import Config
 
 @dataclass(frozen=True)
 class Server:
-    """A running server process."""
+    """A running server: its port, and the process that was started."""
 
     port: int
     pid: int
 
+    def program(self, command: str) -> int | None:
+        """The process of a program it keeps (``serve``, ``worker``), while it runs."""
+        return next((pid for pid in children(self.pid) if command in _words(pid)), None)
+
     def cpu(self) -> float:
-        """Seconds of CPU it has used so far."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        """Seconds of CPU the web has used so far."""
+        web = self.program("serve") or self.pid
+        fields = Path(f"/proc/{web}/stat").read_text().rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def children(pid: int) -> list[int]:
+    """The processes a process has started."""
+    return [int(word) for file in Path(f"/proc/{pid}/task").glob("*/children") for word in file.read_text().split()]
+
+
+def _words(pid: int) -> list[str]:
+    return Path(f"/proc/{pid}/cmdline").read_text().split("\0")
 
 
 def free_port() -> int:

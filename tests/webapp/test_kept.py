@@ -1,0 +1,78 @@
+"""``rostrum serve`` keeps the web and the solver going: who dies is started again, and nobody outlives the keeper."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.load.servers import Server, free_port, rostrum
+from webapp.config import from_environment
+from webapp.keeper import Kept, keep
+
+
+def soon(what: Callable[[], object]) -> None:
+    for _ in range(600):
+        if what():
+            return
+        time.sleep(0.1)
+    raise AssertionError
+
+
+def answers(server: Server) -> bool:
+    try:
+        urllib.request.urlopen(f"http://127.0.0.1:{server.port}/healthz", timeout=5).close()
+    except OSError:
+        return False
+    return True
+
+
+def gone(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
+    except FileNotFoundError:
+        return True
+
+
+def test_who_dies_is_started_again_and_ends_with_the_keeper(tmp_path: Path) -> None:
+    with rostrum(from_environment(tmp_path)) as server:
+        for command in ("worker", "serve"):
+            before = server.program(command)
+            assert before
+            os.kill(before, signal.SIGSEGV)
+            soon(lambda: server.program(command) not in (None, before))  # noqa: B023
+        soon(lambda: answers(server))
+        last = [server.program(command) for command in ("worker", "serve")]
+        os.kill(server.pid, signal.SIGKILL)
+        for pid in last:
+            assert pid
+            soon(lambda: gone(pid))  # noqa: B023
+
+
+def test_all_end_in_order_when_told_to(tmp_path: Path) -> None:
+    with rostrum(from_environment(tmp_path)) as server:
+        programs = [server.program(command) for command in ("worker", "serve")]
+    assert all(pid and gone(pid) for pid in programs)
+
+
+def test_a_web_that_cannot_start_is_not_tried_for_ever(tmp_path: Path) -> None:
+    tried = Kept("网页服务", ["serve", "--data", str(tmp_path), "--host", "192.0.2.1"], lambda: False)
+    assert keep([tried], lambda: None) != 0
+    tried.end()
+
+
+def test_a_certificate_that_is_none_is_said(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.pem"
+    bad.write_text("no certificate")
+    command = [sys.executable, "-m", "webapp", "serve", "--data", str(tmp_path), "--port", str(free_port())]
+    done = subprocess.run(
+        [*command, "--tls-cert", bad, "--tls-key", bad], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "不是一对" in done.stderr
+    assert "Traceback" not in done.stderr
