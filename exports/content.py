@@ -221,6 +221,10 @@ class RoundContent:
         """Every applicant who is to be heard, by panel and time, those without a place last."""
         return (*(person for sitting in self.sittings for person in sitting.people), *self.unscheduled)
 
+    def was_heard(self, code: str) -> bool:
+        """Whether an applicant was heard, or may still be."""
+        return code not in self.results or self.results[code].outcome == "已答辩"
+
     @property
     def seats(self) -> tuple[Seat, ...]:
         """Every expert who is called, by code, once."""

@@ -25,6 +25,8 @@ class Part:
 
     kept: Decimal
     over: int
+    out: tuple[Decimal, ...] = ()
+    """What was left out: the lowest, then the highest, in order."""
 
 
 @dataclass(frozen=True)
@@ -90,9 +92,10 @@ def correct(
 
 
 def _part(scores: Sequence[Decimal], cut: int) -> Part:
-    kept = sorted(scores)[cut : len(scores) - cut]
+    ordered, last = sorted(scores), len(scores) - cut
+    kept, out = ordered[cut:last], (*ordered[:cut], *ordered[last:])
     with localcontext(prec=PRECISION):
-        return Part(sum(kept, Decimal(0)), len(kept))
+        return Part(sum(kept, Decimal(0)), len(kept), out)
 
 
 def _quotient(part: Part) -> Fraction:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from collections.abc import Iterable
+from decimal import Decimal, InvalidOperation, localcontext
 from fractions import Fraction
 
 from scoring.errors import ScoringError
@@ -25,6 +26,14 @@ def half_up(value: Decimal | Fraction, decimals: int | None) -> Decimal:
     over, under = value.as_integer_ratio()
     whole = (2 * abs(over) * 10**decimals + under) // (2 * under)
     return Decimal(f"{-whole if over < 0 else whole}E-{decimals}")
+
+
+def total(marks: Iterable[Decimal]) -> Decimal:
+    """The sum of marks, without the zero that steps of a half may leave: 66, not 66.0."""
+    with localcontext(prec=PRECISION):
+        found = sum(marks, Decimal(0))
+        whole = found.to_integral_value()
+        return whole if whole == found else found.normalize()
 
 
 def on_step(number: Decimal, step: Decimal) -> bool:

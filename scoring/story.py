@@ -11,6 +11,7 @@ from scoring.aggregate import NOT_TRIMMED, TOO_FEW, Aggregate, Sheet, aggregate
 from scoring.correction import AT_PANEL, TOO_SHORT, ZERO, Correction, Part, correct
 from scoring.errors import ScoringError
 from scoring.flips import OFF, Panels, Rules, tie_breaks
+from scoring.marks import total
 from scoring.rank import rank
 from scoring.said import say
 
@@ -34,6 +35,8 @@ class Step:
     """After rounding; ``None`` where this step is not rounded."""
     decimals: int | None
     of: str = ""
+    out: tuple[Decimal, ...] = ()
+    """Scores that a mean leaves out: the lowest, then the highest."""
 
 
 @dataclass(frozen=True)
@@ -167,11 +170,12 @@ class Direction:
             return
         mean, k, score = self.rules.correction_decimals
         for name, part in found.parts.items():
-            yield _step("mean", _over(part), Fraction(part.kept) / part.over, found.means[name], mean, name)
+            yield _step("mean", _over(part), Fraction(part.kept) / part.over, found.means[name], mean, name, part.out)
         whole = _over(found.pool)
         if self.rules.correction == "second_mean":
             whole = f"({plus(list(found.means.values()))})÷{len(found.means)}"
-        yield _step("grand", whole, Fraction(found.pool.kept) / found.pool.over, found.grand, mean)
+        exact = Fraction(found.pool.kept) / found.pool.over
+        yield _step("grand", whole, exact, found.grand, mean, out=found.pool.out)
         quotient = Fraction(found.grand) / Fraction(found.means[panel])
         yield _step("k", f"{found.grand:f}÷{found.means[panel]:f}", quotient, found.k[panel], k, panel)
         product = Fraction(raw) * Fraction(found.k[panel])
@@ -180,7 +184,7 @@ class Direction:
 
 def _total(sheet: Sheet) -> Decimal | None:
     marks = [mark for mark in sheet if mark is not None]
-    return sum(marks, Decimal(0)) if len(marks) == len(sheet) else None
+    return total(marks) if len(marks) == len(sheet) else None
 
 
 def _kept(answer: Aggregate, sheets: Sequence[Sheet], decimals: int) -> Iterator[Step]:
@@ -193,11 +197,11 @@ def _kept(answer: Aggregate, sheets: Sequence[Sheet], decimals: int) -> Iterator
         sums = []
         for item in range(len(sheets[0])):
             kept = [marks[item] for n, marks in whole.items() if (n, item) not in out]
-            sums.append(sum(kept, Decimal(0)))
+            sums.append(total(kept))
             yield _step("item", plus(kept), sums[-1], None, None, str(item))
         parts = sums
     else:
-        totals = {n: sum(marks, Decimal(0)) for n, marks in whole.items() if (n,) not in out}
+        totals = {n: total(marks) for n, marks in whole.items() if (n,) not in out}
         parts = _middle(list(totals.values())) if answer.method == "median" else list(totals.values())
     formula = f"({plus(parts)})÷{answer.over}" if len(parts) > 1 else f"{plus(parts)}÷{answer.over}"
     yield _step("score", formula, Fraction(answer.kept) / answer.over, answer.score, decimals)
@@ -213,6 +217,12 @@ def _over(part: Part) -> str:
 
 
 def _step(
-    kind: str, formula: str, exact: Fraction | Decimal, value: Decimal | None, decimals: int | None, of: str = ""
+    kind: str,
+    formula: str,
+    exact: Fraction | Decimal,
+    value: Decimal | None,
+    decimals: int | None,
+    of: str = "",
+    out: tuple[Decimal, ...] = (),
 ) -> Step:
-    return Step(kind, formula, written(exact), value, decimals, of)
+    return Step(kind, formula, written(exact), value, decimals, of, out)

@@ -10,6 +10,7 @@ from typing import Any
 from flask import Flask, g
 from flask_babel import gettext as _
 
+from scoring.marks import total
 from webapp.db import db
 from webapp.help import help_of
 from webapp.languages import day as in_words
@@ -218,7 +219,7 @@ def plain(value: Any) -> str:
 
 def sum_of(marks: Mapping[str, str | None]) -> str:
     """The sum of marks as they were handed in; what is not scored adds nothing."""
-    return format(sum((Decimal(mark) for mark in marks.values() if mark is not None), Decimal(0)), "f")
+    return format(total(Decimal(mark) for mark in marks.values() if mark is not None), "f")
 
 
 def sheet_total(sheet: Sheet) -> str:

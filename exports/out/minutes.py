@@ -37,11 +37,9 @@ def _meeting(book: Book, content: RoundContent) -> None:
         for column, text in ((0, word), (2, other)):
             sheet.write_string(at, column, text, book.styles["head"])
         at += 1
-    heard = len(content.people)
-    subjects = f"高级 {heard} 人（材料评审和答辩），中级 {len(content.review_only)} 人（材料评审）。"
     for word, height, value in (
         ("出席委员", 90, "、".join(m.members)),
-        ("评审对象", 60, subjects),
+        ("评审对象", 60, _subjects(content)),
         ("评议意见", 190, m.opinion),
         ("投票结果", 90, _voted(content)),
         ("其他事项", 60, m.other),
@@ -49,6 +47,13 @@ def _meeting(book: Book, content: RoundContent) -> None:
         at = box(book, sheet, at, word, height, value)
     book.sign(sheet, at, ["主任委员", "记录人", "日期"])
     book.protect(sheet)
+
+
+def _subjects(content: RoundContent) -> str:
+    """Whom the committee speaks about; who was not heard is counted apart."""
+    absent = sum(not content.was_heard(person.code) for person in content.people)
+    less = f"其中 {absent} 人没有参加答辩，" if absent else ""
+    return f"高级 {len(content.people)} 人（材料评审和答辩），{less}中级 {len(content.review_only)} 人（材料评审）。"
 
 
 def _voted(content: RoundContent) -> str:
@@ -66,8 +71,11 @@ def _voted(content: RoundContent) -> str:
 
 def _record(book: Book, sheet: Any, at: int, _sitting: SittingRow, person: Person) -> int:
     begin, end = book.content.heard.get(person.code, ("", ""))
-    book.row(sheet, at, ("陈述开始", begin, "答辩结束", end), "field", height=28)
-    for column, text in ((0, "陈述开始"), (2, "答辩结束")):
+    line = ("陈述开始", begin, "答辩结束", end)
+    if not book.content.was_heard(person.code):
+        line = ("结果", book.content.results[person.code].outcome, "", "")
+    book.row(sheet, at, line, "field", height=28)
+    for column, text in ((0, line[0]), (2, line[2])):
         sheet.write_string(at, column, text, book.styles["head"])
     at = box(book, sheet, at + 1, "陈述要点", 90)
     note = book.content.notes.get(person.code)

@@ -18,9 +18,17 @@ from exports.said import say
 from scoring.aggregate import Sheet
 from scoring.flips import Rules
 from scoring.story import Direction, Step, Story
+from scoring.together import together
 
 TITLE = "成绩由来说明"
 END = {0: "去掉：最高分", 1: "去掉：最低分"}
+MEANS = {
+    "pooled": "总平均分是各组所有成绩合在一起的平均。",
+    "second_mean": "总平均分是各组平均分的平均，不论人数。",
+    "trimmed": "求本组平均分时去掉本组最高的 2 个和最低的 2 个；总平均分是把各组成绩合在一起，"
+    "去掉其中最高的 2 个和最低的 2 个后的平均。去掉的成绩也乘以 k。",
+}
+"""Correction → which scores its means are made of."""
 Cells = dict[str, str]
 """What a step is of → the cell its value stands in."""
 
@@ -94,7 +102,8 @@ class _Panel:
             return at + 2
         story = told.of(person.code)
         at, totals = self._sheets(at + 1, result, story)
-        at = self._steps(at, story, totals)
+        at, score = self._steps(at, story, totals)
+        at = self._whole(at, person, result, score)
         for text in self._words(person, result, story):
             self.book.merge(self.sheet, at, 0, self.last, text, "cell")
             at += 1
@@ -128,8 +137,11 @@ class _Panel:
             at += 1
         return at, (first, first + len(result.marks) - 1)
 
-    def _steps(self, at: int, story: Story, rows: tuple[int, int]) -> int:
-        """Each step: what, the sum as written out, the exact value, the value as a live formula."""
+    def _steps(self, at: int, story: Story, rows: tuple[int, int]) -> tuple[int, str]:
+        """Each step: what, the sum as written out, the exact value, the value as a live formula.
+
+        The row after them, and the cell of the last one: the final score.
+        """
         if story.steps:
             self._step(at, "这一步", "算式　→　精确值", "head")
             self.sheet.write_string(at, self.total, "结果", self.book.styles["head"])
@@ -137,13 +149,29 @@ class _Panel:
             at += 1
         cells: Cells = {}
         for step in story.steps:
-            self._step(at, self._name(step), f"{step.formula}　→　{step.exact}", "cell")
+            out = f"（去掉 {'、'.join(map(str, step.out))}）" if step.out else ""
+            self._step(at, self._name(step), f"{step.formula}{out}　→　{step.exact}", "cell")
             words = "不舍入" if step.decimals is None else f"到 {step.decimals} 位小数"
             self.sheet.write_string(at, self.last, words, self.book.styles["center"])
             self._value(at, step, story, rows, cells)
             cells[f"{step.kind} {step.of}"] = f"{xl_col_to_name(self.total)}{at + 1}"
             at += 1
-        return at
+        return at, f"{xl_col_to_name(self.total)}{at}"
+
+    def _whole(self, at: int, person: Person, result: ResultRow, score: str) -> int:
+        """Papers and defence by the round's weights, where it has any and both are there."""
+        content = self.content
+        papers, weights = content.papers.get(person.code), content.weights
+        if weights is None or papers is None or result.final is None:
+            return at
+        told = together(papers, result.final, weights, decimals=content.decimals)
+        self._step(at, "总分", f"{told.formula}　→　{told.exact}", "cell")
+        inner = f"({papers:f}*{weights[0]}+{score}*{weights[1]})/100"
+        self.book.value(
+            self.sheet, at, self.total, f"={rounded(inner, content.decimals)}", told.score or Decimal(0), "mark"
+        )
+        self.sheet.write_string(at, self.last, f"到 {content.decimals} 位小数", self.book.styles["center"])
+        return at + 1
 
     def _step(self, at: int, name: str, text: str, style: str) -> None:
         self.book.row(self.sheet, at, [name, *[None] * self.last], style)
@@ -195,10 +223,15 @@ class _Panel:
         """How sheets are combined, the correction, the rank, the remark."""
         content = self.content
         found = [f"合分办法：{METHODS[content.method]}。组间修正：{CORRECTIONS[content.correction]}。"]
+        found += filter(None, [_corrected(content, story)])
         found += list(self.told[person.direction].warnings)
         if story.rank is not None:
             names = [item.name for key in content.tie_break for item in self.items if item.key == key]
-            breaks = f"同分时依次比较{'、'.join(names)}的平均分。" if names else "同分同名次。"
+            breaks = (
+                f"同分时依次比较{'、'.join(names)}的平均分（全部有效评分表，合分时去掉的也算）。"
+                if names
+                else "同分同名次。"
+            )
             found.append(
                 f"名次：{person.direction}高级有成绩的 {story.of} 人，{story.better} 人在前，"
                 f"名次为 {story.better} + 1 = {story.rank}。{breaks}"
@@ -208,4 +241,20 @@ class _Panel:
                 for code, means in story.ties
             ]
             found += [f"同分的 {len(ties)} 人：{'；'.join(ties)}。"] if ties else []
-        return [*found, *filter(None, [note(result, content)])]
+        return [*found, *filter(None, [note(result, content), self._papers(person, result)])]
+
+    def _papers(self, person: Person, result: ResultRow) -> str:
+        """What the papers' mark has to do with the score, where no step tells it."""
+        content, papers = self.content, self.content.papers.get(person.code)
+        if content.weights is not None:
+            return together(papers, result.final, content.weights).reason
+        return "" if papers is None else f"材料评审分 {papers}，与答辩成绩分别显示。"
+
+
+def _corrected(content: RoundContent, story: Story) -> str:
+    """Which means the correction goes by, or that there was none."""
+    if content.correction == "off" or story.final is None:
+        return ""
+    if story.k is None:
+        return "没有修正，答辩成绩就是最后成绩：本方向只有一个专家组，或不能修正。"
+    return MEANS[content.correction]

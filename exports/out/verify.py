@@ -96,7 +96,9 @@ def differences(file: Exported, content: RoundContent) -> Iterator[Difference]:
     made = replace(content, computation=int(said["rostrum_computation"]), part=said.get(PART, ""), **same)  # type: ignore[arg-type]
     kind = said["rostrum_kind"]
     here = _sheets(kind, made)
-    blank = _sheets(kind, replace(made, votes={}, notes={}, meeting=None, heard={})) if kind in FORMS else {}
+    blank = (
+        _sheets(kind, replace(made, votes={}, notes={}, meeting=None, heard={}, results={})) if kind in FORMS else {}
+    )
     there = {sheet.name: sheet for sheet in file.sheets}
     for name in dict.fromkeys([*here, *there]):
         if name not in there:

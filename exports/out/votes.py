@@ -17,7 +17,7 @@ COUNTS = range(4, 9)
 
 
 def fill(book: Book, content: RoundContent) -> None:
-    """Write a sheet for each level and direction."""
+    """Write a sheet for each level and direction; who is known not to have been heard is not voted on."""
     for level, direction, people in _groups(content):
         sheet = book.sheet(f"{level} {direction}", f"表决结果　{level}　{direction}", WIDTHS, landscape=True)
         book.row(sheet, 2, HEAD, "head")
@@ -41,7 +41,8 @@ def fill(book: Book, content: RoundContent) -> None:
 
 
 def _groups(content: RoundContent) -> Iterator[tuple[str, str, list[Person]]]:
-    for level, everyone in (("高级", content.people), ("中级", content.review_only)):
+    heard = tuple(person for person in content.people if content.was_heard(person.code))
+    for level, everyone in (("高级", heard), ("中级", content.review_only)):
         groups: dict[str, list[Person]] = defaultdict(list)
         for person in sorted(everyone, key=lambda p: p.code):
             groups[person.direction].append(person)

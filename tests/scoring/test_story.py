@@ -17,6 +17,9 @@ D = Decimal
 FIVE = [[28, 25, 30], [30, 20, 34], [24, 30, 32], [27, 28, 20], [22, 27, 36]]
 
 
+POOL = {"A": (60, 63, 66, 70, 90), "B": (81, 85, 88, 89, 91)}
+
+
 def sheets(rows: list[list[int]]) -> dict[str, list[Decimal | None]]:
     return {f"E{n}": [D(m) for m in row] for n, row in enumerate(rows, 1)}
 
@@ -203,3 +206,16 @@ def test_weights_that_make_no_hundred_are_refused(weights: tuple[int, int]) -> N
     said = f"材料与答辩的权重 {weights[0]} 与 {weights[1]} 合计应为 100，且不小于 0。"
     with pytest.raises(ScoringError, match=said):
         together(D(80), D(90), weights)
+
+
+def test_a_mean_says_which_scores_it_leaves_out_and_sums_carry_no_zeros() -> None:
+    """The pool leaves out its own ends: a hand that adds what the panels kept comes to something else."""
+    panels: Panels = {p: {f"{p}{n}": total(f"{m}.5", "0.5") for n, m in enumerate(marks)} for p, marks in POOL.items()}
+    told = Direction(panels, Rules(min_sheets=2, correction="trimmed", decimals=0))
+    story = told.of("A0")
+    assert story.steps[0].formula == "(60.5+0.5)÷2"
+    out = {f"{s.kind} {s.of}": list(map(int, s.out)) for s in story.steps if s.out}
+    assert out == {"mean A": [31, 32, 36, 46], "mean B": [41, 43, 45, 46], "grand ": [31, 32, 46, 46]}
+    halves = Direction({"P": {"A": {"E1": [D("40.5"), D("25.5")]}}}, Rules(min_sheets=1)).of("A")
+    assert [str(t) for t in halves.totals] == ["66"]
+    assert halves.steps[0].formula == "66÷1"

@@ -275,19 +275,49 @@ def person(session: Session, code: str) -> int:
 def test_counts_stand_in_the_workbooks_of_those_who_read_votes(session: Session, round_: Round) -> None:
     act = (session, OFFICER, clock, confirmed(session, round_))
     voting.write(*act, {"A00001": VOTE})
-    meeting = {"members": "甲、乙\n丙", "invited": "11", "chair": "甲", "opinion": "同意专家组意见。", "version": "0"}
+    meeting = {
+        "members": "甲、乙\n丙、丁、戊、己、庚、辛、壬",
+        "invited": "11",
+        "chair": "甲",
+        "opinion": "同意专家组意见。",
+        "version": "0",
+    }
     voting.write_meeting(*act, meeting)
     session.flush()
     for role, there in (("results_officer", True), ("office", False)):
         assert (6 in cells(books.workbook(session, round_, "votes", role=role)[1])) is there
         minutes = cells(books.workbook(session, round_, "minutes", role=role)[1])
         assert ("高级：表决 1 人，通过 1 人，未通过 0 人。每人票数见表决结果。" in minutes) is there
-        assert {"甲、乙、丙", "3 人", "11 人", "同意专家组意见。"} <= minutes
+        assert {"甲、乙、丙、丁、戊、己、庚、辛、壬", "9 人", "11 人", "同意专家组意见。"} <= minutes
     with pytest.raises(Stale):
         voting.write_meeting(*act, meeting)
-    for wrong in ({"invited": "十一"}, {"place": "长" * 129}):
+    for wrong in ({"invited": "十一"}, {"place": "长" * 129}, {"invited": "8"}):
         with pytest.raises(Unreadable):
             voting.write_meeting(*act, meeting | {"version": "1"} | wrong)
+
+
+def test_no_vote_has_more_people_than_the_minutes_name(session: Session, round_: Round) -> None:
+    act = (session, OFFICER, clock, confirmed(session, round_))
+    eight = {"members": "甲、乙、丙、丁、戊、己、庚、辛", "version": "0"}
+    voting.write_meeting(*act, eight)
+    voting.write(*act, dict.fromkeys(("A00001", "A00002", "A00004"), VOTE))
+    session.flush()
+    with pytest.raises(Refused, match="A00001 表决时到会 9 人，多于会议记录的出席评委 8 人"):
+        voting.finish(*act)
+    voting.write_meeting(*act, eight | {"members": eight["members"] + "、壬", "version": "1"})
+    session.flush()
+    with pytest.raises(Refused, match="出席评委 8 人"):
+        voting.write_meeting(*act, eight | {"version": "2"})
+    voting.finish(*act)
+
+
+def test_who_was_not_heard_is_no_ballot_and_has_no_talk(session: Session, round_: Round) -> None:
+    confirmed(session, round_)
+    ballots = cells(books.workbook(session, round_, "votes")[1])
+    assert "A00001" in ballots
+    assert "A00003" not in ballots
+    minutes = cells(books.workbook(session, round_, "minutes")[1])
+    assert "高级 3 人（材料评审和答辩），其中 1 人没有参加答辩，中级 1 人（材料评审）。" in minutes
 
 
 def test_the_pages_of_a_vote_and_a_review(app: Flask) -> None:  # noqa: F811

@@ -7,6 +7,7 @@ import re
 import zipfile
 from decimal import Decimal
 
+import openpyxl
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -16,7 +17,8 @@ from exports import out
 from tests.webapp.small import OFFICE, OFFICER, clock, hear, published_round, submit, tablet
 from tests.webapp.test_doors import app, client, data  # noqa: F401  (fixtures)
 from webapp.models import Applicant, Recusal, ResultSet, Round
-from webapp.services import books, closing, origin, panel_day, results
+from webapp.services import books, closing, origin, panel_day, results, reviews
+from webapp.services.kernel import Actor
 from webapp.services.verify import verify
 
 ACT = (OFFICE, clock)
@@ -88,6 +90,8 @@ def test_names_and_single_marks_are_for_those_who_read_sheets(computed: Flask) -
     paper = client(computed, "results_officer").get("/results/A00001/print").text
     assert "专家1" not in paper
     assert "没有评分表：回避" in paper
+    other = client(computed, "results_officer").get("/results/A00002/print").text
+    assert "没有评分表：没有提交（专家 3平板故障）" in other.replace("\n", ""), "what a secretary wrote names nobody"
     assert "与所存成绩一致" in paper
 
 
@@ -105,7 +109,29 @@ def test_what_decided_between_equal_scores_is_shown_to_who_reads_sheets(app: Fla
     assert "同分时依次比较：答辩、" in office
     assert "17.5" not in office
     with zipfile.ZipFile(io.BytesIO(book)) as archive:
-        assert "同分的 2 人：A00001 答辩 17.5、汇报 18；A00002" in archive.read("xl/sharedStrings.xml").decode()
+        text = archive.read("xl/sharedStrings.xml").decode()
+    assert "同分的 2 人：A00001 答辩 17.5、汇报 18；A00002" in text
+    assert "答辩、汇报的平均分（全部有效评分表，合分时去掉的也算）" in text
+
+
+def test_papers_are_told_on_the_page_and_in_the_workbook(session: Session, round_: Round) -> None:
+    round_.settings = round_.settings | {"weights": [40, 60], "correction": "pooled", "tie_break": ["qa"]}
+    marks = {"basis": "35", "achievements": "50", "version": "0"}
+    reviews.write(session, Actor("sec", "secretary"), clock, round_, {"A00001": marks})
+    session.flush()
+    reviews.confirm(session, OFFICER, clock, round_, {"A00001": "1"})
+    made = finish(session, round_)
+    assert reviews.by_item(session, round_, made.results[0]) == ["基本条件 35", "业绩成果 50"]
+    assert reviews.by_item(session, round_, made.results[1]) == []
+    book = openpyxl.load_workbook(io.BytesIO(books.workbook(session, round_, "origins")[1]))
+    said = [[cell.value for cell in row if cell.value is not None] for row in book.worksheets[0].iter_rows()]
+    (whole,) = (row for row in said if row and row[0] == "总分")
+    assert whole[1:] == ["85×40%+79.50×60%　→　81.7", "=ROUND(ROUND((85*40+G9*60)/100,10),2)", "到 2 位小数"]
+    texts = {row[0] for row in said if row}
+    assert "没有材料评审分，不合成总分。" in texts, "the second applicant"
+    assert "没有修正，答辩成绩就是最后成绩：本方向只有一个专家组，或不能修正。" in texts
+    settings = openpyxl.load_workbook(io.BytesIO(books.workbook(session, round_, "results")[1]))["设置"]
+    assert ("同分时比较", "答辩") in set(settings.iter_rows(min_col=1, max_col=2, values_only=True))
 
 
 def test_a_difference_stands_at_the_head_of_the_page(computed: Flask) -> None:

@@ -43,6 +43,8 @@ def test_what_is_typed_is_the_rubric() -> None:
         ({"step": "1_0"}, "满分和步长应为大于 0"),
         ({"step": "0.000000000000000000000007"}, "不是步长"),
         ({"name": "汇" * 33}, "不超过 32 字"),
+        ({"name": " "}, "第 1 项“”：没有写名称"),
+        ({"name": "", "full": "", "bands": ""}, "没有写名称"),
         ({"bands": "优"}, "档次“优”应写成“优 18”"),
         ({"bands": "优 61"}, "档次的分数应不超过满分"),
         ({"bands": "优 50.2"}, "步长的整数倍"),
@@ -103,6 +105,23 @@ def test_ties_are_decided_by_items_there_are_and_a_line_is_under_the_full_mark(s
         rubrics.save(session, OFFICE, clock, round_, "defence", half, "50", 1)
     told = {str(text) for text in effects.of(round_, None).values()}
     assert "同分的依次比较 答辩、汇报。" in told
+
+
+def test_marks_are_weighed_only_where_both_rubrics_have_one_full_mark(session: Session) -> None:
+    round_ = rounds.create(session, OFFICE, clock, "权重批次", {})
+    session.flush()
+    act, sixty = (session, OFFICE, clock, round_), [{**ROW, "key": "basis"}]
+    rubrics.save(*act, "papers", sixty, "60", 1)
+    session.flush()
+    with pytest.raises(Unreadable, match="材料评审标准满分 60 与答辩评分标准满分 100 不同"):
+        rounds.change_settings(*act, {"weights": "40/60"})
+    session.refresh(round_)
+    rubrics.save(*act, "defence", sixty, "60", 1)
+    rounds.change_settings(*act, {"weights": "40/60"})
+    session.flush()
+    for kind in ("papers", "defence"):
+        with pytest.raises(Unreadable, match="不能按权重合成总分"):
+            rubrics.save(*act, kind, [ROW, OTHER], "100", 2)
 
 
 def test_trimming_that_never_happens_is_said(session: Session) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from scoring.aggregate import aggregate
 from scoring.correction import correct
 from scoring.errors import ScoringError
+from scoring.marks import total
 from scoring.rank import rank
 from scoring.rubric import Rubric
 from scoring.said import say
@@ -196,7 +197,7 @@ def _mark(text: str | None) -> Decimal | None:
 
 
 def _total(marks: list[Decimal | None]) -> str:
-    return format(sum((m for m in marks if m is not None), Decimal(0)), "f")
+    return format(total(m for m in marks if m is not None), "f")
 
 
 def _correct(rows: list[Result], settings: Settings, full: Decimal) -> None:

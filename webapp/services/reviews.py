@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from scoring.errors import ScoringError
 from scoring.rubric import Rubric
-from webapp.models import Applicant, Review, Round
+from webapp.models import Applicant, Result, Review, Round
 from webapp.services import audit, rubrics
 from webapp.services.kernel import Actor, Clock, Forbidden, Refused, Sentence, Sentences, Stale, Unreadable
 from webapp.services.settings import of_round
@@ -65,6 +65,15 @@ def gap(session: Session, round_: Round) -> Sentence | None:
         waiting=waiting,
         so=Sentence("没有确认的材料评审分就没有总分。") if weighted else "",
     )
+
+
+def by_item(session: Session, round_: Round, row: Result) -> list[str]:
+    """Each item of the papers with its mark; nothing where the mark is another now than in that result."""
+    where = (Review.round_id == round_.id, Review.applicant_id == row.applicant_id)
+    review = session.scalar(select(Review).where(*where))
+    if review is None or review.total != row.papers:
+        return []
+    return [f"{item.name} {review.marks[item.key]}" for item in rubric(session, round_).items]
 
 
 def confirmed(session: Session, round_: Round) -> dict[int, Decimal]:

@@ -15,7 +15,7 @@ from webapp.models import Call, Direction, Round
 from webapp.services import audit
 from webapp.services.kernel import Actor, Clock, Missing, Refused, Stale, Unreadable
 from webapp.services.setting_entries import ENTRIES
-from webapp.services.settings import by_key, check_together, of_round, parse, shown
+from webapp.services.settings import by_key, check_together, check_weights, of_round, parse, shown
 
 DIRECTIONS = (
     "锂矿原料",
@@ -131,6 +131,8 @@ def change_settings(
         Stale: somebody else changed one of them meanwhile.
         Unreadable: a value that makes no sense.
     """
+    from webapp.services import rubrics  # it asks here what is frozen
+
     seen = was or {}
     texts = {key: text.strip() for key, text in texts.items() if text.strip() != seen.get(key)}
     rubric = Rubric.from_json(round_.rubric)
@@ -150,6 +152,7 @@ def change_settings(
     if changed:
         round_.settings = before | changed
         check_together(of_round(round_), rubric)
+        check_weights(of_round(round_), rubric, rubrics.current(session, round_, "papers"))
         audit.record(
             session,
             actor,

@@ -16,13 +16,15 @@ from scoring.rubric import Item, Rubric, papers
 from webapp.models import Review, Round, RubricVersion, Sheet
 from webapp.services import audit, rounds
 from webapp.services.kernel import Actor, Clock, Refused, Sentence, Sentences, Stale, Unreadable
-from webapp.services.settings import of_round
+from webapp.services.settings import check_weights, of_round
 
 KINDS = {"defence": "答辩评分标准", "papers": "材料评审标准"}
 """Kind → its words."""
 FIELDS = ("key", "name", "full", "step", "prompts", "bands")
 MOST, LONGEST, PROMPTS, BANDS = 20, 32, 12, 6
 """Items of a rubric at most, characters of a name or prompt, prompts and bands of an item."""
+_WRITTEN = ("name", "full", "prompts", "bands")
+"""Fields one of which is written in a row that is an item; a new row comes with a step."""
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,15}")
 _BAND = re.compile(r"(\D+?)\s*(\d+(?:\.\d+)?)")
 _PARTS = re.compile(r"[、，,；;\n]+")
@@ -51,13 +53,13 @@ def frozen(session: Session, round_: Round, kind: str) -> bool:
 
 
 def parse(rows: Sequence[Mapping[str, str]], full: str, version: int) -> Rubric:
-    """The rubric that was typed in; rows without a name are left out.
+    """The rubric that was typed in; rows with nothing but a step are left out.
 
     Raises:
         Unreadable: every mistake at once, each at its item.
     """
     wrong: list[Sentence] = []
-    typed = [row for row in rows if row.get("name", "").strip()]
+    typed = [row for row in rows if any(row.get(name, "").strip() for name in _WRITTEN)]
     used = {row["key"] for row in typed if _KEY.fullmatch(row.get("key", ""))}
     items = []
     for n, row in enumerate(typed, 1):
@@ -68,7 +70,7 @@ def parse(rows: Sequence[Mapping[str, str]], full: str, version: int) -> Rubric:
         try:
             items.append(_item(key, row))
         except (ScoringError, Unreadable) as error:
-            name = row["name"].strip()[:LONGEST]
+            name = row.get("name", "").strip()[:LONGEST]
             wrong.append(Sentence("第 %(n)s 项“%(name)s”：%(error)s", n=n, name=name, error=error))
     names = [item.name for item in items]
     wrong += [Sentence("项目“%(name)s”写了两次。", name=name) for name in dict.fromkeys(names) if names.count(name) > 1]
@@ -98,8 +100,10 @@ def _number(text: str) -> Decimal | None:
 
 
 def _item(key: str, row: Mapping[str, str]) -> Item:
-    name, full, step = row["name"].strip(), _number(row.get("full", "")), _number(row.get("step", ""))
+    name, full, step = row.get("name", "").strip(), _number(row.get("full", "")), _number(row.get("step", ""))
     prompts = tuple(part.strip() for part in _PARTS.split(row.get("prompts", "")) if part.strip())
+    if not name:
+        raise Unreadable("没有写名称。请补上，或删去这一项。")
     if len(name) > LONGEST or len(prompts) > PROMPTS or any(len(prompt) > LONGEST for prompt in prompts):
         raise Unreadable("名称和每条提示不超过 %(n)s 字，提示不超过 %(most)s 条。", n=LONGEST, most=PROMPTS)
     if full is None or step is None:
@@ -155,7 +159,7 @@ def save(
     Raises:
         Refused: it is frozen, an item that decides ties is gone, or the reference line is above the full mark.
         Stale: somebody else saved meanwhile.
-        Unreadable: it makes no sense.
+        Unreadable: it makes no sense, or has another full mark than the one it is weighed with.
     """
     if frozen(session, round_, kind):
         raise Refused("评分标准已冻结：已叫到第一位申报人，或已有评分。")
@@ -175,6 +179,8 @@ def save(
         raise Refused(
             "参考线 %(line)s 高于满分 %(full)s。请先在批次设置中改低参考线。", line=f"{line:f}", full=f"{made.full:f}"
         )
+    other = current(session, round_, "papers" if kind == "defence" else "defence")
+    check_weights(of_round(round_), *((made, other) if kind == "defence" else (other, made)))
     if not history(session, round_, kind):
         _keep(session, round_, kind, before, round_.made_at, "")
     _keep(session, round_, kind, made, clock(), actor.name)

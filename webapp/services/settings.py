@@ -126,6 +126,17 @@ def by_key(values: Mapping[str, Any], rubric: Rubric) -> dict[str, Any]:
     return {**values, "tie_break": list(dict.fromkeys(keys.get(word, word) for word in values["tie_break"]))}
 
 
+def check_weights(settings: Settings, defence: Rubric, papers: Rubric) -> None:
+    """Refuse to weigh marks of different full marks: their sum would be out of nothing."""
+    if settings.weights is not None and papers.full != defence.full:
+        raise Unreadable(
+            "材料评审标准满分 %(papers)s 与答辩评分标准满分 %(defence)s 不同，不能按权重合成总分。"
+            "请把两者改成相同，或不设权重。",
+            papers=f"{papers.full:f}",
+            defence=f"{defence.full:f}",
+        )
+
+
 def check_together(settings: Settings, rubric: Rubric) -> None:
     """Refuse settings that contradict each other or the rubric."""
     strangers = [word for word in settings.tie_break if word not in {item.key for item in rubric.items}]

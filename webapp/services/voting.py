@@ -144,8 +144,22 @@ def finish(session: Session, actor: Actor, clock: Clock, round_: Round) -> None:
     left = missing(session, round_)
     if left:
         raise Refused("还有 %(n)s 位没有记录表决结果：%(some)s。", n=len(left), some="、".join(left[:5]))
+    found = meeting(session, round_)
+    _fits(session, round_, found.members if found else [])
     round_.state = "voted"
     audit.record(session, actor, clock, "vote.finish", round_.name, round_id=round_.id)
+
+
+def _fits(session: Session, round_: Round, members: list[str]) -> None:
+    """Refuse votes of more people than the minutes name; where they name nobody there is nothing to compare."""
+    most = max((row.ballot for row in rows(session, round_) if row.ballot), key=lambda b: b.present, default=None)
+    if members and most is not None and most.present > len(members):
+        raise Refused(
+            "%(code)s 表决时到会 %(present)s 人，多于会议记录的出席评委 %(n)s 人。请核对票数或出席评委。",
+            code=most.applicant.code,
+            present=most.present,
+            n=len(members),
+        )
 
 
 def reopen(session: Session, actor: Actor, clock: Clock, round_: Round, reason: str) -> None:
@@ -166,7 +180,8 @@ def write_meeting(session: Session, actor: Actor, clock: Clock, round_: Round, t
     """Write what the minutes say beside the votes.
 
     Raises:
-        Unreadable: a text too long, a number that is none.
+        Unreadable: a text too long, a number that is none, more people there than invited.
+        Refused: a recorded vote has more people present than the minutes name.
         Stale: somebody else changed it meanwhile.
     """
     require_state(round_, "complete", "computed", "confirmed", "voted", "released", "public_notice")
@@ -176,10 +191,12 @@ def write_meeting(session: Session, actor: Actor, clock: Clock, round_: Round, t
     invited = texts.get("invited", "").strip()
     if long or (invited and not (invited.isascii() and invited.isdigit() and len(invited) <= 4)):
         raise Unreadable("会议记录中有内容过长，或应到人数不是整数。请改正后再保存。")
-    values["invited"] = int(invited) if invited else None
-    values["members"] = [
-        name.strip()[:64] for name in texts.get("members", "").replace("、", "\n").splitlines() if name.strip()
-    ]
+    names = texts.get("members", "").replace("、", "\n").splitlines()
+    members = [name.strip()[:64] for name in names if name.strip()]
+    values |= {"invited": int(invited) if invited else None, "members": members}
+    if invited and len(members) > int(invited):
+        raise Unreadable("出席评委 %(n)s 人，多于应到 %(invited)s 人。请核对。", n=len(members), invited=invited)
+    _fits(session, round_, members)
     before = {name: getattr(found, name) for name in values} if found else None
     if str(found.row_version if found else 0) != texts.get("version", "0"):
         raise Stale("会议记录刚刚被别人改过。请刷新页面后再填。").beside(WORDS, before or {}, values)

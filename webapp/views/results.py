@@ -126,6 +126,8 @@ def _origin(code: str, template: str, with_names: bool) -> ResponseReturnValue:
         named=named,
         sums=may(actor.role, "panel_totals", "read"),
         names=_names(told, with_names),
+        reason=str if with_names else _unnamed(told),
+        reviewed=reviews.by_item(db.session(), round_, row) if named else [],
         words={key: ENTRIES[key].choices[made.settings[key]] for key in ("aggregate", "correction")},
         why=uncounted.WHY,
         versions=origin.history(db.session(), row) if with_names else {},
@@ -140,10 +142,26 @@ def _names(told: origin.Origin, with_names: bool) -> dict[str, str]:
     """Expert code → code and name, or a number in the order of the codes."""
     if not with_names:
         return {code: _("专家 %(n)s", n=n) for n, code in enumerate(told.experts, 1)}
+    return {code: f"{code} {name}" for code, name in _real(told).items()}
+
+
+def _real(told: origin.Origin) -> dict[str, str]:
+    """Expert code → name."""
     query = select(Expert.code, Expert.name).where(Expert.round_id == told.made.round_id)
-    return {
-        row.code: f"{row.code} {row.name}" for row in db.session.execute(query.where(Expert.code.in_(told.experts)))
-    }
+    return {row.code: row.name for row in db.session.execute(query.where(Expert.code.in_(told.experts)))}
+
+
+def _unnamed(told: origin.Origin) -> Callable[[str], str]:
+    """What a secretary wrote, with each expert's number for the name."""
+    numbers = _names(told, with_names=False)
+    names = sorted(((name, numbers[code]) for code, name in _real(told).items()), key=lambda pair: -len(pair[0]))
+
+    def said(text: str) -> str:
+        for name, number in names:
+            text = text.replace(name, number)
+        return text
+
+    return said
 
 
 @bp.post("/compute")

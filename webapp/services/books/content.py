@@ -102,6 +102,8 @@ def _used(round_: Round, made: ResultSet | None) -> tuple[tuple[str, str], ...]:
     settings = of_round(round_)
     keys = [key for key, entry in ENTRIES.items() if entry.freeze == "scores"]
     values = {key: shown(getattr(settings, key)) for key in keys}
+    names = {item.key: item.name for item in Rubric.from_json(round_.rubric).items}
+    values["tie_break"] = "、".join(names.get(key, key) for key in settings.tie_break)
     words = [(ENTRIES[key].label, ENTRIES[key].choices.get(value, value) or "不设") for key, value in values.items()]
     acts = [("计算", made.computed_by, made.computed_at), ("确认", made.confirmed_by, made.confirmed_at)]
     acts += [("公布", made.released_by, made.released_at)]

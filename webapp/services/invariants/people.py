@@ -61,12 +61,15 @@ def _half_days(session: Session) -> Iterator[Sentence]:
 def _settings(session: Session) -> Iterator[Sentence]:
     from scoring.errors import ScoringError
     from scoring.rubric import Rubric
+    from webapp.services import rubrics
     from webapp.services.kernel import Refused
-    from webapp.services.settings import check_together, of_round
+    from webapp.services.settings import check_together, check_weights, of_round
 
     for round_ in session.scalars(select(Round)):
         try:
-            check_together(of_round(round_), Rubric.from_json(round_.rubric))
+            rubric = Rubric.from_json(round_.rubric)
+            check_together(of_round(round_), rubric)
+            check_weights(of_round(round_), rubric, rubrics.current(session, round_, "papers"))
         except (Refused, ScoringError, ValueError, KeyError, TypeError):
             yield Sentence("批次“%(name)s”的设置或评分标准不成立。", name=round_.name)
 
