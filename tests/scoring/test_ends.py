@@ -11,12 +11,14 @@ from scoring.aggregate import aggregate
 from scoring.correction import correct
 from scoring.document import answer, parse
 from scoring.facets import Rating, facets
+from scoring.errors import ScoringError
 from scoring.flips import Rules, standings
+from scoring.marks import mark
 from scoring.quantiles import beta_below
 from scoring.report import Element, told_apart
 from scoring.rubric import example, papers
 from scoring.severity import severity
-from scoring.story import plus
+from scoring.story import Direction, plus
 
 D = Decimal
 
@@ -106,6 +108,35 @@ def test_how_many_parts_and_why_an_extreme_has_no_fit():
     found = ask(facets={"ratings": rows})["applicants"]
     assert "最高分" in found["top"]["reason"]
     assert "reason" not in found["aP"] or "分" in found["aP"]["reason"]
+
+
+@pytest.mark.parametrize(("marked", "word"), [(3, "最高分"), (0, "最低分")])
+def test_which_end_somebody_stands_at(marked, word):
+    rows = [
+        {"applicant": a, "expert": e, "item": i, "mark": marked if a == "edge" else (n * 7 + m + k) % 4}
+        for n, a in enumerate(["a", "b", "c", "d", "edge"])
+        for m, e in enumerate("xyz")
+        for k, i in enumerate(("talk", "work"))
+    ]
+    found = ask(facets={"ratings": rows})["applicants"]["edge"]
+    assert found["reason"] == f"全是{word}，移入 0.3 分后估计，没有拟合值。"
+
+
+def test_a_refusal_shows_what_was_written():
+    with pytest.raises(ScoringError, match="^talk：“1_0”不是分数。$"):
+        mark("1_0", "talk")
+    with pytest.raises(ScoringError, match="^talk：“True”不是分数。$"):
+        mark(True, "talk")
+    with pytest.raises(ScoringError, match="：去掉 -1 个。$"):
+        correct("trimmed", {"A": [D(1)], "B": [D(2)]}, trim=-1)
+
+
+def test_two_tied_ones_see_what_decides_between_them():
+    panels = {"P": {a: {e: (D(talk), D(10 - talk)) for e in "efg"} for a, talk in (("a", 2), ("b", 8), ("c", 1))}}
+    told = Direction(panels, Rules(tie_break=(1,))).of("a")
+    assert told.ties == (("c", ("9",)), ("a", ("8",)), ("b", ("2",)))
+    panels["P"].pop("c")
+    assert Direction(panels, Rules(tie_break=(1,))).of("a").ties == (("a", ("8",)), ("b", ("2",)))
 
 
 def test_the_prompts_of_the_shipped_rubrics():
