@@ -10,8 +10,8 @@ import pytest
 from scoring.aggregate import aggregate
 from scoring.correction import correct
 from scoring.document import answer, parse
-from scoring.facets import Rating, facets
 from scoring.errors import ScoringError
+from scoring.facets import Rating, facets
 from scoring.flips import Rules, standings
 from scoring.marks import mark
 from scoring.quantiles import beta_below
@@ -127,7 +127,7 @@ def test_a_refusal_shows_what_was_written():
         mark("1_0", "talk")
     with pytest.raises(ScoringError, match="^talk：“True”不是分数。$"):
         mark(True, "talk")
-    with pytest.raises(ScoringError, match="：去掉 -1 个。$"):
+    with pytest.raises(ScoringError, match=r"：去掉 -1 个。$"):
         correct("trimmed", {"A": [D(1)], "B": [D(2)]}, trim=-1)
 
 
