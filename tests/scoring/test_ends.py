@@ -123,9 +123,9 @@ def test_which_end_somebody_stands_at(marked, word):
 
 
 def test_a_refusal_shows_what_was_written():
-    with pytest.raises(ScoringError, match="^talk：“1_0”不是分数。$"):
+    with pytest.raises(ScoringError, match=r"^talk：“1_0”不是分数。$"):
         mark("1_0", "talk")
-    with pytest.raises(ScoringError, match="^talk：“True”不是分数。$"):
+    with pytest.raises(ScoringError, match=r"^talk：“True”不是分数。$"):
         mark(True, "talk")
     with pytest.raises(ScoringError, match=r"：去掉 -1 个。$"):
         correct("trimmed", {"A": [D(1)], "B": [D(2)]}, trim=-1)
