@@ -170,8 +170,17 @@ def test_an_opinion_is_written_by_the_secretary_and_signed_by_the_chair(session:
     for kind, words in (("opinions", "有自主工艺。"), ("minutes", "隔膜的孔隙率？")):
         for role, there in (("office", True), ("secretary", False)):
             assert (words in cells(books.workbook(session, round_, kind, role=role)[1])) is there
-    notes.give_back(session, chair, clock, round_, "A00001")
+    notes.give_back(session, chair, clock, round_, "A00001", " 写明良率 ")
     assert notes.signed(session, round_) == {}
+    session.flush()
+    assert note.returned == "写明良率"
+    for again in (notes.give_back, lambda *act: notes.sign(*act, str(note.row_version))):
+        with pytest.raises(Refused, match="已经退回"):
+            again(session, chair, clock, round_, "A00001")
+    notes.write(*act, "A00001", "有自主工艺，良率 96%。", asked, str(note.row_version))
+    session.flush()
+    assert note.returned is None
+    notes.sign(session, chair, clock, round_, "A00001", str(note.row_version))
 
 
 def cells(workbook: bytes) -> set[object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -15,12 +16,12 @@ from sqlalchemy.orm import Session
 
 from tests.webapp.day import PASSWORD, act, called_then_offline, press, room
 from tests.webapp.live import Person, running
-from tests.webapp.small import OFFICE, hear
+from tests.webapp.small import OFFICE, clock, hear, tablet
 from webapp import live
 from webapp.db import db
 from webapp.models import AuditEntry, Call
 from webapp.services import desk as check_in
-from webapp.services import rounds, steps
+from webapp.services import notes, rounds, steps
 from webapp.services.kernel import system_clock
 
 
@@ -157,6 +158,57 @@ def test_what_was_typed_is_not_left_by_a_wrong_touch(app: Flask, browser: Browse
         secretary.press("答辩现场")
         expect(secretary.page.locator("[data-card]").first).to_be_attached()
         assert asked == ["beforeunload"], "asked once, and not after it was saved"
+
+
+def test_an_opinion_outlives_the_network_another_desk_and_the_chair(app: Flask, browser: Browser) -> None:
+    """Whatever refuses it, what was typed stays in its box, and the sentence says what to do."""
+    with app.app_context(), Session(db.engine) as session:
+        hear(session, rounds.newest(session), "A00001")
+        session.commit()
+
+    def write(text: str) -> None:
+        with app.app_context():
+            session, round_ = db.session(), rounds.newest(db.session())
+            note = notes.row_of(session, round_, OFFICE, "A00001").note
+            notes.write(session, OFFICE, clock, round_, "A00001", text, [], str(note.row_version if note else 0))
+            session.commit()
+
+    def chair(act: Callable[..., None], *more: str) -> None:
+        with app.app_context():
+            session, round_ = db.session(), rounds.newest(db.session())
+            act(session, tablet(session, round_, 1), clock, round_, "A00001", *more)
+            session.commit()
+
+    with running(app) as address:
+        secretary = Person.sit_down(browser, address)
+        secretary.log_in("secretary", PASSWORD)
+        secretary.go("/panel/notes")
+        box, page = secretary.page.locator("#opinion"), secretary.page
+        box.fill("熟悉本职工作")
+        page.context.set_offline(True)
+        page.get_by_role("button", name="保存").click()
+        expect(page.get_by_role("alert").filter(visible=True)).to_contain_text("网络断开，没有保存")
+        page.context.set_offline(False)
+        write("另一台电脑写的")
+        for sentence in ("刚刚被别人改过", None):
+            secretary.press("保存")
+            expect(box).to_have_value("熟悉本职工作")
+            expect(page.get_by_text("另一台电脑写的")).to_have_count(1 if sentence else 0)
+            if sentence:
+                expect(page.get_by_role("alert").first).to_contain_text(sentence)
+        box.fill("熟悉本职工作，成果突出")
+        chair(notes.sign, "2")
+        secretary.press("保存")
+        expect(page.get_by_role("alert").first).to_contain_text("组长已签字")
+        expect(box).to_have_value("熟悉本职工作，成果突出")
+        chair(notes.give_back, "写明专利号")
+        secretary.press("保存")
+        secretary.press("保存")
+        expect(page.get_by_text("已保存，等组长签字")).to_be_visible()
+        chair(notes.give_back, "写明专利号")
+        page.reload()
+        expect(page.get_by_text("组长退回，请修改后再保存。要改：写明专利号")).to_be_visible()
+        expect(page.get_by_role("navigation", name="申报人")).to_contain_text("组长退回")
 
 
 def test_a_double_click_is_one_press(app: Flask, browser: Browser) -> None:

@@ -211,6 +211,32 @@ def test_keys_alone_score_and_submit(venue: Server, browser: Browser) -> None:
     context.close()
 
 
+def test_what_is_typed_belongs_to_whom_it_was_typed_for(venue: Server, browser: Browser) -> None:
+    """Words are kept a moment after the last key, digits of one mark follow each other within two seconds: whoever is
+    chosen in that moment, nothing is lost and nothing goes to another.
+    """
+    context, page = sit_down(browser, venue, "E0010", "desk")
+    people = page.locator("#people .person")
+    page.locator(".remark summary").click()
+    page.evaluate(  # quicker than any hand: no moment passes between the keys
+        """() => {
+          const mark = () => document.querySelector(".mark"), remark = document.getElementById("remark");
+          const key = (key) => mark().dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+          const type = (text) => { remark.value = text; remark.dispatchEvent(new Event("input", { bubbles: true })); };
+          const [first, second] = document.querySelectorAll("#people .person");
+          key("1"); type("给第一位"); second.click();
+          key("2"); type("给第二位");
+        }"""
+    )
+    expect(page.locator("#unsent")).to_be_hidden(timeout=WAIT)
+    page.reload()
+    for n, (name, digit) in enumerate((("第一位", "1"), ("第二位", "2"))):
+        people.nth(n).click()
+        expect(page.locator(".mark").first).to_have_text(digit)
+        expect(page.locator("#remark")).to_have_value(f"给{name}")
+    context.close()
+
+
 def test_on_plain_http_it_works_in_the_reduced_way_and_says_so(venue: Server, browser: Browser) -> None:
     rules = "--host-resolver-rules=MAP venue.invalid 127.0.0.1"
     other = browser.browser_type.launch(executable_path="/usr/bin/chromium", args=[*FLAGS, rules])
@@ -277,9 +303,11 @@ def test_a_submission_is_taken_back_while_the_sitting_is_open(venue: Server, bro
 def test_a_recusal_takes_the_sheet_away(venue: Server, browser: Browser) -> None:
     context, page = sit_down(browser, venue, "E0013")
     page.get_by_role("button", name="申请回避").click()
+    page.get_by_label("夫妻").check()
     page.get_by_role("button", name="取消").click()
     expect(page.locator("#slide")).to_be_visible()
     page.get_by_role("button", name="申请回避").click()
+    expect(page.get_by_label("夫妻")).not_to_be_checked()
     page.get_by_label("师生").check()
     page.get_by_role("button", name="确认回避").click()
     expect(page.locator("#closed")).to_have_text("您对这位申报人回避，不需要评分。", timeout=WAIT)

@@ -56,6 +56,8 @@ class Note(Base):
     written_by: Mapped[str] = mapped_column(String(64))
     signed_at: Mapped[datetime | None] = mapped_column(Moment)
     signed_by: Mapped[str | None] = mapped_column(String(64))
+    returned: Mapped[str | None] = mapped_column(String(200))
+    """What the chair wants changed, maybe without words, until the secretary has written anew."""
     row_version: Mapped[int] = mapped_column(default=1)
     applicant: Mapped[Applicant] = relationship()
 

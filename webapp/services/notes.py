@@ -86,6 +86,7 @@ def write(
         raise stale.beside(WORDS, _sides(row.note), {"opinion": opinion.strip(), "questions": kept})
     made = row.note or Note(round_id=round_.id, applicant_id=row.place.applicant_id)
     made.panel, made.opinion, made.questions = row.panel.code, opinion.strip(), kept
+    made.returned = None
     made.written_at, made.written_by = clock(), actor.name
     session.add(made)
     after = {"opinion": made.opinion, "questions": kept}
@@ -112,12 +113,17 @@ def sign(session: Session, actor: Actor, clock: Clock, round_: Round, code: str,
         raise Stale("这份答辩意见刚刚改过。请刷新页面，看过后再签字。")
     if note.signed_by:
         raise Refused("这份答辩意见已经签过字。")
+    if note.returned is not None:
+        raise Refused("%(name)s 的答辩意见已经退回，等小组秘书修改。", name=note.applicant.name)
     note.signed_at, note.signed_by = clock(), actor.name
     audit.record(session, actor, clock, "note.sign", code, round_id=round_.id)
 
 
-def give_back(session: Session, actor: Actor, clock: Clock, round_: Round, code: str) -> None:
-    """The chair gives an opinion back to the secretary, signed or not."""
+def give_back(session: Session, actor: Actor, clock: Clock, round_: Round, code: str, why: str = "") -> None:
+    """The chair gives an opinion back to the secretary, signed or not, and may say what is to be changed."""
     note = _of_chair(session, round_, actor, code)
+    if note.returned is not None:
+        raise Refused("%(name)s 的答辩意见已经退回，等小组秘书修改。", name=note.applicant.name)
     note.signed_at = note.signed_by = None
-    audit.record(session, actor, clock, "note.back", code, round_id=round_.id)
+    note.returned = why.strip()[:200]
+    audit.record(session, actor, clock, "note.back", code, round_id=round_.id, after={"why": note.returned})

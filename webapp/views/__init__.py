@@ -13,7 +13,7 @@ from webapp.identity import current_actor
 from webapp.languages import sentence
 from webapp.models import Round
 from webapp.services import keeping, rounds
-from webapp.services.kernel import Actor, Forbidden, Unreadable, system_clock
+from webapp.services.kernel import Actor, Forbidden, Refused, system_clock
 
 NAMES = (
     "auth",
@@ -69,7 +69,7 @@ def acting() -> Actor:
     return actor
 
 
-def again(error: Unreadable, page: Callable[[], str]) -> tuple[str, int]:
+def again(error: Refused, page: Callable[[], str]) -> tuple[str, int]:
     """The page as it was filled in, with what is wrong of it: nothing has to be typed twice."""
     db.session.rollback()
     flash(sentence(error), "error")

@@ -27,12 +27,15 @@ from webapp.services import (
     tablets,
     totals,
 )
-from webapp.services.kernel import Missing, system_clock
+from webapp.services.kernel import Missing, Refused, Stale, Two, system_clock
 from webapp.services.settings import of_round
 from webapp.services.turns import Seen
-from webapp.views import acting, current_round
+from webapp.views import acting, again, current_round
 
 bp = Blueprint("panel", __name__, url_prefix="/panel")
+
+Pairs = list[tuple[str, str]]
+"""Questions and their answers as they were typed."""
 
 
 def seen() -> Seen:
@@ -163,16 +166,25 @@ def unrecuse() -> ResponseReturnValue:
 @allow("notes", "write")
 def note_list() -> ResponseReturnValue:
     """Opinions and questions of the secretary's panels; one of them to write."""
+    return _notes(request.args.get("applicant", ""))
+
+
+def _notes(code: str, typed: tuple[str, Pairs] | None = None, two: tuple[Two, ...] = ()) -> str:
+    """The page; where it was refused with what was typed, and with both where somebody was quicker."""
     round_ = current_round()
     published = records.published_if_any(db.session(), round_)
     rows = notes.rows(db.session(), round_, acting()) if published else []
-    code = request.args.get("applicant", "")
     shown = next((row for row in rows if row.place.applicant.code == code), rows[0] if rows and not code else None)
+    note = shown.note if shown else None
     return render_template(
         "panel/notes.html",
         round=round_,
         rows=rows,
         shown=shown,
+        opinion=typed[0] if typed else note.opinion if note else "",
+        questions=typed[1] if typed else note.questions if note else [],
+        typed=typed is not None,
+        two=two,
         longest=notes,
         remarks=remarks.by_applicant(db.session(), round_),
     )
@@ -181,11 +193,17 @@ def note_list() -> ResponseReturnValue:
 @bp.post("/notes/<applicant>")
 @allow("notes", "write")
 def write_note(applicant: str) -> ResponseReturnValue:
-    """Store what was written on one applicant."""
+    """Store what was written on one applicant; refused, it stands on the page as it was typed."""
     round_, form = current_round(), request.form
-    pairs = list(zip(form.getlist("question"), form.getlist("answer"), strict=False))
+    opinion, pairs = form.get("opinion", ""), list(zip(form.getlist("question"), form.getlist("answer"), strict=False))
     act = (db.session(), acting(), system_clock, round_)
-    notes.write(*act, applicant, form.get("opinion", ""), pairs, form.get("version", ""))
+    try:
+        notes.write(*act, applicant, opinion, pairs, form.get("version", ""))
+    except Missing:
+        raise
+    except Refused as error:
+        two = error.two if isinstance(error, Stale) else ()
+        return again(error, lambda: _notes(applicant, (opinion, pairs), two))
     flash(_("已保存，等组长签字。"), "ok")
     return redirect(url_for("panel.note_list", applicant=applicant, round=round_.id), 303)
 

@@ -115,7 +115,7 @@ def sign_note(applicant: str) -> ResponseReturnValue:
     """The chair signs one, or gives it back."""
     actor, round_ = _here()
     if request.form.get("back"):
-        notes.give_back(db.session(), actor, system_clock, round_, applicant)
+        notes.give_back(db.session(), actor, system_clock, round_, applicant, request.form.get("why", ""))
         flash(_("已退回小组秘书。"), "ok")
     else:
         notes.sign(db.session(), actor, system_clock, round_, applicant, request.form.get("version", ""))

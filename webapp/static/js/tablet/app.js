@@ -11,10 +11,10 @@ import { keepShell, renewShell } from "./shell.js";
 import { Submit } from "./submit.js";
 import { say, words } from "./words.js";
 
-const EVERY = 8000, ALIVE = 20000, CLOCK = 60000, AT_ONCE = 2500, FAR_OFF = 120000, TYPING = 700;
+const EVERY = 8000, ALIVE = 20000, CLOCK = 60000, AT_ONCE = 2500, FAR_OFF = 120000, TYPING = 200; // words are on the tablet within 300 ms, as marks are
 const html = document.documentElement, at = (id) => document.getElementById(id);
 const office = new Office();
-let desk = null, page = null, sheet = null, tag = "", aliveAt = 0, shell = false, remarking = 0;
+let desk = null, page = null, sheet = null, tag = "", aliveAt = 0, shell = false, remarking = 0, remarked = null;
 
 // What the office says: true while it is the same expert's list.
 async function hear() {
@@ -73,7 +73,19 @@ function draw(verdict) {
   page?.draw();
 }
 
+// What was typed is the last one's before anything else is done.
+function keepRemark() {
+  clearTimeout(remarking);
+  const typed = remarked;
+  remarked = null;
+  return typed && desk.say(...typed);
+}
+
+const keepAll = () => Promise.all([keepRemark(), desk?.storeAll()]);
+
 function choose(key) {
+  keepRemark();
+  sheet.typing = null;
   page.key = key;
   submit.disarm();
   page.say("");
@@ -130,18 +142,18 @@ function newVersion() {
 }
 
 async function renew() {
-  await desk?.storeAll();
+  await keepAll();
   if (!desk?.taps.size) location.reload();
 }
 
 function listen() {
   window.addEventListener("online", () => { pulse(); desk?.sync.flush(); });
   document.addEventListener("visibilitychange", () => {
-    desk?.storeAll();
+    keepAll();
     if (!document.hidden) { pulse(); desk?.sync.flush(); }
     else if (!at("renew").hidden) renew();
   });
-  window.addEventListener("pagehide", () => desk?.storeAll());
+  window.addEventListener("pagehide", keepAll);
   setInterval(() => page?.tick(), 250);
   setInterval(synchronise, CLOCK);
   const again = () => setTimeout(() => (document.hidden ? Promise.resolve() : pulse()).finally(again), EVERY * (0.8 + 0.4 * Math.random()));
@@ -158,10 +170,11 @@ function listen() {
     at("list-toggle").setAttribute("aria-expanded", String(open_));
   });
   at("remark").addEventListener("input", () => {
-    const { line } = page, text = at("remark").value;
+    remarked = [page.line, at("remark").value];
     clearTimeout(remarking);
-    remarking = setTimeout(() => desk.say(line, text), TYPING);
+    remarking = setTimeout(keepRemark, TYPING);
   });
+  at("remark").addEventListener("change", keepRemark);
   for (const form of document.querySelectorAll("form[data-token]")) form.addEventListener("submit", (event) => {
     form.elements.csrf_token.value = office.token;
     if (!("leave" in form.dataset)) return;

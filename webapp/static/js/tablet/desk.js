@@ -35,7 +35,8 @@ export class Desk {
 
   get lines() { return this.view?.sittings.flatMap((sitting) => sitting.sheets) ?? []; }
 
-  get unsent() { return this.look.queue.length + this.taps.size; }
+  // What the office does not have; a version it keeps beside another waits for a decision, not for the network.
+  get unsent() { return this.look.queue.filter((row) => !row.conflict).length + this.taps.size; }
 
   // The office's list; what it says of sheets is learned, what is under way here stays.
   async hear(view, now) {
@@ -119,8 +120,13 @@ export class Desk {
   async storeAll() { await Promise.all([...this.taps.keys()].map((key) => this.store(key))); }
 
   async say(line, text) {
-    await this.outbox.say(line.key, text);
-    await this.refresh();
+    try {
+      await this.outbox.say(line.key, text);
+      this.broken = false;
+    } catch {
+      this.broken = true;
+    }
+    await this.refresh().catch(() => {});
     this.changed();
     this.sync.soon();
   }
