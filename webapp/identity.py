@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,6 @@ from flask import Flask, Response, current_app, g, request, session
 from flask_login import LoginManager, login_user, logout_user
 from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session as DatabaseSession
-from sqlalchemy.orm import contains_eager
 
 from webapp.db import db
 from webapp.models import Expert, Login, PanelMember, Round, ScheduleVersion, TabletSession, User
@@ -133,12 +133,32 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def current_tablet() -> TabletSession | None:
+@dataclass(frozen=True)
+class Tablet:
+    """A tablet's session while it is valid, and the expert who holds it."""
+
+    number: int
+    until: datetime
+    expert_id: int
+    code: str
+    name: str
+    chairs: bool
+    """Whether the expert chairs a panel of the published schedule."""
+
+
+def current_tablet() -> Tablet | None:
     """The tablet session of the cookie, while it is valid; asked for once a request."""
     if "tablet" not in g:
-        g.tablet, g.chairs, g.round = _tablet_of(request.cookies.get(tablet_cookie_name(), ""))
-    tablet: TabletSession | None = g.tablet
+        g.tablet, g.round = _tablet_of(request.cookies.get(tablet_cookie_name(), ""))
+    tablet: Tablet | None = g.tablet
     return tablet
+
+
+def tablet_round() -> Round | None:
+    """The round of the tablet's expert."""
+    current_tablet()
+    round_: Round | None = g.round
+    return round_
 
 
 _CHAIRS = (
@@ -147,33 +167,31 @@ _CHAIRS = (
     .join(ScheduleVersion)
     .where(
         ScheduleVersion.round_id == Expert.round_id,
-        ScheduleVersion.status == "published",
+        ScheduleVersion.published,
         PanelMember.expert_id == Expert.id,
         PanelMember.chair,
     )
     .correlate(Expert)
     .exists()
 )
-_TABLET = (
-    select(TabletSession, _CHAIRS, Round)  # the round too: every page of a tablet asks for it next
+_TABLET = (  # columns, and the round because every page of a tablet asks for it next: each request waits for this
+    select(Round, TabletSession.made_at, TabletSession.seen_at)
+    .add_columns(TabletSession.id, TabletSession.expires_at, Expert.id, Expert.code, Expert.name, _CHAIRS)
+    .select_from(TabletSession)
     .join(TabletSession.expert)
     .join(Round, Round.id == Expert.round_id)
-    .options(contains_eager(TabletSession.expert).load_only(Expert.round_id, Expert.code, Expert.name))
-    .where(TabletSession.token_hash == bindparam("token"))
+    .where(TabletSession.token_hash == bindparam("token"), TabletSession.revoked_at.is_(None))
 )
 
 
-def _tablet_of(token: str) -> tuple[TabletSession | None, bool, Round | None]:
-    """The token's session while it is valid, whether its expert chairs a panel of the published schedule, the round."""
+def _tablet_of(token: str) -> tuple[Tablet | None, Round | None]:
+    """Whose token it is while its session is valid, and the round."""
     found = db.session.execute(_TABLET, {"token": token_hash(token)}).first() if token else None
-    now = system_clock()
-    if found is None or found[0].revoked_at or found[0].expires_at <= now or _silent_since(found[0]) <= now - IDLE:
-        return None, False, None
-    return found[0], found[1], found[2]
-
-
-def _silent_since(tablet: TabletSession) -> datetime:
-    return tablet.seen_at or tablet.made_at
+    if found is None:
+        return None, None
+    round_, made_at, seen_at, *columns = found
+    tablet, now = Tablet(*columns), system_clock()
+    return (tablet, round_) if now < tablet.until and now < (seen_at or made_at) + IDLE else (None, None)
 
 
 def set_tablet_cookie(answer: Response, token: str) -> Response:
@@ -214,8 +232,8 @@ def _tablet_actor() -> Actor | None:
     tablet = current_tablet()
     if tablet is None:
         return None
-    expert = tablet.expert
-    return Actor(f"expert:{expert.code}", "chair" if g.chairs else "expert", expert.name, expert_id=expert.id)
+    role = "chair" if tablet.chairs else "expert"
+    return Actor(f"expert:{tablet.code}", role, tablet.name, expert_id=tablet.expert_id)
 
 
 def init_app(app: Flask) -> None:

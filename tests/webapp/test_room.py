@@ -408,7 +408,8 @@ def test_the_office_sees_each_rooms_pace_tablets_and_conflicts(session: Session,
     expert = session.scalars(select(Expert).where(Expert.code == "E0002")).one()
     here = TabletSession(expert_id=expert.id, **token)
     session.add(here)
-    tablets.alive(lambda: start, here, {"unsent": 3, "app": "1", "skew": 0, "secure": True})
+    session.flush()
+    tablets.alive(session, lambda: start, here.id, {"unsent": 3, "app": "1", "skew": 0, "secure": True})
     submit(session, round_, "A00001", 2)
     sheets.receive(
         session, tablet(session, round_, 2), clock, round_, record(round_, "A00001", 2, {"talk": "1"}, state="draft")
@@ -418,7 +419,7 @@ def test_the_office_sees_each_rooms_pace_tablets_and_conflicts(session: Session,
     after = start + timedelta(seconds=31)
     silent = rooms_now.of_round_now(session, round_, lambda: after)[0].silent
     assert [v.left(after) for v in silent] == [3]
-    tablets.alive(lambda: start, here, {"unsent": 0, "app": "1", "skew": 0, "secure": True})
+    tablets.alive(session, lambda: start, here.id, {"unsent": 0, "app": "1", "skew": 0, "secure": True})
     silent = rooms_now.of_round_now(session, round_, lambda: after)[0].silent
     assert [v.left(after) for v in silent] == [None], "a silent tablet's nothing is no promise"
 

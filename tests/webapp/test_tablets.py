@@ -49,7 +49,7 @@ def test_a_tablet_is_shut_out(session: Session, round_: Round) -> None:
     expert = session.get_one(Expert, tablet(session, round_, 2).expert_id)
     tablets.enter(session, clock, tablets.make_code(session, OFFICE, clock, expert))
     (row,) = tablets.of_panel(session, clock, panel(session, round_))[expert.id]
-    tablets.alive(clock, row, {"unsent": 3, "app": "abc", "skew": -1500, "secure": False})
+    tablets.alive(session, clock, row.id, {"unsent": 3, "app": "abc", "skew": -1500, "secure": False})
     assert (row.unsent, row.skew_ms, row.secure) == (3, -1500, False)
     tablets.revoke(session, OFFICE, clock, round_, row.id)
     assert tablets.of_panel(session, clock, panel(session, round_))[expert.id] == []

@@ -126,7 +126,10 @@ class Recusal(Base):
     """
 
     __tablename__ = "recusals"
-    __table_args__ = (CheckConstraint("side IN ('expert', 'applicant', 'day')", name="side"),)
+    __table_args__ = (
+        CheckConstraint("side IN ('expert', 'applicant', 'day')", name="side"),
+        Index("ix_recusals_pair", "applicant_id", "expert_id"),  # every mark handed in asks for its pair
+    )
 
     round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
     side: Mapped[str] = mapped_column(String(16))

@@ -8,7 +8,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    UniqueConstraint,
+    literal_column,
+    text,
+)
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.models.base import Base, Document, Moment
@@ -54,6 +65,17 @@ class ScheduleVersion(Base):
     panels: Mapped[list[Panel]] = relationship(
         order_by="Panel.position", back_populates="version", cascade="all, delete-orphan"
     )
+
+    @hybrid_property
+    def published(self) -> bool:
+        """Whether this version is in force."""
+        return self.status == "published"
+
+    @published.inplace.expression
+    @classmethod
+    def _published(cls) -> ColumnElement[bool]:
+        # As a parameter it would decide whether the index above serves, so SQLite would plan anew at each run.
+        return cls.status == literal_column("'published'")
 
 
 class DraftEdit(Base):

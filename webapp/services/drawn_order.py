@@ -46,7 +46,7 @@ def put(
     row.state, row.drawn_at, row.drawn_by = "drawn", clock(), actor.name
     session.flush()
     document = row.version.document | schedule.to_json()
-    if row.version.status == "published":
+    if row.version.published:
         version = _annexed(session, round_, row, document)
     else:
         require_state(round_, "rosters_locked", "scheduled")

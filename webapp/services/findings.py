@@ -99,7 +99,7 @@ def _open(session: Session, round_: Round) -> list[Finding]:
     if draw := draws.open_draw(session, round_):
         found.append(Finding(Sentence("抽签还没有抽完：%(state)s。", state=draws.STATES[draw.state]), "lots.index"))
     asked = select(Repair).where(Repair.round_id == round_.id, Repair.state == "asked").order_by(Repair.id.desc())
-    if (row := session.scalar(asked.limit(1))) and row.base.status == "published":
+    if (row := session.scalar(asked.limit(1))) and row.base.published:
         found.append(Finding(Sentence("有一次突发情况还没有选定方案。"), "day.repair", {"number": row.id}))
     conflicts = select(func.count(SheetRecord.id)).where(
         SheetRecord.fate == "conflict",

@@ -52,7 +52,7 @@ def commit(
         raise Refused("上一次抽签还没有抽完。请先报数字、公布密语，或写明原因作废。")
     if not _HASH.fullmatch(seal.strip()):
         raise Unreadable("承诺值是 64 位十六进制的 SHA-256 摘要。请用页面产生的承诺值。")
-    late = version.status == "published"
+    late = version.published
     wanted = [half for half in draws.halves(session, round_, version) if not late or half.session in sessions]
     places = [place for half in wanted for place in half.left]
     if not places:

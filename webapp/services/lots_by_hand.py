@@ -45,7 +45,7 @@ def by_hand(
     if done := sorted(set(typed) - set(left)):
         places = "、".join(map(codes.of(session, round_).place, done))
         raise Refused("%(places)s 已抽定、已叫号或不在安排里，不能再抽。", places=places)
-    late = of_round(round_).late if version.status == "published" else ""
+    late = of_round(round_).late if version.published else ""
     known = codes.of(session, round_)
     orders = {place: _order(place, left[place], drawn, late, known) for place, drawn in typed.items()}
     problem, schedule = read(version)

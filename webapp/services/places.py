@@ -123,7 +123,7 @@ _OF_KEY = (
         ),
     )
     .outerjoin(SheetRecord, SheetRecord.uuid == bindparam("uuid"))
-    .where(ScheduleVersion.round_id == bindparam("round"), ScheduleVersion.status == "published")
+    .where(ScheduleVersion.round_id == bindparam("round"), ScheduleVersion.published)
     .where(Applicant.round_id == bindparam("round"), Applicant.code == bindparam("applicant"))
     .where(Expert.round_id == bindparam("round"), Expert.code == bindparam("expert"))
 )  # fmt: skip

@@ -60,7 +60,7 @@ def publish(
 
 def put_in_force(session: Session, actor: Actor, clock: Clock, version: ScheduleVersion) -> None:
     """Make a version the published one; the one before is superseded. Judging it is the caller's."""
-    held = ScheduleVersion.round_id == version.round_id, ScheduleVersion.status == "published"
+    held = ScheduleVersion.round_id == version.round_id, ScheduleVersion.published
     for old in session.scalars(select(ScheduleVersion).where(*held)):
         old.status = "superseded"
     session.flush()
@@ -78,7 +78,7 @@ def withdraw(session: Session, actor: Actor, clock: Clock, round_: Round, reason
     if not reason.strip():
         raise Unreadable("撤回发布要写明原因。")
     version = session.scalars(
-        select(ScheduleVersion).where(ScheduleVersion.round_id == round_.id, ScheduleVersion.status == "published")
+        select(ScheduleVersion).where(ScheduleVersion.round_id == round_.id, ScheduleVersion.published)
     ).one()
     version.status, round_.state = "superseded", "scheduled"
     session.flush()

@@ -57,7 +57,7 @@ class Breaks:
 def scheduled(session: Session, round_: Round) -> ScheduleVersion | None:
     """The version people go by: the published one, else the newest draft."""
     versions = select(ScheduleVersion).where(ScheduleVersion.round_id == round_.id)
-    published = session.scalar(versions.where(ScheduleVersion.status == "published"))
+    published = session.scalar(versions.where(ScheduleVersion.published))
     return published or session.scalar(versions.order_by(ScheduleVersion.number.desc()).limit(1))
 
 

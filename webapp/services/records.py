@@ -34,7 +34,7 @@ from webapp.services.settings import of_round
 def published_if_any(session: Session, round_: Round) -> ScheduleVersion | None:
     """The published version of the round, ``None`` before publishing."""
     return session.scalar(
-        select(ScheduleVersion).where(ScheduleVersion.round_id == round_.id, ScheduleVersion.status == "published")
+        select(ScheduleVersion).where(ScheduleVersion.round_id == round_.id, ScheduleVersion.published)
     )
 
 

@@ -120,8 +120,9 @@ def _end_of_sitting(session: Session, expert: Expert, now: datetime) -> datetime
     return min(coming + AFTER, end_of_day(now)).astimezone(now.tzinfo)
 
 
-def leave(session: Session, actor: Actor, clock: Clock, tablet: TabletSession) -> None:
+def leave(session: Session, actor: Actor, clock: Clock, number: int) -> None:
     """End a tablet's session."""
+    tablet = session.get_one(TabletSession, number)
     tablet.revoked_at = clock()
     audit.record(session, actor, clock, "tablet.leave", actor.name, round_id=tablet.expert.round_id)
 
@@ -133,11 +134,11 @@ def _whole(document: Mapping[str, Any], name: str, least: int, most: int) -> int
     return max(least, min(most, value))
 
 
-def alive(clock: Clock, tablet: TabletSession, document: Mapping[str, Any]) -> None:
+def alive(session: Session, clock: Clock, number: int, document: Mapping[str, Any]) -> None:
     """A sign of life: how many records wait there, which page runs, how far its clock is off."""
-    tablet.seen_at, tablet.unsent = clock(), _whole(document, "unsent", 0, 9999)
-    tablet.app, tablet.skew_ms = str(document.get("app", ""))[:16], _whole(document, "skew", -(2**31), 2**31 - 1)
-    tablet.secure = document.get("secure") is True
+    said = {"seen_at": clock(), "unsent": _whole(document, "unsent", 0, 9999), "secure": document.get("secure") is True}
+    said |= {"app": str(document.get("app", ""))[:16], "skew_ms": _whole(document, "skew", -(2**31), 2**31 - 1)}
+    session.execute(update(TabletSession).where(TabletSession.id == number).values(said))
 
 
 def of_panel(session: Session, clock: Clock, panel: Panel) -> dict[int, list[TabletSession]]:

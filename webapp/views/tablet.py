@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from scoring.rubric import Rubric
 from webapp import tablet_app
 from webapp.db import db
-from webapp.identity import current_actor, current_tablet, set_tablet_cookie, tablet_cookie_name
+from webapp.identity import current_actor, current_tablet, set_tablet_cookie, tablet_cookie_name, tablet_round
 from webapp.models import Round
 from webapp.models.people import REASONS
 from webapp.rights import allow, public
@@ -20,8 +20,7 @@ bp = Blueprint("tablet", __name__, url_prefix="/tablet")
 
 
 def _here() -> tuple[Actor, Round]:
-    actor, tablet = current_actor(), current_tablet()
-    round_ = db.session.get(Round, tablet.expert.round_id) if tablet else None
+    actor, round_ = current_actor(), tablet_round()
     if actor is None or round_ is None:
         raise Forbidden("请先用进入码进入。")
     return actor, round_
@@ -201,7 +200,7 @@ def leave() -> ResponseReturnValue:
     """End this tablet's session."""
     actor, tablet = current_actor(), current_tablet()
     if actor and tablet:
-        tablets.leave(db.session(), actor, system_clock, tablet)
+        tablets.leave(db.session(), actor, system_clock, tablet.number)
     answer = redirect(url_for("tablet.enter"), 303)
     answer.delete_cookie(tablet_cookie_name())
     return answer

@@ -11,9 +11,9 @@ from flask_wtf.csrf import generate_csrf
 from webapp import health, tablet_app
 from webapp.config import Config
 from webapp.db import db
-from webapp.identity import current_actor, current_tablet, set_tablet_cookie
+from webapp.identity import Tablet, current_actor, current_tablet, set_tablet_cookie, tablet_round
 from webapp.languages import language, sentence
-from webapp.models import Round, TabletSession
+from webapp.models import Round
 from webapp.rights import allow, public
 from webapp.services import recusing, remarks, settling, sheets, tablet_view, tablets
 from webapp.services.kernel import Actor, Forbidden, Unreadable, system_clock
@@ -21,10 +21,9 @@ from webapp.services.kernel import Actor, Forbidden, Unreadable, system_clock
 bp = Blueprint("tablet_data", __name__, url_prefix="/tablet")
 
 
-def here() -> tuple[Actor, Round, TabletSession]:
+def here() -> tuple[Actor, Round, Tablet]:
     """Who is at the tablet, the round, the session."""
-    actor, tablet = current_actor(), current_tablet()
-    round_ = db.session.get(Round, tablet.expert.round_id) if tablet else None
+    actor, tablet, round_ = current_actor(), current_tablet(), tablet_round()
     if actor is None or tablet is None or round_ is None:
         raise Forbidden("请先用进入码进入。")
     return actor, round_, tablet
@@ -74,7 +73,7 @@ def view() -> ResponseReturnValue:
     """Everything the page shows; 304 while nothing has changed."""
     actor, round_, tablet = here()
     document = tablet_view.of_expert(db.session(), round_, actor)
-    document |= {"app": tablet_app.version(), "language": language(), "until": tablet.expires_at.isoformat()}
+    document |= {"app": tablet_app.version(), "language": language(), "until": tablet.until.isoformat()}
     answer = jsonify(document)
     answer.add_etag()
     answer.make_conditional(request)  # in place
@@ -88,7 +87,7 @@ def view() -> ResponseReturnValue:
 def alive() -> ResponseReturnValue:
     """A sign of life, with how many records wait on the tablet."""
     _actor, _round, tablet = here()
-    tablets.alive(system_clock, tablet, _document())
+    tablets.alive(db.session(), system_clock, tablet.number, _document())
     return jsonify(now=system_clock().isoformat())
 
 

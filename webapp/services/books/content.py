@@ -75,7 +75,7 @@ def content(session: Session, round_: Round, drafts: bool = True, closing: bool 
         drawn=sittings.drawn(session, version),
         heard=sittings.heard(session, round_),
         notice=_notice(round_),
-        votes=voting.votes(session, round_) if version.status == "published" else {},
+        votes=voting.votes(session, round_) if version.published else {},
         papers=scores.papers(session, round_, computed),
         weights=settings.weights if computed else None,
         notes={code: _note(note) for code, note in notes.signed(session, round_).items()},

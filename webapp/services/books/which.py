@@ -16,9 +16,9 @@ BEFORE_A_SCHEDULE = ("rosters",)
 def version_if_any(session: Session, round_: Round, drafts: bool = True) -> ScheduleVersion | None:
     """The published version, else the newest draft where ``drafts`` may be seen."""
     query = select(ScheduleVersion).where(ScheduleVersion.round_id == round_.id)
-    order = (ScheduleVersion.status == "published").desc(), ScheduleVersion.number.desc()
+    order = ScheduleVersion.published.desc(), ScheduleVersion.number.desc()
     if not drafts:
-        query = query.where(ScheduleVersion.status == "published")
+        query = query.where(ScheduleVersion.published)
     return session.scalar(query.order_by(*order).limit(1))
 
 

@@ -18,7 +18,7 @@ from webapp.services.rounds import BEFORE_PUBLISHING
 
 
 def _published(session: Session) -> Iterator[Sentence]:
-    held = Counter(session.scalars(select(ScheduleVersion.round_id).where(ScheduleVersion.status == "published")))
+    held = Counter(session.scalars(select(ScheduleVersion.round_id).where(ScheduleVersion.published)))
     for round_ in session.scalars(select(Round).where(NOT_WIPED)):
         if held[round_.id] != (0 if round_.state in BEFORE_PUBLISHING else 1):
             yield Sentence("批次“%(name)s”的阶段与已发布的版本不符。", name=round_.name)

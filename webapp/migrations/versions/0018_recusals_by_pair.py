@@ -1,0 +1,19 @@
+"""Recusals are found by their pair.
+
+Revision: 0018
+"""
+
+from alembic import op
+
+revision = "0018"
+down_revision = "0017"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_index("ix_recusals_pair", "recusals", ["applicant_id", "expert_id"])
+
+
+def downgrade() -> None:
+    op.drop_index("ix_recusals_pair", "recusals")
