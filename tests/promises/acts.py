@@ -337,7 +337,13 @@ def _results(town: Town) -> Iterator[Step]:
     yield Step("results_officer", "committee.finish_votes")
     yield Step("results_officer", "committee.reopen_votes", {"reason": "补记"})
     yield Step("results_officer", "committee.finish_votes")
-    meeting = {"members": "、".join("甲乙丙丁戊己庚辛壬"), "invited": "11", "chair": "甲", "opinion": "同意。", "version": "0"}
+    meeting = {
+        "members": "、".join("甲乙丙丁戊己庚辛壬"),
+        "invited": "11",
+        "chair": "甲",
+        "opinion": "同意。",
+        "version": "0",
+    }
     yield Step("results_officer", "committee.write_meeting", meeting)
     yield Step("results_officer", "results.release")
 
