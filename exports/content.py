@@ -147,6 +147,25 @@ class MeetingRow:
 
 
 @dataclass(frozen=True)
+class CorrectedRow:
+    """One applicant of whom a correction changed something; ``sheets`` names experts and their totals."""
+
+    code: str
+    name: str
+    results: tuple[str, ...]
+    sheets: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """What a computation changed of the one released before it, which is that ``number``, and why."""
+
+    number: int
+    reasons: tuple[str, ...]
+    rows: tuple[CorrectedRow, ...]
+
+
+@dataclass(frozen=True)
 class RoundContent:
     """A round as its workbooks show it."""
 
@@ -185,6 +204,9 @@ class RoundContent:
     computed: bool = True
     computation: int = 0
     """Which computation of the round's results this is; 0 at closing, before there is one."""
+    corrected: Corrected | None = None
+    unconfirmed: bool = False
+    """The computation still waits for the second person."""
     organisation: str = ""
     review_only: tuple[Person, ...] = ()
     """Intermediate applicants: their papers are reviewed, they are not heard."""

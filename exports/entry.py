@@ -168,7 +168,12 @@ class _Table:
         try:
             parsed = item.parse("?" if text is None else text)
         except ScoringError as error:
-            self._say(row, item.name, "mark", error.said, say("请按评分表改正。"))
+            hint = say("请按评分表改正。")
+            if isinstance(self._value(row, item.name), Formula) and text is None:
+                formula = say("%(name)s是公式，没有算出的值。", name=item.name)
+                self._say(row, item.name, "mark", formula, say("请在 Excel 中打开并保存后重新读入，或改成数字。"))
+                return None
+            self._say(row, item.name, "mark", error.said, hint)
             return None
         return None if parsed is None else format(parsed, "f")
 

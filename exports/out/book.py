@@ -86,8 +86,12 @@ class Book:
     def origin(self, sheet: Any, at: int) -> None:
         """The line that says which round, version, computation and moment a page shows."""
         content = self.content
-        computed = self.kind in COMPUTED and content.computation
-        parts = [content.title, content.version, f"第 {content.computation} 次计算" if computed else ""]
+        computed = ""
+        if self.kind in COMPUTED and content.computation:
+            stands = "，尚未确认" if content.unconfirmed else ""
+            instead = f"，更正第 {content.corrected.number} 次" if content.corrected else ""
+            computed = f"第 {content.computation} 次计算{instead}{stands}"
+        parts = [content.title, content.version, computed]
         sheet.write_string(at, 0, "　".join(part for part in (*parts, content.made_at) if part), self.styles["note"])
 
     def _free(self, name: str) -> str:
@@ -197,4 +201,5 @@ def stamps(kind: str, content: RoundContent) -> dict[str, str]:
         "rostrum_audit_head": content.audit_head,
         "rostrum_reader": content.reader,
         "rostrum_part": content.part,
+        "rostrum_unconfirmed": "1" if content.unconfirmed else "",
     }

@@ -47,6 +47,7 @@ def fill(book: Book, content: RoundContent) -> None:
     _review_only(book, content)
     statistics = Statistics(book, content) if groups else None
     _settings(book, content)
+    _corrected(book, content)
     cells = {
         column: {p.code: ref(sheets[d], 3 + n, column) for d, people in ordered.items() for n, p in enumerate(people)}
         for column in (SCORE, SCORE + 2)
@@ -59,7 +60,7 @@ def fill(book: Book, content: RoundContent) -> None:
         book.row(sheet, 2, head, "head")
         for at, person in enumerate(people, 3):
             _row(book, sheet, at, person, panel.get(person.code, ""), (marks, correction, ranking))
-        book.sign(sheet, 4 + len(people), ["记分员", "核分人", "成绩管理员", "日期"])
+        _signed(book, sheet, 3 + len(people))
         book.pages(sheet, 4 + len(people), range(3, max(4, 1 + len(people))))
         book.table(sheet, 2, 2 + len(people), len(head))
         book.protect(sheet)
@@ -115,7 +116,37 @@ def _review_only(book: Book, content: RoundContent) -> None:
     for number, p in enumerate(content.review_only, 1):
         left = [number, p.code, p.name, p.employer, p.direction, p.title]
         book.row(sheet, 2 + number, [*left, content.papers.get(p.code)])
-    book.table(sheet, 2, 2 + len(content.review_only), len(widths))
+    last = 4 + len(content.review_only)
+    _signed(book, sheet, last - 1)
+    book.pages(sheet, last, range(3, max(4, last - 3)))
+    book.table(sheet, 2, last - 2, len(widths))
+    book.protect(sheet)
+
+
+def _signed(book: Book, sheet: Any, at: int) -> None:
+    """Which record of acts the page rests on, and who signs it."""
+    sheet.write_string(at, 0, f"审计链头 {book.content.audit_head[:16]}", book.styles["note"])
+    book.sign(sheet, at + 1, ["记分员", "核分人", "成绩管理员", "日期"])
+
+
+def _corrected(book: Book, content: RoundContent) -> None:
+    """What this computation changed of the released one it stands for."""
+    found = content.corrected
+    if found is None:
+        return
+    heading = f"更正：第 {content.computation} 次计算代替已公布的第 {found.number} 次"
+    sheet = book.sheet("更正", heading, (10, 12, 34, 70), landscape=True)
+    book.row(sheet, 2, ("编号", "姓名", "成绩的变化", "评分表的变化"), "head")
+    at = 3
+    for row in found.rows:
+        hidden = [f"{len(row.sheets)} 份评分表有改动"] if row.sheets else []
+        sheets = list(row.sheets) if content.detail != "none" else hidden
+        book.row(sheet, at, (row.code, row.name, "\n".join(row.results), "\n".join(sheets)))
+        at += 1
+    for text in found.reasons if found.rows else ("每个人的成绩都一样。", *found.reasons):
+        book.merge(sheet, at, 0, 3, text, "cell")
+        at += 1
+    _signed(book, sheet, at)
     book.protect(sheet)
 
 

@@ -62,7 +62,7 @@ def _page(
     full = sum(item.full for item in content.items)
     book.row(sheet, at, ["合计", full, None, None], "big", 40)
     sheet.write_number(at, 1, float(full), book.styles["large"])  # type: ignore[attr-defined]
-    write(at + 1, 0, "每项都要打分，不能留空；涂改处请签名。", book.styles["note"])
+    write(at + 1, 0, f"每项都要打分，不能留空；{_steps(content)}涂改处请签名。", book.styles["note"])
     write(at + 2, 0, f"表号 {key}", book.styles["sign"])
     book.sign(sheet, at + 4, ["专家签名", "日期"])
     image = io.BytesIO()
@@ -70,3 +70,15 @@ def _page(
     code.save(image, kind="png", scale=SCALE, border=EDGE)
     place = {"image_data": image, "x_offset": max(0, COLUMN - code.symbol_size(SCALE, EDGE)[0]), "y_offset": 6}
     sheet.insert_image(at + 1, 3, f"{key}.png", place)  # type: ignore[attr-defined]
+
+
+def _steps(content: RoundContent) -> str:
+    """By what steps marks are given, where not all are whole ones: paper refuses nothing."""
+    by: dict[str, list[str]] = defaultdict(list)
+    for item in content.items:
+        by[f"{item.step.normalize():f}"].append(item.name)
+    if set(by) <= {"1"}:
+        return ""
+    if len(by) == 1:
+        return f"各项每步 {next(iter(by))} 分；"
+    return "".join(f"{'、'.join(names)}每步 {step} 分；" for step, names in by.items())

@@ -22,8 +22,11 @@ from exports.sheet import Formula, Packed, Sheet
 
 PROPERTIES = "docProps/custom.xml"
 EMPTY = RoundContent("", "", "", "", (), ())
-READER, PART = "rostrum_reader", "rostrum_part"
-"""The role a workbook was written for, the panel its forms are of; older ones do not say it and show everything."""
+READER, PART, UNCONFIRMED = "rostrum_reader", "rostrum_part", "rostrum_unconfirmed"
+"""The role a workbook was written for, the panel its forms are of, whether its results waited for the second person.
+
+Older ones do not say it: they show everything.
+"""
 FORMS = ("votes", "minutes", "opinions")
 """Kinds that are taken blank and filled in by hand: a cell may say what the blank form says."""
 CLOSE = Decimal("1e-9")
@@ -64,7 +67,7 @@ def exported(data: bytes, filename: str) -> Exported:
     """
     sheets = tuple(each_packed(data, filename, results=True))
     said = _properties(data)
-    if said.get("rostrum_kind") not in KINDS or not {*stamps("", EMPTY)} - {READER, PART} <= set(said):
+    if said.get("rostrum_kind") not in KINDS or not {*stamps("", EMPTY)} - {READER, PART, UNCONFIRMED} <= set(said):
         raise UnreadableFile(
             say(
                 "文件“%(name)s”不带批次和版本信息，不是本系统导出的表格，或另存时丢失了。请用原文件核对。",
@@ -93,7 +96,10 @@ def differences(file: Exported, content: RoundContent) -> Iterator[Difference]:
     """
     said = file.said
     same = {key: said[f"rostrum_{key}"] for key in ("version", "made_at", "audit_head")}
-    made = replace(content, computation=int(said["rostrum_computation"]), part=said.get(PART, ""), **same)  # type: ignore[arg-type]
+    number, waiting = int(said["rostrum_computation"]), bool(said.get(UNCONFIRMED))
+    made = replace(content, computation=number, part=said.get(PART, ""), unconfirmed=waiting, **same)  # type: ignore[arg-type]
+    if number != content.computation:
+        made = replace(made, corrected=None)  # it changed something of another computation
     kind = said["rostrum_kind"]
     here = _sheets(kind, made)
     blank = (

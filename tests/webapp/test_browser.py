@@ -166,7 +166,8 @@ def test_a_round_by_everyone_who_takes_part(app: Flask, browser: Browser, tmp_pa
         chair.go("/tablet/")
         chair.press("本组评分表 P1")
         chair.press("返回评分")
-        chair.page.click("#sign")
+        chair.page.click(".to-sign")
+        chair.page.click("#sign button")
         expect(chair.page.locator("nav .badge").get_by_text("已签字")).to_be_visible()
 
         office.go("/results/")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+
+import openpyxl
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
@@ -12,8 +15,21 @@ from tests.webapp.test_doors import app, client, data  # noqa: F401  (fixtures)
 from tests.webapp.test_origin import computed, finish  # noqa: F401  (fixture)
 from webapp.config import Config
 from webapp.models import PanelSigned, ResultSet, Round, Sheet, SheetRecord, Unlock
-from webapp.services import archive, closing, life, objections, paper, records, results, sheets, unlocking, versions
+from webapp.services import (
+    archive,
+    books,
+    closing,
+    life,
+    objections,
+    paper,
+    records,
+    results,
+    sheets,
+    unlocking,
+    versions,
+)
 from webapp.services.kernel import Actor, Forbidden, Missing, Refused, Unreadable
+from webapp.services.verify import verify
 
 SECOND = Actor("officer2", "results_officer")
 
@@ -81,6 +97,37 @@ def test_a_complaint_brings_a_corrected_version_and_both_stay(session: Session, 
     assert (compared.same, compared.settings) == (1, ())
     history = select(func.count(SheetRecord.id)).where(SheetRecord.sheet_key == key(round_))
     assert session.scalar(history) == 2
+
+
+def test_the_signed_sheets_say_which_version_they_are_and_what_it_changed(session: Session, round_: Round) -> None:
+    released(session, round_)
+    old = books.workbook(session, round_, "results")[1]
+    assert verify(session, old, "旧.xlsx").agrees
+    corrected(session, round_)
+
+    def sheets_of(role: str) -> dict[str, list[str]]:
+        book = openpyxl.load_workbook(io.BytesIO(books.workbook(session, round_, "results", role=role)[1]))
+        return {s.title: [str(c.value) for row in s for c in row if c.value is not None] for s in book}
+
+    officer, organiser = sheets_of("results_officer"), sheets_of("organiser")
+    assert "第 2 次计算，更正第 1 次，尚未确认" in officer["锂矿原料"][1]
+    assert officer["锂矿原料"][-1].startswith("记分员：")
+    assert officer["锂矿原料"][-2].startswith("审计链头 ")
+    said = officer["更正"]
+    assert {"A00001", "答辩成绩 79.50 → 84.50\n最后成绩 79.50 → 84.50", "名次 1 → 2"} <= set(said)
+    unlocked = "解锁：答辩一项误点（officer 申请，专家 E0001 同意）"
+    assert f"专家2：第 1 次提交 → 第 2 次提交，合计 77 → 87；{unlocked}" in said
+    assert any(text.startswith("第 1 号异议：复查。核查情况：") for text in said)
+    assert "1 份评分表有改动" in organiser["更正"]
+    assert not any("专家2：" in text for text in organiser["更正"]), "whose totals the organiser may not see"
+    waiting = books.workbook(session, round_, "summary")[1]
+    results.confirm(session, OFFICER, clock, round_)
+    session.flush()
+    assert verify(session, waiting, "汇总.xlsx").agrees, "what it said of the second person was true when it went out"
+    assert "尚未确认" not in "".join(sheets_of("results_officer")["锂矿原料"])
+    verdict = verify(session, old, "旧.xlsx")
+    assert [str(text) for text in verdict.remarks] == ["文件是第 1 次计算的成绩，现在是第 2 次。"]
+    assert not any(d.sheet == "更正" for d in verdict.differences)
 
 
 def test_between_two_versions_stands_what_unlocked_that_one(session: Session, round_: Round) -> None:

@@ -77,7 +77,8 @@ def said(person: Person, text: str) -> None:
 
 def sign(chair: Person) -> None:
     chair.go("/tablet/")
-    chair.page.click("#sign")
+    chair.page.click(".to-sign")
+    chair.page.click("#sign button")
     expect(chair.page.locator("nav .badge").get_by_text("已签字")).to_be_visible()
 
 
@@ -100,7 +101,8 @@ def unlock(app: Flask, browser: Browser, address: str, officer: Person, chair: P
     chair.press("同意解锁")
     said(chair, "已解锁，等新的评分表")
     chair.go("/tablet/")
-    chair.page.click("#sign")
+    chair.page.click(".to-sign")
+    chair.page.click("#sign button")
     said(chair, "解锁后还没有交回")
     expert = enter(app, browser, address, 2)
     expert.page.locator(".people li").first.click()

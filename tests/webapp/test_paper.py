@@ -100,9 +100,14 @@ def test_what_is_sent_back_is_typed_again_and_whoever_typed_does_not_compute(ses
         paper.send_back(session, chair, clock, round_, where, 1, " ")
     paper.send_back(session, chair, clock, round_, where, 1, "答辩是 20")
     assert state(session, round_, "A00001", 2)[0] == "draft"
+    assert paper.returned(session, round_) == {where: "答辩是 20"}
+    pile = paper.pile(session, round_, *records.panel_of(session, round_, OFFICE, "P1"))
+    assert [cell and cell[1] for cell in pile.rows[0].cells] == ["submitted", "returned", "submitted"]
+    assert paper.following(pile, key(round_, "A00001", 1)) == where
     assert submit(session, round_, "A00001", 2).status == 409, "the expert's tablet has not seen version 1"
     settling.decide(session, tablet(session, round_, 2), clock, round_, where, "", 1)
     assert typed(session, secretary(session, round_), round_, "A00001", 2, base_version=1).status == 201
+    assert paper.returned(session, round_, where) == {}, "it was taken up"
     with pytest.raises(Stale):
         paper.confirm(session, chair, clock, round_, where, 1)
     paper.confirm(session, chair, clock, round_, where, 2)
@@ -188,6 +193,34 @@ def test_a_filled_in_template_is_read_back_by_the_tablets_path(session: Session,
     other = entering.write(*act, _with(data, "H4", 19), "录入.xlsx")
     assert (other.counts[200], other.counts[409]) == (1, 1)
     assert session.scalar(select(func.count()).where(SheetRecord.fate == "conflict")) == 1
+
+
+def test_what_was_typed_on_the_page_before_is_no_conflict_where_it_says_the_same(
+    session: Session, round_: Round
+) -> None:
+    data = filled(session, round_, {("A00001", 1): GOOD, ("A00001", 2): GOOD})
+    typed(session, OFFICE, round_, "A00001", 1)
+    typed(session, OFFICE, round_, "A00001", 2, marks={"qa": "19"})
+    done = entering.write(session, OFFICE, clock, round_, data, "录入.xlsx")
+    assert [(line.status, line.said) for line in done.lines] == [(200, "以前已收到"), (409, "与已有的不同，两份都保留")]
+    assert list(settling.undecided(session, round_)) == [key(round_, "A00001", 2)]
+
+
+def test_a_formula_without_a_value_is_said_to_be_one(session: Session, round_: Round) -> None:
+    data = _with(filled(session, round_, {("A00001", 1): GOOD}), "H4", "=9+9")
+    (problem,) = entering.look(session, OFFICE, clock, round_, data, "录入.xlsx").problems
+    assert (problem.value, str(problem.message)) == ("=9+9", "汇报是公式，没有算出的值。")
+
+
+def test_the_paper_says_by_what_steps_marks_are_given(session: Session, round_: Round) -> None:
+    def note() -> str:
+        book = load_workbook(io.BytesIO(books.workbook(session, round_, "sheets")[1]))
+        return next(str(c.value) for row in book.worksheets[0] for c in row if str(c.value).startswith("每项都要打分"))
+
+    assert note() == "每项都要打分，不能留空；涂改处请签名。"
+    items = [item | {"step": "0.5"} if item["key"] in ("talk", "qa") else item for item in round_.rubric["items"]]
+    round_.rubric = round_.rubric | {"items": items}
+    assert "汇报、答辩每步 0.5 分；专业技术能力、业绩与贡献、综合素质每步 1 分；涂改" in note()
 
 
 def _with(data: bytes, cell: str, value: object) -> bytes:

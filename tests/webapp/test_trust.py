@@ -80,6 +80,15 @@ def test_a_sheet_that_is_missing_is_said(session: Session) -> None:
     assert any("1 位申报人的评分表不全" in str(s) for _level, s in first.advice)
 
 
+def test_one_applicant_tells_nothing_about_severity(session: Session) -> None:
+    """With one applicant two experts may be ten marks apart: that nobody stands out is no finding."""
+    made = newest(session, computed_round(session))
+    made.results = [row for row in made.results if row.panel == "P1"][:1]
+    said = [str(sentence) for _level, sentence in trust.panels(made)[0].advice]
+    assert "只有 1 位申报人可比，判断不了专家偏严还是偏松。" in said
+    assert not any("没有专家明显" in text for text in said)
+
+
 @pytest.mark.parametrize(
     ("sheets", "said"),
     [

@@ -76,6 +76,13 @@ def chairs(panel: Panel, actor: Actor) -> bool:
     return actor.expert_id is not None and any(m.chair and m.expert_id == actor.expert_id for m in panel.members)
 
 
+def awaits(session: Session, round_: Round, actor: Actor, panel_code: str) -> bool:
+    """Whether the panel waits for this chair's signature: every sitting is closed and it is not signed yet."""
+    panel, sittings = panel_of(session, round_, actor, panel_code)
+    closed = all_closed(session, round_, sittings)
+    return chairs(panel, actor) and closed and panel_code not in signed_panels(session, round_)
+
+
 def sign(session: Session, actor: Actor, clock: Clock, round_: Round, panel_code: str) -> None:
     """The chair signs the panel off; with the last panel the round is complete."""
     panel, sittings = panel_of(session, round_, actor, panel_code)

@@ -11,10 +11,13 @@ from sqlalchemy.orm import Session
 
 from scoring.rubric import Rubric
 from scoring.sheet import content_hash
-from webapp.models import Appointment, Expert, Panel, Round, Sheet, Sitting
+from webapp.models import Appointment, AuditEntry, AuditPayload, Expert, Panel, Round, Sheet, Sitting
 from webapp.services import audit, closing, records, unlocking
 from webapp.services.kernel import Actor, Clock, Forbidden, Missing, Stale, Unreadable
 from webapp.services.places import key_of, place_of
+
+OPEN = ("none", "draft", "returned")
+"""States in which a sheet is still to be typed in."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,7 @@ class Row:
     place: Appointment
     outcome: str
     cells: tuple[tuple[str, str] | None, ...]
-    """Sheet id and state: ``none``, ``draft``, ``typed`` or ``submitted``."""
+    """Sheet id and state: ``none``, ``draft``, ``returned``, ``typed`` or ``submitted``."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,8 @@ def pile(session: Session, round_: Round, panel: Panel, sittings: list[Sitting])
     members = tuple(m.expert for m in sorted(panel.members, key=lambda m: not m.chair))
     outcomes, away = records.outcomes(session, round_), records.recused(session, round_)
     query = select(Sheet).where(Sheet.round_id == round_.id, Sheet.panel == panel.code)
-    states = {(s.applicant_id, s.expert_id): s.state for s in session.scalars(query)}
+    back = returned(session, round_)
+    states = {(s.applicant_id, s.expert_id): "returned" if s.key in back else s.state for s in session.scalars(query)}
     rows, again = [], {key.rsplit("-", 2)[1] for key in records.unlocked(session, round_)}
     places = [(a, records.is_closed(session, round_, s)) for s in sittings for a in s.appointments]
     for a in (a for a, closed in places if not closed or a.applicant.code in again):
@@ -60,8 +64,19 @@ def following(pile_: Pile, key: str) -> str:
     """The next sheet of the pile that nobody has handed in, after ``key``, else the first; empty when all are there."""
     every = [cell for row in pile_.rows if row.outcome in ("", "heard") for cell in row.cells if cell]
     at = next((n for n, (one, _state) in enumerate(every) if one == key), -1)
-    open_ = [one for one, state in every[at + 1 :] + every[: at + 1] if state in ("none", "draft") and one != key]
+    open_ = [one for one, state in every[at + 1 :] + every[: at + 1] if state in OPEN and one != key]
     return open_[0] if open_ else ""
+
+
+def returned(session: Session, round_: Round, key: str | None = None) -> dict[str, str]:
+    """Sheet id → why the chair sent it back, of those nobody has taken up since."""
+    sent = (AuditEntry.round_id == round_.id, AuditEntry.act == "sheet.send_back")
+    query = select(AuditEntry.object, AuditPayload.after).join(AuditPayload, AuditPayload.entry_id == AuditEntry.id)
+    if key is not None:
+        query = query.where(AuditEntry.object == key)
+    last = {where: after or {} for where, after in session.execute(query.where(*sent).order_by(AuditEntry.id))}
+    open_ = select(Sheet).where(Sheet.round_id == round_.id, Sheet.state == "draft", Sheet.key.in_(last))
+    return {s.key: last[s.key]["reason"] for s in session.scalars(open_) if last[s.key].get("hash") == s.hash}
 
 
 def record_of(

@@ -135,7 +135,9 @@ def _about_experts(panel: PanelTrust) -> Iterator[tuple[str, Sentence]]:
             x=f"{abs(means[code]):.1f}",
         )
         yield "warn", said
-    if means and not panel.flagged:
+    if means and all(one.ci95 is None for one in panel.severity.values()):
+        yield "warn", Sentence("只有 1 位申报人可比，判断不了专家偏严还是偏松。")
+    elif means and not panel.flagged:
         yield "ok", Sentence("没有专家明显偏严或偏松（相差 %(n)s 分以上且不是偶然）。", n=FLAG)
 
 

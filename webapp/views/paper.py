@@ -73,6 +73,7 @@ def _form(key: str, typed: dict[str, str], problem: str) -> ResponseReturnValue:
         uuid=typed.get("uuid") or str(uuid.uuid4()),
         typed=typed,
         problem=problem,
+        back=paper.returned(db.session(), round_, key).get(key, ""),
     )
     return page, 400 if problem else 200
 

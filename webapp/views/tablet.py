@@ -63,8 +63,9 @@ def check() -> ResponseReturnValue:
 def panel(code: str) -> ResponseReturnValue:
     """The chair reads the panel's sheets, and its totals once its sittings are closed."""
     actor, round_ = _here()
-    view = totals.of_panel(db.session(), round_, actor, code)
-    return render_template("panel/totals.html", round=round_, view=view, method=totals.method_words(round_))
+    view, signs = totals.of_panel(db.session(), round_, actor, code), closing.awaits(db.session(), round_, actor, code)
+    words = totals.method_words(round_)
+    return render_template("panel/totals.html", round=round_, view=view, method=words, signs=signs)
 
 
 @bp.get("/paper")

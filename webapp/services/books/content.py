@@ -12,7 +12,7 @@ from exports.said import Said
 from scoring.rubric import Rubric
 from webapp.models import Applicant, Note, ResultSet, Round, Sheet
 from webapp.services import audit, boards, kept, notes, notice, results, voting
-from webapp.services.books import scores, sittings
+from webapp.services.books import corrected, scores, sittings
 from webapp.services.books.which import version_of
 from webapp.services.kernel import system_clock
 from webapp.services.setting_entries import ENTRIES
@@ -59,6 +59,8 @@ def content(session: Session, round_: Round, drafts: bool = True, closing: bool 
         results=scores.of_set(computed) if computed else scores.so_far(session, round_),
         computed=computed is not None or (made is None and results.visible(round_, "office")),
         computation=computed.number if computed else 0,
+        corrected=corrected.of_set(session, round_, computed),
+        unconfirmed=computed is not None and computed.confirmed_at is None,
         reference_line=settings.reference_line,
         line_meets=settings.line_meets,
         correction=settings.correction,

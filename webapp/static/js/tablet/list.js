@@ -51,8 +51,8 @@ export function drawBalance(place, summary, view, marksOf) {
   }));
 }
 
-// The chair's own: the panel's sheets, its signature, what waits for it.
-export function drawChair(place, view, token) {
+// The chair's own: the panel's sheets, which are signed where they stand, and what waits for an answer.
+export function drawChair(place, view) {
   const link = (href, text, kind = "quiet") => make("a", { class: `button ${kind}`, href, text });
   place.hidden = !view.chair.length;
   place.replaceChildren(...view.chair.flatMap((panel) => [make("p", { class: "row" },
@@ -62,7 +62,5 @@ export function drawChair(place, view, token) {
     panel.paper && link("/tablet/paper", `${words.paper} ${panel.paper}`, "primary"),
     panel.versions && link("/tablet/versions", `${words.versions} ${panel.versions}`, "primary"),
     panel.signed && make("span", { class: "badge ok", text: words.signed }),
-    panel.closed && !panel.signed && make("form", { method: "post", action: "/tablet/sign" },
-      make("input", { type: "hidden", name: "csrf_token", value: token }), make("input", { type: "hidden", name: "panel", value: panel.panel }),
-      make("button", { class: "button primary", id: "sign", text: say("sign", panel.panel) })))]));
+    panel.closed && !panel.signed && link(`/tablet/panel/${encodeURIComponent(panel.panel)}#sign`, say("sign", panel.panel), "primary to-sign"))]));
 }

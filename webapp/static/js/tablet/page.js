@@ -34,7 +34,7 @@ export class Page {
     const common = { queue: desk.look.queue, marksOf: desk.marksOf, shown: this.key, choose: this.acts.choose };
     drawList(at("people"), desk.view, common);
     drawBalance(at("balance"), at("summary"), desk.view, desk.marksOf);
-    drawChair(at("chair"), desk.view, desk.office.token);
+    drawChair(at("chair"), desk.view);
     at("nothing").hidden = Boolean(line);
     at("sheet").hidden = !line;
     if (line) this.#sheet(line);
