@@ -1,12 +1,12 @@
 """Recusals are found by their pair.
 
-Revision: 0018
+Revision: 0019
 """
 
 from alembic import op
 
-revision = "0018"
-down_revision = "0017"
+revision = "0019"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
