@@ -315,6 +315,22 @@ def test_numbers_drawn_at_the_desk_become_the_draw_on_record(session: Session, r
         desk.finish_draw(session, DESK, clock, round_, "S1/R1")
 
 
+@pytest.mark.parametrize("late", ["last", "gave_up", "leftover"])
+def test_a_slip_keeps_its_number_when_the_draw_ends_early(session: Session, round_: Round, late: str) -> None:
+    """Who was not there gets the number nobody holds; with it the turn that the round's rule gives."""
+    round_.settings = round_.settings | {"late": late, "lots": "check_in"}
+    desk.sign_in(session, DESK, clock, round_, "A00001", number="2")
+    desk.finish_draw(session, DESK, clock, round_, "S1/R1")
+    numbers = {code: line(session, round_, code).number for code in ("A00001", "A00002")}
+    assert numbers == {"A00001": 2, "A00002": 1}
+    called = ["A00002", "A00001"] if late == "leftover" else ["A00001", "A00002"]
+    assert order(session, round_) == called
+    assert desk.sign_in(session, DESK, clock, round_, "A00002") == 1
+    desk.sign_out(session, DESK, clock, round_, "A00001")
+    assert desk.sign_in(session, DESK, clock, round_, "A00001") == 2, "the slip is still the same"
+    assert [person.number for person in halls.rooms(session, round_)[0].every] == [numbers[code] for code in called]
+
+
 def test_the_desk_signs_in_and_takes_it_back(session: Session, round_: Round) -> None:
     number = desk.sign_in(session, DESK, clock, round_, "A00002", note="身份证未带", seen=Seen(0))
     assert number == 2

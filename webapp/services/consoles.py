@@ -27,7 +27,7 @@ class Line:
 
     appointment: Appointment
     number: int | None
-    """The number called out: the place in the sitting; where numbers are drawn at the desk, the one drawn."""
+    """The number called out: the place in the sitting; where numbers were drawn on the spot, the one on the slip."""
     turn: Turn | None
     call: Call | None
     clock: Reading | None
@@ -121,13 +121,11 @@ def parts(session: Session, round_: Round, sittings: list[Sitting]) -> tuple[Par
     """Some sittings as they stand."""
     people = [a.applicant_id for sitting in sittings for a in sitting.appointments]
     settings, found = of_round(round_), _found(session, round_, people)
-    draws = records.drawn_at_desk(session, round_)
+    draws, slips = records.drawn_at_desk(session, round_), records.on_slips(session, round_)
     return tuple(
         Part(
             sitting,
-            tuple(
-                sorted(_lines(sitting, settings, found, draws(sitting)), key=lambda line: _place(line, settings.late))
-            ),
+            _in_order(sitting, settings, found, _Numbers(draws(sitting), slips(sitting))),
             tuple(records.missing_sheets(session, round_, sitting)),
             records.is_closed(session, round_, sitting),
         )
@@ -135,10 +133,41 @@ def parts(session: Session, round_: Round, sittings: list[Sitting]) -> tuple[Par
     )
 
 
-def _place(line: Line, late: str) -> tuple[bool, int, datetime]:
-    """The order of calling: by number; who was late comes last, or waits outside the order until signed in."""
+def number_of(session: Session, round_: Round, sitting: Sitting, applicant: int) -> int | None:
+    """The number by which an applicant is called."""
+    lines = parts(session, round_, [sitting])[0].lines
+    return next(line.number for line in lines if line.appointment.applicant_id == applicant)
+
+
+@dataclass(frozen=True)
+class _Numbers:
+    """How a sitting has its numbers: being drawn at the desk now; drawn on the spot, so that people hold slips."""
+
+    draws: bool
+    slips: bool
+
+    def of(self, places: list[Appointment], turns_: dict[int, Turn]) -> dict[int, int | None]:
+        """Applicant → number: the one on the slip, else the place in the sitting or what the slips leave over."""
+        given: dict[int, int] = {}
+        for a in places if self.draws or self.slips else ():
+            turn = turns_.get(a.applicant_id)
+            if turn and turn.number and turn.number not in given.values() and turn.number <= len(places):
+                given[a.applicant_id] = turn.number
+        over = iter(n for n in range(1, len(places) + 1) if n not in given.values())
+        return {a.applicant_id: given.get(a.applicant_id) or (None if self.draws else next(over)) for a in places}
+
+
+def _in_order(sitting: Sitting, settings: Settings, found: _Found, numbers: _Numbers) -> tuple[Line, ...]:
+    lines = _lines(sitting, settings, found, numbers)
+    return tuple(sorted(lines, key=lambda line: _place(line, settings.late, numbers.draws)))
+
+
+def _place(line: Line, late: str, draws: bool) -> tuple[bool, int, datetime]:
+    """The order of calling: by number while they are drawn, else by time; who was late comes last, or waits outside
+    the order until signed in."""
     marked = bool(line.turn and line.turn.late_at)
-    return (marked and (late == "last" or not line.arrived), line.number or LAST, line.appointment.start)
+    number = (line.number or LAST) if draws else 0
+    return (marked and (late == "last" or not line.arrived), number, line.appointment.start)
 
 
 @dataclass(frozen=True)
@@ -173,17 +202,18 @@ def _found(session: Session, round_: Round, people: list[int]) -> _Found:
     )
 
 
-def _lines(sitting: Sitting, settings: Settings, found: _Found, draws: bool) -> list[Line]:
+def _lines(sitting: Sitting, settings: Settings, found: _Found, numbers: _Numbers) -> list[Line]:
     members = [member.expert_id for member in sitting.panel.members]
-    made = []
-    for place, a in enumerate(sorted(sitting.appointments, key=lambda a: a.start), 1):
+    made, places = [], sorted(sitting.appointments, key=lambda a: a.start)
+    called = numbers.of(places, found.turns)
+    for a in places:
         who = a.applicant_id
-        turn, call = found.turns.get(who), found.calls.get(who)
+        call = found.calls.get(who)
         made.append(
             Line(
                 a,
-                (turn.number if turn else None) if draws else place,
-                turn,
+                called[who],
+                found.turns.get(who),
                 call,
                 clocks.reading(call, found.pauses.get(who, []), settings) if who not in found.outcomes else None,
                 found.outcomes.get(who),

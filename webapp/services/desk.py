@@ -85,7 +85,7 @@ def sign_in(
     applicant = person(session, round_, actor, code)
     old = turns.of_applicant(session, round_, applicant)
     if turns.repeated(old, actor, "arrive", seen) and number.strip() in ("", str(old.number if old else "")):
-        return old.number or _place(session, round_, applicant) if old else 0
+        return _number(session, round_, applicant)
     turn, at = turns.take(session, actor, clock, round_, applicant, "arrive", seen)
     if turn.arrived_at:
         raise Refused("%(name)s 已经签到。请刷新页面。", name=applicant.name)
@@ -96,11 +96,12 @@ def sign_in(
     turn.arrived_at, turn.arrived_by, turn.note = at, actor.name, note.strip()[:128]
     after = {"number": turn.number, "note": turn.note}
     audit.record(session, actor, clock, "desk.arrive", code, round_id=round_.id, after=after)
-    return turn.number or _place(session, round_, applicant)
+    session.flush()
+    return _number(session, round_, applicant)
 
 
 def sign_out(session: Session, actor: Actor, clock: Clock, round_: Round, code: str, *, seen: Seen = NOW) -> None:
-    """Take a sign-in back; a number that was drawn is free again."""
+    """Take a sign-in back; a number that was drawn is free again while numbers are still drawn."""
     require_state(round_, "published", "in_session")
     applicant = person(session, round_, actor, code)
     old = turns.of_applicant(session, round_, applicant)
@@ -112,7 +113,9 @@ def sign_out(session: Session, actor: Actor, clock: Clock, round_: Round, code: 
     if records.call_of(session, round_, applicant) or records.outcome_of(session, round_, applicant):
         raise Refused("%(name)s 已经叫号或已有结果，不能撤回签到。", name=applicant.name)
     before = {"number": turn.number, "note": turn.note}
-    turn.arrived_at, turn.arrived_by, turn.note, turn.number = None, "", "", None
+    turn.arrived_at, turn.arrived_by, turn.note = None, "", ""
+    if records.drawn_at_desk(session, round_)(_sitting(session, round_, applicant)):
+        turn.number = None
     audit.record(session, actor, clock, "desk.depart", code, round_id=round_.id, before=before)
 
 
@@ -125,9 +128,8 @@ def _sitting(session: Session, round_: Round, applicant: Applicant) -> Sitting:
     return found.sitting
 
 
-def _place(session: Session, round_: Round, applicant: Applicant) -> int:
-    places = sorted(_sitting(session, round_, applicant).appointments, key=lambda a: a.start)
-    return next(n for n, a in enumerate(places, 1) if a.applicant_id == applicant.id)
+def _number(session: Session, round_: Round, applicant: Applicant) -> int:
+    return consoles.number_of(session, round_, _sitting(session, round_, applicant), applicant.id) or 0
 
 
 def _drawn(session: Session, round_: Round, applicant: Applicant, typed: str) -> int:

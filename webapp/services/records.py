@@ -50,9 +50,19 @@ def drawn_at_desk(session: Session, round_: Round) -> Callable[[Sitting], bool]:
     """Of which sittings the numbers are drawn as people sign in: lots at check-in, and no draw on record yet."""
     if of_round(round_).lots != "check_in":
         return lambda _sitting: False
-    query = select(Draw.places).where(Draw.round_id == round_.id, Draw.state == "drawn")
-    done = {place for places in session.scalars(query) for place in places}
+    done = _drawn(session, round_)
     return lambda sitting: place_of(sitting) not in done
+
+
+def on_slips(session: Session, round_: Round) -> Callable[[Sitting], bool]:
+    """Of which sittings the numbers on record were drawn on the spot: people hold their slips."""
+    done = _drawn(session, round_, Draw.kind == "hand")
+    return lambda sitting: place_of(sitting) in done
+
+
+def _drawn(session: Session, round_: Round, *kind: ColumnElement[bool]) -> set[str]:
+    query = select(Draw.places).where(Draw.round_id == round_.id, Draw.state == "drawn", *kind)
+    return {place for places in session.scalars(query) for place in places}
 
 
 def place_of(sitting: Sitting) -> str:

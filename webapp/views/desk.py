@@ -11,6 +11,7 @@ from webapp.models import Applicant, Expert, Round
 from webapp.rights import allow
 from webapp.services import desk, records
 from webapp.services.kernel import system_clock
+from webapp.services.settings import of_round
 from webapp.views import acting, current_round
 from webapp.views.panel import seen
 
@@ -33,8 +34,9 @@ def index() -> ResponseReturnValue:
     round_ = current_round()
     published = records.published_if_any(db.session(), round_)
     view = desk.of_half(db.session(), round_, request.args.get("session", ""), system_clock) if published else None
+    late = of_round(round_).late
     return render_template(
-        "desk/index.html", round=round_, view=view, published=published, find=_find, place=records.place_of
+        "desk/index.html", round=round_, view=view, published=published, find=_find, place=records.place_of, late=late
     )
 
 
