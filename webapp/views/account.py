@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import segno
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from webapp import qr
 from webapp.db import db
 from webapp.identity import current_login, current_user_row, log_in
 from webapp.languages import sentence
@@ -40,7 +40,7 @@ def _page() -> str:
         logins=logins.open_ones(db.session(), system_clock(), user),
         this=current_login(),
         secret=secret,
-        code=segno.make(second.address(user, secret), micro=False).svg_data_uri(scale=4, border=2),
+        code=qr.picture(second.address(user, secret)),
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-import segno
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -13,6 +12,7 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length
 
+from webapp import qr
 from webapp.db import db
 from webapp.identity import current_actor, current_user_row, log_in, log_out
 from webapp.lan import lan_address
@@ -80,7 +80,7 @@ def _for_others() -> tuple[str, str] | None:
     if not request.remote_addr or not ip_address(request.remote_addr).is_loopback or lan_address() == "127.0.0.1":
         return None
     address = f"{request.scheme}://{lan_address()}" + (f":{port}" if port else "")
-    return address, segno.make(address, micro=False).svg_data_uri(scale=4, border=2)
+    return address, qr.picture(address)
 
 
 @bp.post("/login")

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-import segno
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from markupsafe import Markup
 
-from webapp import tablet_app
+from webapp import qr, tablet_app
 from webapp.db import db
 from webapp.lan import lan_address
 from webapp.models import Panel, Round, Sitting
@@ -77,14 +75,10 @@ def cards() -> ResponseReturnValue:
         title="平板卡片",
         panel=shown[0],
         sittings=[s for s in shown[1] if s.session.start.date().isoformat() == day],
-        cards=[(card, _qr(f"{base}/tablet/enter#{card.code}")) for card in made],
+        cards=[(card, qr.drawing(f"{base}/tablet/enter#{card.code}")) for card in made],
         door=f"{base}/tablet/enter",
         back=url_for("tablets.index", panel=shown[0].code, round=round_.id),
     )
-
-
-def _qr(text: str) -> Markup:
-    return Markup(segno.make_qr(text, error="m").svg_inline(scale=4, border=3))  # noqa: S704  (paths only)
 
 
 @bp.post("/revoke")
