@@ -46,6 +46,7 @@ def enrolled(town: Town, role: str = "office") -> str:
     secret = re.search(r"<code>([A-Z2-7]{32})</code>", page.text)
     assert secret, page.text
     assert "data:image/svg+xml" in page.text
+    assert "%23fff" in page.text, "white behind the code: a dark page would make it unreadable"
     form = {"secret": secret[1], "code": phone(secret[1]), "password": PASSWORD}
     assert client.post("/account/second", data=form).status_code == 303
     assert "已开启" in client.get("/account/").text, "this login goes on"
