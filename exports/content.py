@@ -243,6 +243,11 @@ class RoundContent:
         """Every applicant who is to be heard, by panel and time, those without a place last."""
         return (*(person for sitting in self.sittings for person in sitting.people), *self.unscheduled)
 
+    @property
+    def short_head(self) -> str:
+        """As much of the audit head as a page to be signed has room for."""
+        return self.audit_head[:16]
+
     def was_heard(self, code: str) -> bool:
         """Whether an applicant was heard, or may still be."""
         return code not in self.results or self.results[code].outcome == "已答辩"

@@ -125,7 +125,7 @@ def _review_only(book: Book, content: RoundContent) -> None:
 
 def _signed(book: Book, sheet: Any, at: int) -> None:
     """Which record of acts the page rests on, and who signs it."""
-    sheet.write_string(at, 0, f"审计链头 {book.content.audit_head[:16]}", book.styles["note"])
+    sheet.write_string(at, 0, f"审计链头 {book.content.short_head}", book.styles["note"])
     book.sign(sheet, at + 1, ["记分员", "核分人", "成绩管理员", "日期"])
 
 

@@ -62,7 +62,7 @@ class _Panel:
         for number, person in enumerate(self.people, 1):
             self._row(sheet, 2 + number, number, person)
         at = 4 + len(self.people)
-        chain = f"合分办法：{WORDS[content.method]}；划线并加底色的为去掉的分数。审计链头 {content.audit_head[:16]}"
+        chain = f"合分办法：{WORDS[content.method]}；划线并加底色的为去掉的分数。审计链头 {content.short_head}"
         sheet.write_string(at, 0, chain, book.styles["note"])
         book.sign(sheet, at + 1, ["记分员", "核分人", "组长", "日期"])
         book.pages(sheet, at + 1, range(3, max(4, at - 3)))

@@ -12,6 +12,7 @@ from exports.rosters import ApplicantRow
 from scoring.aggregate import aggregate
 from scoring.correction import correct
 from scoring.rank import rank
+from scoring.together import together
 
 START = datetime(2026, 7, 15, 8, 30)
 STEPS = ("1", "1", "0.5", "0.1")
@@ -37,7 +38,20 @@ def generated(seed: int) -> RoundContent:
         computation=1,
     )
     people = tuple((p.code, ApplicantRow(p.name, p.employer, "高级", p.direction)) for p in empty.people)
-    return replace(empty, results=_results(chance, empty), rosters=Rosters(people))
+    made = replace(empty, results=_results(chance, empty), rosters=Rosters(people))
+    return _weighed(random.Random(-1 - seed), made) if seed % 2 else made
+
+
+def _weighed(chance: random.Random, made: RoundContent) -> RoundContent:
+    """With marks of the papers for most, and weights of both."""
+    first = chance.choice((0, 30, 40, 50))
+    weights, half = (first, 100 - first), Decimal("0.5")
+    papers = {p.code: half * chance.randint(80, 200) for p in made.people if chance.random() < 0.9}
+    rows = {
+        code: replace(row, together=together(papers.get(code), row.final, weights, decimals=made.decimals).score)
+        for code, row in made.results.items()
+    }
+    return replace(made, weights=weights, papers=papers, results=rows)
 
 
 def _direction(chance: random.Random, number: int) -> list[SittingRow]:

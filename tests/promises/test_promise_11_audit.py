@@ -107,6 +107,8 @@ def test_a_cut_tail_is_found_by_a_printed_head(log: Log) -> None:
     assert list(audit.broken(session)) == [], "what is left is a whole chain"
     assert audit.knows(session, printed) is None
     assert audit.knows(session, f" {str(middle).upper()} ") == MANY // 2
+    assert audit.knows(session, f"{middle[:8]} {middle[8:16]}") == MANY // 2, "as much as a signed page shows"
+    assert [audit.knows(session, text_) for text_ in (middle[:15], "%" * 16, "", "0" * 16)] == [None, None, None, 0]
     session.commit()
     rostrum = [str(Path(sys.executable).with_name("rostrum")), "audit", "--data", str(log.config.data)]
     for head, status in ((printed, 1), (str(middle), 0)):

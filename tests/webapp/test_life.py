@@ -17,6 +17,7 @@ from webapp.config import Config
 from webapp.models import PanelSigned, ResultSet, Round, Sheet, SheetRecord, Unlock
 from webapp.services import (
     archive,
+    audit,
     books,
     closing,
     life,
@@ -113,6 +114,7 @@ def test_the_signed_sheets_say_which_version_they_are_and_what_it_changed(sessio
     assert "第 2 次计算，更正第 1 次，尚未确认" in officer["锂矿原料"][1]
     assert officer["锂矿原料"][-1].startswith("记分员：")
     assert officer["锂矿原料"][-2].startswith("审计链头 ")
+    assert audit.knows(session, officer["锂矿原料"][-2].removeprefix("审计链头 ")), "the printed digits are found again"
     said = officer["更正"]
     assert {"A00001", "答辩成绩 79.50 → 84.50\n最后成绩 79.50 → 84.50", "名次 1 → 2"} <= set(said)
     unlocked = "解锁：答辩一项误点（officer 申请，专家 E0001 同意）"

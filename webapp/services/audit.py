@@ -21,6 +21,8 @@ from webapp.services import changes
 from webapp.services.kernel import Actor, Clock
 
 START = "0" * 64
+PRINTED = 16
+"""Digits of the head on a page to be signed, and the fewest that are looked for."""
 ERASED = "audit.erase"
 """The act whose object is the number of the last entry that lost its payload."""
 
@@ -58,11 +60,17 @@ def head(session: Session) -> str:
 
 
 def knows(session: Session, printed: str) -> int | None:
-    """The number of the entry whose hash was printed as the head; ``None``: the log's tail was cut or rewritten."""
-    text = printed.strip().lower()
-    if text == START:
+    """The number of the entry whose hash was printed as the head; ``None``: the log's tail was cut or rewritten.
+
+    Pages to be signed have room for the first ``PRINTED`` digits only.
+    """
+    text = "".join(printed.split()).lower()
+    if len(text) < PRINTED:
+        return None
+    if START.startswith(text):
         return 0
-    return session.scalar(select(AuditEntry.id).where(AuditEntry.hash == text))
+    begins = AuditEntry.hash.startswith(text, autoescape=True)
+    return session.scalar(select(AuditEntry.id).where(begins).order_by(AuditEntry.id).limit(1))
 
 
 def record(
