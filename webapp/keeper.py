@@ -13,10 +13,16 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from typing import Any
 
 LOOK = 0.2
 WAIT, LONGEST, SETTLED = 0.5, 30.0, 60.0
 """Seconds before the next start; at most, for it is doubled with each death; lived so long, deaths are forgotten."""
+APART: dict[str, Any] = {
+    "start_new_session": True,
+    "creationflags": getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+}
+"""Ctrl+C is the keeper's to hear, who then ends its programs in order."""
 PATIENCE = 15.0
 """Seconds a program may take to end: the solver keeps its best, and what is not kept goes back to the queue."""
 
@@ -32,7 +38,7 @@ class Kept:
     def start(self) -> None:
         """Begin, or begin anew."""
         command = [sys.executable, "-m", "webapp", *self.command]
-        self.process, self._since = subprocess.Popen(command, stdin=subprocess.PIPE), time.monotonic()
+        self.process, self._since = subprocess.Popen(command, stdin=subprocess.PIPE, **APART), time.monotonic()
 
     def over(self) -> int | None:
         """Look after it; its exit code where it could not be started and is not to be tried again."""
@@ -54,13 +60,14 @@ class Kept:
         return None
 
     def end(self) -> None:
-        """Let it end; where that takes too long it is ended."""
-        with self.process:
-            self.process.terminate()
+        """Let it end, as it does when its keeper is gone: on Windows no signal asks for that. Too slow, it is ended."""
+        with self.process as program:
+            assert program.stdin is not None
+            program.stdin.close()
             try:
-                self.process.wait(PATIENCE)
+                program.wait(PATIENCE)
             except subprocess.TimeoutExpired:
-                self.process.kill()
+                program.kill()
 
 
 def keep(programs: Sequence[Kept], ready: Callable[[], None]) -> int:
@@ -77,12 +84,8 @@ def keep(programs: Sequence[Kept], ready: Callable[[], None]) -> int:
 
 
 def mind_the_keeper() -> None:
-    """In a kept program: end with the keeper; Ctrl+C is the keeper's to hear, who then ends its programs in order.
-
-    A fault in native code leaves a trace where the server writes.
-    """
+    """In a kept program: end with the keeper. A fault in native code leaves a trace where the server writes."""
     faulthandler.enable()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_until_gone, name="keeper", daemon=True).start()
 
 
