@@ -70,13 +70,15 @@ def following(pile_: Pile, key: str) -> str:
 
 def returned(session: Session, round_: Round, key: str | None = None) -> dict[str, str]:
     """Sheet id → why the chair sent it back, of those nobody has taken up since."""
-    sent = (AuditEntry.round_id == round_.id, AuditEntry.act == "sheet.send_back")
+    typed = (Sheet.state == "draft", Sheet.entered_by.not_like("expert:%"))
+    where = (Sheet.round_id == round_.id, *typed, *([Sheet.key == key] if key is not None else []))
+    hashes = {s.key: s.hash for s in session.scalars(select(Sheet).where(*where))}
+    if not hashes:
+        return {}
+    sent = (AuditEntry.round_id == round_.id, AuditEntry.act == "sheet.send_back", AuditEntry.object.in_(hashes))
     query = select(AuditEntry.object, AuditPayload.after).join(AuditPayload, AuditPayload.entry_id == AuditEntry.id)
-    if key is not None:
-        query = query.where(AuditEntry.object == key)
-    last = {where: after or {} for where, after in session.execute(query.where(*sent).order_by(AuditEntry.id))}
-    open_ = select(Sheet).where(Sheet.round_id == round_.id, Sheet.state == "draft", Sheet.key.in_(last))
-    return {s.key: last[s.key]["reason"] for s in session.scalars(open_) if last[s.key].get("hash") == s.hash}
+    last = {sheet: after or {} for sheet, after in session.execute(query.where(*sent).order_by(AuditEntry.id))}
+    return {sheet: after["reason"] for sheet, after in last.items() if after.get("hash") == hashes[sheet]}
 
 
 def record_of(
