@@ -4,7 +4,7 @@
 #             SOAK=40 takes fewer
 # make load   promise 24 in both forms, twenty minutes, into docs/load.md; ARGS="laptop --seconds 60" takes less
 # make mutants  does a test notice each small change of scoring/? (20 minutes)
-# make words  the English catalogue        make pictures  the README's pictures
+# make words  the English catalogue        make pictures  the README's and the guides' pictures
 # make bundle  dist/rostrum-bundle: installs on Windows and Linux without the internet      make wheel  dist/*.whl, the same bytes each time
 # make sbom  dist/sbom.json (CycloneDX)     make licences  docs/licences.md
 # make lock   new lock files after a change of pyproject.toml
@@ -67,14 +67,15 @@ load: $(VENV)/test.stamp system
 words: $(VENV)/run.stamp
 	$(BIN)/python -m webapp.translations.catalogue
 
-# The README's pictures, taken by the browser tests.
+# The README's and the guides' pictures, most of them taken by the browser tests.
 pictures: $(VENV)/test.stamp system
 	rm -rf build/pictures && mkdir -p build/pictures docs/pictures
 	ROSTRUM_PICTURES=build/pictures $(BIN)/python -m pytest -q tests/webapp/test_browser.py tests/webapp/test_screens.py tests/webapp/test_tablet_page.py
+	$(BIN)/python -m tests.webapp.guides build/pictures
 	$(BIN)/rostrum demo --data build/pictures/demo --no-serve >/dev/null
 	soffice --headless --convert-to pdf --outdir build/pictures build/pictures/demo/exports/*汇总表.xlsx >/dev/null
 	pdftoppm -r 80 -png -singlefile build/pictures/*汇总表.pdf build/pictures/result-sheet
-	cp build/pictures/board-desk.png build/pictures/console.png build/pictures/scoring.png build/pictures/result-sheet.png build/pictures/tablet-*.png docs/pictures
+	cp build/pictures/board-desk.png build/pictures/console.png build/pictures/scoring.png build/pictures/result-sheet.png build/pictures/tablet-*.png build/pictures/guide-*.png docs/pictures
 
 lock:
 	uv pip compile -q pyproject.toml --extra postgres --extra server --extra build --generate-hashes --universal --no-header --no-annotate -o requirements.lock

@@ -152,6 +152,10 @@ def test_who_reads_a_panels_totals_when(session: Session, round_: Round) -> None
         totals.of_panel(session, round_, sec, "P1")
     panel_day.settle(session, OFFICE, clock, round_, "A00002", "gave_up")
     close(session, round_, "专家3 请假")
+    for reader in (sec, chair):
+        view = totals.of_panel(session, round_, reader, "P1")
+        assert view.short == ((("专家3 → 申报1",), "专家3 请假"),), "whoever signs sees what is missing, and why"
+        assert {expert for _who, expert in view.missing} == {tablet(session, round_, 3).expert_id}
     first = totals.of_panel(session, round_, sec, "P1").rows[0]
     assert first.result is not None
     assert str(first.result.raw) == "82.00"

@@ -37,7 +37,6 @@ def test_a_console_without_a_network_goes_on_and_tells_later(app: Flask, browser
             press(secretary, text, phase)
         expect(secretary.page.locator("#kept")).to_contain_text("3 步已记在本机")
         expect(secretary.page.locator("[data-card='A00001'] .time")).to_contain_text("4:5")
-        secretary.picture("guide-offline")
         with app.app_context():
             assert db.session.scalars(select(Call)).one().entered_at is None, "nothing has reached the server"
         secretary.page.context.set_offline(False)

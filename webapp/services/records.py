@@ -12,6 +12,7 @@ from webapp.models import (
     Appointment,
     Call,
     Draw,
+    Expert,
     Outcome,
     Panel,
     PanelMember,
@@ -172,27 +173,31 @@ def recused(session: Session, round_: Round) -> set[tuple[int | None, int | None
     return {(row.applicant_id, row.expert_id) for row in session.execute(query)}
 
 
-def missing_sheets(session: Session, round_: Round, sitting: Sitting) -> list[str]:
-    """Who has not submitted for whom, among those who were heard and not recused from; one text each.
-
-    A typed sheet is missing until the chair has confirmed it, and says so.
-    """
+def missing_pairs(session: Session, round_: Round, sitting: Sitting) -> list[tuple[Appointment, Expert, bool]]:
+    """Who has not submitted for whom, among those who were heard and not recused from; whether the sheet is typed
+    and waits for the chair."""
     people = [a.applicant_id for a in sitting.appointments]
     query = select(Sheet.applicant_id, Sheet.expert_id, Sheet.state).where(
         Sheet.round_id == round_.id, Sheet.applicant_id.in_(people)
     )
     states = {(row.applicant_id, row.expert_id): row.state for row in session.execute(query)}
     settled = {pair for pair, state in states.items() if state == "submitted"} | recused(session, round_)
-    typed = {pair for pair, state in states.items() if state == "typed"}
     own = select(Outcome).where(Outcome.round_id == round_.id, Outcome.applicant_id.in_(people))
-    ended = {outcome.applicant_id: outcome for outcome in session.scalars(own)}
+    heard = {outcome.applicant_id for outcome in session.scalars(own) if outcome.kind == "heard"}
     return [
-        f"{member.expert.name} → {a.applicant.name}"
-        + ("（已录入，等组长确认）" if (a.applicant_id, member.expert_id) in typed else "")
+        (a, member.expert, states.get((a.applicant_id, member.expert_id)) == "typed")
         for a in sitting.appointments
-        if a.applicant_id in ended and ended[a.applicant_id].kind == "heard"
+        if a.applicant_id in heard
         for member in sitting.panel.members
         if (a.applicant_id, member.expert_id) not in settled
+    ]
+
+
+def missing_sheets(session: Session, round_: Round, sitting: Sitting) -> list[str]:
+    """The same, one text each; a typed sheet is missing until the chair has confirmed it, and says so."""
+    return [
+        f"{expert.name} → {a.applicant.name}" + ("（已录入，等组长确认）" if typed else "")
+        for a, expert, typed in missing_pairs(session, round_, sitting)
     ]
 
 

@@ -39,6 +39,12 @@ class Totals:
     waiting: int
     """How many sittings are not shown yet because they are open."""
     with_marks: bool
+    recused: frozenset[tuple[int | None, int | None]]
+    """Applicant id and expert id of those who did not meet."""
+    missing: frozenset[tuple[int, int]]
+    """Applicant id and expert id of the sheets that the closed sittings lack."""
+    short: tuple[tuple[tuple[str, ...], str], ...]
+    """Of each closed sitting that lacks sheets: which, and the reason it was closed with."""
 
 
 def readable(session: Session, round_: Round, actor: Actor, panel: Panel, sittings: list[Sitting]) -> list[Sitting]:
@@ -68,7 +74,23 @@ def of_panel(session: Session, round_: Round, actor: Actor, code: str) -> Totals
     rows = tuple(Row(a, _shown(valid.get(a.applicant_id, []), actor), computed.get(a.applicant_id)) for a in places)
     members = tuple(m.expert for m in sorted(panel.members, key=lambda m: not m.chair))
     with_marks = actor.role in ("chair", "results_officer", "supervisor")
-    return Totals(panel, members, Rubric.from_json(round_.rubric).items, rows, len(sittings) - len(closed), with_marks)
+    lacking = [(s, records.missing_pairs(session, round_, s)) for s in closed]
+    return Totals(
+        panel,
+        members,
+        Rubric.from_json(round_.rubric).items,
+        rows,
+        len(sittings) - len(closed),
+        with_marks,
+        frozenset(records.recused(session, round_)),
+        frozenset((a.applicant_id, expert.id) for _sitting, pairs in lacking for a, expert, _typed in pairs),
+        tuple(_short(session, round_, sitting) for sitting, pairs in lacking if pairs),
+    )
+
+
+def _short(session: Session, round_: Round, sitting: Sitting) -> tuple[tuple[str, ...], str]:
+    row = records.closed_row(session, round_, sitting.panel.code, sitting.session.code)
+    return tuple(records.missing_sheets(session, round_, sitting)), row.reason if row else ""
 
 
 def _shown(sheets: list[Sheet], actor: Actor) -> dict[int, Sheet]:
