@@ -212,7 +212,10 @@ def _lack(words: Words, d: str, able: list[str], sessions: list[str], what: str,
         there = {s: [e for e in able if s in words.p.expert[e].sessions] for s in sessions}
         never = [s for s in sessions if not there[s]]
         parts = [say("%(when)s没有%(what)s", when=words.sessions(never), what=what)] if never else []
-        some = ((words.session(s), _enough(e, what, least)) for s, e in there.items() if e)
+        alike = dict[tuple[str, ...], list[str]]()  # half-days with the same experts are told together
+        for s in (s for s in sessions if there[s]):
+            alike.setdefault(tuple(there[s]), []).append(s)
+        some = ((words.sessions(same), _enough([*e], what, least)) for e, same in alike.items())
         parts += [say("%(when)s%(what)s", when=when, what=text) for when, text in some]
     field, told = words.direction(d), joined(parts, "，")
     if least > 1:

@@ -79,6 +79,10 @@ KNOWN: dict[str, tuple[dict[str, Any], str, list[str], list[str], int]] = {
                      *(expert(n, directions={}) for n in (4, 5, 6))]},
         "specialists", ["D1", "S2"], ["隔膜方向 7 月 15 日下午只有 1 位本方向专家（E1）"], 1,
     ),
+    "the same few specialists on every half-day": (
+        {"experts": [expert(1), expert(2, sessions=[]), *(expert(n, directions={}) for n in (4, 5, 6))]},
+        "specialists", ["D1", "S1", "S2"], ["隔膜方向全部 2 个时段只有 1 位本方向专家（E1）（每组至少 2 位）"], 3,
+    ),
     "nobody may chair": (
         {"experts": [expert(n, chair=False) for n in (1, 2, 3, 4)]},
         "chairs", ["D1"], ["隔膜方向没有可任组长的专家"], 3,

@@ -172,6 +172,61 @@ def test_all_of_it_by_keyboard(browser: Browser, address: str) -> None:
     assert person.complaints == []
 
 
+def test_a_seat_and_a_sitting_by_keyboard_alone(browser: Browser, address: str) -> None:
+    """Enter leads to what can be done with it, Esc back; what was pressed keeps the focus; nothing ends in silence."""
+    person = at_board(browser, address)
+    page, press = person.page, person.page.keyboard.press
+    seat, held = page.locator('[data-expert="E0003"]'), page.get_by_role("button", name="固定在本组")
+    seat.focus()
+    press("Enter")
+    expect(page.locator("#chosen-title")).to_be_focused()
+    expect(page.locator("#places")).to_contain_text("由谁接替")
+    for _ in range(3):
+        press("Tab")
+    press("Enter")
+    page.wait_for_url("**/schedule/2/board**")
+    expect(held).to_have_attribute("aria-pressed", "true")
+    expect(held).to_be_focused()
+    press("Enter")
+    expect(held).to_have_attribute("aria-pressed", "false")
+    expect(held).to_be_focused()
+    press("Escape")
+    expect(seat).to_be_focused()
+    press("Enter")
+    press("Tab")
+    press("Enter")
+    expect(seat).to_be_focused()
+    press("ArrowLeft")
+    press("Enter")
+    expect(page.locator("#toast")).to_contain_text("请换一处，或按 Esc 放回")
+    press("ArrowLeft")
+    expect(page.locator("#preview")).to_contain_text("组长不能主持该方向：")
+    press("Escape")
+    expect(page.locator("#toast")).to_contain_text("已放回原处")
+    page.locator("#find").fill("sk")
+    expect(page.locator("#found li")).to_have_count(1)
+    press("Enter")
+    expect(page.locator("#places")).to_contain_text("还没有被安排")
+    press("Tab")
+    press("Enter")
+    press("ArrowRight")
+    press("ArrowRight")
+    press("Enter")
+    expect(page.locator("#toast")).to_contain_text("沈括 替换 陈静")
+    expect(page.locator('[data-expert="E0007"]')).to_be_focused()
+    sitting = page.locator('[data-sitting="P1"]')
+    sitting.focus()
+    press("Enter")
+    press("Tab")
+    press("Enter")
+    expect(sitting).to_be_focused()
+    press("ArrowRight")
+    expect(page.locator("#preview")).to_contain_text("各项规则都符合")
+    press("Enter")
+    expect(page.locator('[data-sitting="P1"][data-room="R2"]')).to_be_focused()
+    assert person.complaints == []
+
+
 def test_why_not_here_on_any_cell_and_pins(browser: Browser, address: str) -> None:
     person = at_board(browser, address)
     page = person.page

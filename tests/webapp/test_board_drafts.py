@@ -116,6 +116,8 @@ def test_a_fix_of_yesterdays_data_and_one_that_needs_new_people_are_refused(
     found = fixing.told(session, round_, job)
     assert found is not None
     assert (found.stale, str(found.causes[0].message)) == (False, "陈静（E0003）无法安排")
+    assert (found.short, found.told) == (False, {"陈静（E0003）无法安排": 1})
+    assert replace(found, causes=(replace(found.causes[0], fixes=()),)).short, "no way was found: look for longer"
     with pytest.raises(Missing):
         fixing.one(session, round_, job.id, 0, 1)
     session.scalars(select(Expert).where(Expert.code == "E0008")).one().may_chair = True
@@ -149,7 +151,7 @@ def test_the_worker_explains_and_solves_again_with_pins(
     assert third.document["pins"] == [{"panel": "P1", "kind": "member", "id": "E0003"}]
     for expert in session.scalars(select(Expert).where(Expert.code.in_(("E0001", "E0002")))):
         expert.may_chair = False
-    jobs.explain(session, OFFICE, clock, round_)
+    assert jobs.explain(session, OFFICE, clock, round_, seconds=60).options["seconds"] == 60
     session.commit()
     assert run_job(folder) == "done"
     session.expire_all()

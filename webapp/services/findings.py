@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -13,8 +14,9 @@ from webapp.models import PanelSecretary, Repair, Round, SheetRecord
 from webapp.models.rounds import STATES
 from webapp.services import draws, jobs, locking, objections, rechecks, records
 from webapp.services.capacity import Capacity, Half, Line
-from webapp.services.kernel import Clock, Sentence
+from webapp.services.kernel import Clock, Sentence, Sentences
 from webapp.services.rounds import BEFORE_PUBLISHING
+from webapp.services.spoken import Spoken, half
 
 PATIENCE = timedelta(minutes=1)
 """After so long a waiting job means that no solver process runs."""
@@ -146,17 +148,17 @@ def shortages(round_: Round, capacity: Capacity) -> list[Sentence]:
         )
         found.append(said)
     names = {d.code: d.name for d in round_.directions}
-    halves = {s.code: f"{s.start.month}月{s.start.day}日{s.label}" for s in round_.sessions}
+    halves = {s.code: half(s) for s in round_.sessions}
     return found + [_of_line(line, names, halves, capacity.halves) for line in capacity.lines if line.short]
 
 
-def _of_line(line: Line, names: dict[str, str], halves: dict[str, str], all_halves: tuple[Half, ...]) -> Sentence:
+def _of_line(line: Line, names: dict[str, str], halves: Mapping[str, Spoken], all_halves: tuple[Half, ...]) -> Sentence:
     name = names.get(line.direction, line.direction)
     if not line.chairs:
         return Sentence("%(name)s方向没有可任组长的专家，%(n)s 位申报人都排不上。", name=name, n=line.people)
     rooms = {half.session: half.rooms for half in all_halves}
     bare = [cell for cell in line.cells if rooms[cell.session] and not cell.sittings]
-    where = "、".join(halves.get(cell.session, cell.session) for cell in bare[:4])
+    where = Sentences.of([halves.get(cell.session, cell.session) for cell in bare[:4]], "、")
     if not bare:
         return Sentence(
             "%(name)s方向 %(n)s 位申报人，最多只有 %(places)s 个位置。请增加时段、答辩室或本方向专家。",
@@ -164,19 +166,21 @@ def _of_line(line: Line, names: dict[str, str], halves: dict[str, str], all_halv
             n=line.people,
             places=line.places,
         )
-    no_chair = all(cell.chairs == 0 for cell in bare)
-    if no_chair:
+    chairs = any(cell.chairs for cell in bare)
+    lack = Sentence("本方向专家不够组成一组") if chairs else Sentence("没有可任组长的专家")
+    if not line.places:
         return Sentence(
-            "%(name)s方向 %(n)s 位申报人，最多只有 %(places)s 个位置：%(where)s没有可任组长的专家。",
+            "%(name)s方向 %(n)s 位申报人，一个位置也没有：%(where)s %(lack)s。",
             name=name,
             n=line.people,
-            places=line.places,
             where=where,
+            lack=lack,
         )
     return Sentence(
-        "%(name)s方向 %(n)s 位申报人，最多只有 %(places)s 个位置：%(where)s本方向专家不够组成一组。",
+        "%(name)s方向 %(n)s 位申报人，最多只有 %(places)s 个位置：%(where)s %(lack)s。",
         name=name,
         n=line.people,
         places=line.places,
         where=where,
+        lack=lack,
     )

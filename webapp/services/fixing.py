@@ -63,6 +63,16 @@ class Found:
     applicants: tuple[tuple[str, tuple[Spoken, ...]], ...]
     stale: bool
 
+    @property
+    def short(self) -> bool:
+        """Whether the time ended before all was proven and every cause had a way out."""
+        return not self.proven or any(not cause.fixes for cause in self.causes)
+
+    @property
+    def told(self) -> dict[str, int]:
+        """The number of each cause by its words: whoever has just that reason is sent there."""
+        return {str(cause.message): n for n, cause in enumerate(self.causes, 1)}
+
 
 def answer(instance: dict[str, Any], **how: Any) -> dict[str, Any]:
     """Explain an instance; the document a job keeps.

@@ -39,10 +39,19 @@ def start(
     return queue(session, actor, clock, round_, options if start is None else options | {"start": start})
 
 
-def explain(session: Session, actor: Actor, clock: Clock, round_: Round, workers: int = 2, seed: int = 0) -> Job:
-    """Ask why somebody cannot be heard; it takes as long as the instance's size says."""
+def explain(
+    session: Session,
+    actor: Actor,
+    clock: Clock,
+    round_: Round,
+    workers: int = 2,
+    seed: int = 0,
+    seconds: int | None = None,
+) -> Job:
+    """Ask why somebody cannot be heard; it takes as long as the instance's size says, or at most so many seconds."""
     require_state(round_, "rosters_locked", "scheduled")
-    return queue(session, actor, clock, round_, {"task": "explain", "workers": workers, "seed": seed})
+    options = {"task": "explain", "workers": workers, "seed": seed}
+    return queue(session, actor, clock, round_, options | ({"seconds": seconds} if seconds else {}))
 
 
 def busy(session: Session, round_: Round) -> bool:

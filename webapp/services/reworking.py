@@ -26,7 +26,7 @@ class Outrun(Stale):
     """Somebody else was quicker: which version is now worked on, and what was done there since."""
 
     def __init__(self, version: ScheduleVersion, theirs: list[DraftEdit]) -> None:
-        super().__init__("别人刚刚改过这一版，您的修改没有写入，也没有丢：请看过对方的修改后再试一次。")
+        super().__init__("这一版刚刚在别处改过，您的修改没有写入，也没有丢：请看过那里的修改后再试一次。")
         self.version, self.theirs = version, theirs
 
 

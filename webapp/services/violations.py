@@ -18,7 +18,12 @@ RULES = {
     "H2": "一个时间只安排一位，并且落在本时段的答辩时间格上",
     "H3": "答辩室在该时段不开放，或同一时段有两组使用",
     "H4": "专家该时段不能到场、同一时段坐两组，或超过最多场次",
-    "H5": "专家组人数不对，或组长不能主持该方向",
+    "away": "专家该时段不能到场",
+    "twice": "专家同一时段坐两组",
+    "many": "专家超过最多场次",
+    "H5": "专家组人数不对，或成员不明",
+    "size": "专家组人数不对",
+    "chair": "组长不能主持该方向",
     "H6": "同一单位的专家过多",
     "H7": "该方向的专家（强度 2 以上）不足",
     "H8": "该专家组不能听这个方向",
@@ -29,6 +34,15 @@ RULES = {
     "pin": "固定在这个专家组，现在不在",
 }
 """The hard rules as a reader needs them when one is broken."""
+MEANT = {
+    "pin": re.compile(r"is pinned to it$"),
+    "chair": re.compile(r"cannot chair it$"),
+    "size": re.compile(r"^has \d+ distinct members"),
+    "away": re.compile(r"is not available$"),
+    "twice": re.compile(r"^sits \d+ times$"),
+    "many": re.compile(r"^sits in \d+ sessions, at most"),
+}
+"""What can be said more closely than its rule, by the checker's text."""
 _IDS = re.compile(r"[\w.-]+")
 
 
@@ -78,7 +92,7 @@ class Tongue:
         """The rule's sentence, then who and where."""
         where = violation.where.split("/")
         ids = tuple(dict.fromkeys([*where, *_IDS.findall(violation.text)]))
-        rule = "pin" if violation.text.endswith("is pinned to it") else violation.rule
+        rule = next((rule for rule, text in MEANT.items() if text.search(violation.text)), violation.rule)
         named = [self.names.get(one, one if one in where and one != "unscheduled" else "") for one in ids]
         clocks = re.findall(r"\d\d:\d\d", violation.text)
         about = [name for name in [*named, *clocks] if name]

@@ -12,6 +12,9 @@ from webapp.services import desks, drafts, fixing, jobs, proof
 from webapp.services.kernel import system_clock
 from webapp.views import acting, current_round
 
+LONGER = 300
+"""The seconds of a search when the first one ended without a way for every cause."""
+
 bp = Blueprint("why", __name__, url_prefix="/schedule")
 
 
@@ -32,16 +35,18 @@ def index(number: int) -> ResponseReturnValue:
         job=job,
         busy=jobs.busy(db.session(), round_),
         found=found,
+        longer=LONGER // 60,
     )
 
 
 @bp.post("/<int:number>/why")
 @allow("drafts", "write")
 def ask(number: int) -> ResponseReturnValue:
-    """Look for the causes."""
+    """Look for the causes; ``longer``: take time for it."""
     round_ = current_round()
     drafts.load(db.session(), round_, number)
-    jobs.explain(db.session(), acting(), system_clock, round_)
+    seconds = LONGER if request.form.get("longer") else None
+    jobs.explain(db.session(), acting(), system_clock, round_, seconds=seconds)
     return redirect(url_for("why.index", number=number, round=round_.id), 303)
 
 

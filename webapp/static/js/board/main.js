@@ -19,11 +19,13 @@ function read() {
 
 // ---------------------------------------------------------------- what is shown
 
+// What was done goes after a while; what is being carried stays until it is put down.
 function tell(text) {
   toast.textContent = text; toast.hidden = !text;
   clearTimeout(tell.timer);
-  tell.timer = setTimeout(() => { toast.hidden = true; }, 6000);
+  tell.timer = setTimeout(() => { toast.hidden = !carried; toast.textContent = carried ? carrying() : ""; }, 6000);
 }
+const carrying = () => say("carrying", { name: carried.name });
 
 async function refresh() {
   const html = await page({ number: state.number, ...state.view });
@@ -61,12 +63,12 @@ async function choose(node, everyDay = false) {
   for (const one of board.querySelectorAll("[aria-pressed]")) one.removeAttribute("aria-pressed");
   node.setAttribute("aria-pressed", "true");
   side.choose(chosen.name, facts(chosen), buttons(chosen, node));
-  if (chosen.kind === "expert" && !chosen.panel) { side.places({ places: [], barred: [] }, make); return; }
+  if (chosen.kind === "expert" && !chosen.panel) { side.instead(say(state.writes ? "uncalled-carry" : "uncalled")); return; }
   const mine = chosen, answer = await ask(state.number, "places", question(mine, everyDay ? "" : state.day));
   if (answer === null || chosen !== mine) return;
   const more = mine.kind === "applicant" && !everyDay && board.querySelectorAll(".days a").length > 1 ? button(say("every-day"), "quiet", () => choose(mine.node.isConnected ? mine.node : find(mine), true)) : null;
   known = { id: mine.id, places: answer.places ?? [] };
-  side.places(answer, state.writes ? make : () => tell(say("read-only")), more);
+  side.places(answer, state.writes ? make : () => tell(say("read-only")), more, mine.kind === "expert");
   mark(answer);
 }
 
@@ -93,7 +95,7 @@ function button(text, look, act, pressed) {
 function buttons(what, node) {
   if (!state.writes) return [];
   const pins = (node.dataset.pins ?? "").split(" ").filter(Boolean), found = [];
-  if (what.kind !== "expert" || what.panel) found.push(button(say("carry"), "primary", () => carry(what)));
+  found.push(button(say("carry"), "primary", () => carry(what)));
   if (what.kind === "applicant" && what.at?.start) {
     const { session, room, start, panel } = what.at, places = { session, room, start, panel };
     for (const [key, value] of Object.entries(places)) {
@@ -116,8 +118,8 @@ function buttons(what, node) {
 const free = (applicant, pins) => ({ kind: "pin", applicant, ...Object.fromEntries(pins.map((key) => [key, null])) });
 
 function find(what) {
-  const at = { applicant: `[data-applicant="${what.id}"]`, sitting: `[data-sitting="${what.panel}"][data-session="${what.session}"]`, expert: `[data-expert="${what.expert}"]${what.panel ? `[data-panel="${what.panel}"]` : ""}` };
-  return board.querySelector(at[what.kind]);
+  const at = { applicant: `[data-applicant="${what.id}"]`, sitting: `[data-sitting="${what.panel}"][data-session="${what.session}"]`, expert: `[data-expert="${what.expert}"][data-panel="${what.panel}"]` };
+  return board.querySelector(at[what.kind]) ?? (what.kind === "expert" ? board.querySelector(`[data-expert="${what.expert}"]`) : null);
 }
 
 // ---------------------------------------------------------------- the price of a place, and making the change
@@ -170,13 +172,22 @@ async function step(act) {
   await done(answer, null);
 }
 
+// Whoever works by keyboard goes on where they were: at the button just pressed, at the card in the table.
+async function settle(pressed) {
+  const again = chosen && find(chosen);
+  if (!again) { side.forget(); return; }
+  const lost = document.activeElement === document.body || pressed >= 0;
+  choose(again);
+  if (lost) (pressed >= 0 && side.button(pressed) || again).focus({ preventScroll: true });
+}
+
 async function done(answer, rows) {
   if (answer.ok) {
-    if (answer.number !== state.number) { keep({ said: answer.said }); location.assign(link(answer.number, state.view)); return; }
+    const pressed = side.pressed();
+    if (answer.number !== state.number) { keep({ said: answer.said, chosen: chosen && bare(chosen), pressed }); location.assign(link(answer.number, state.view)); return; }
     await refresh();
     tell(answer.said);
-    const again = chosen && find(chosen);
-    if (again) choose(again); else side.clear();
+    settle(pressed);
   } else if (answer.status === 422 && answer.broken) {
     const pins = (document.getElementById(rows[0].applicant)?.dataset.pins ?? "").split(" ").filter(Boolean);
     const word = await breaks(answer, pins.length > 0 && rows[0].kind === "move");
@@ -202,11 +213,14 @@ function retry(rows) {
   document.getElementById("preview").append(button(say("again"), "primary", () => make(rows)));
 }
 
+const bare = ({ node, at, ...rest }) => rest;
+
 function keep(what) { try { sessionStorage.setItem(PENDING, JSON.stringify(what)); } catch { /* the address is enough */ } }
 async function kept() {
   let what = null;
   try { what = JSON.parse(sessionStorage.getItem(PENDING)); sessionStorage.removeItem(PENDING); } catch { return; }
   if (what?.said) tell(what.said);
+  if (what?.chosen && !wanted) { chosen = what.chosen; if (find(chosen)) settle(what.pressed); else chosen = null; }
   if (!what?.moves) return;
   const answer = await ask(state.number, "price", { moves: JSON.stringify(what.moves) });
   side.show(answer?.broken ? answer : { error: answer?.error ?? say("offline") }, say("kept"));
@@ -218,11 +232,10 @@ async function kept() {
 function carry(what) {
   carried = what;
   document.body.classList.add("carrying");
-  tell(say("carrying", { name: what.name }));
-  const node = find(what);
-  (node?.closest("td") ?? node?.closest("th") ?? board.querySelector("td[data-session]"))?.querySelector("button")?.focus();
+  tell(carrying());
+  (find(what) ?? board.querySelector(what.kind === "expert" ? ".chip[data-panel]" : "td[data-session] button, td[data-session]"))?.focus();
 }
-function putDown() { carried = null; document.body.classList.remove("carrying"); leave(); side.clear(); }
+function putDown() { carried = null; document.body.classList.remove("carrying"); leave(); side.clear(); tell(""); }
 
 function arrow(event) {
   const from = document.activeElement.closest("td, thead th, .chip");
@@ -249,11 +262,18 @@ function arrow(event) {
 function clicked(event) {
   if (event.target.closest("#undo")) { step("undo"); return; }
   if (event.target.closest("#redo")) { step("redo"); return; }
-  if (carried) { const place = target(carried, event.target), what = carried; if (place) { event.preventDefault(); putDown(); make(moves(what, place)); } return; }
+  if (carried) { put(event); return; }
   const node = event.target.closest(THINGS);
-  if (node) { choose(node); return; }
+  if (node) { choose(node); if (event.detail === 0) side.enter(); return; }  // by Enter: its buttons come next
   const cell = event.target.closest("td[data-session]");
   if (cell && chosen && chosen.kind !== "expert") why(cell);
+}
+
+function put(event) {
+  const what = carried, place = target(what, event.target), rows = place && moves(what, place);
+  if (!rows) { tell(say("not-here-carried")); return; }
+  event.preventDefault();
+  putDown(); make(rows);
 }
 
 // "Why not here?" on any cell while something is chosen.
@@ -267,7 +287,8 @@ async function why(cell) {
 
 function keys(event) {
   if (event.target.matches("input, select, textarea") || document.querySelector("dialog[open]")) return;
-  if (event.key === "Escape" && carried) { putDown(); tell(say("put-back")); }
+  if (event.key === "Escape" && carried) { const node = find(carried); putDown(); tell(say("put-back")); node?.focus(); }
+  else if (event.key === "Escape" && chosen && event.target.closest("#chosen")) find(chosen)?.focus();
   else if (event.key.startsWith("Arrow")) arrow(event);
   else if (carried && event.key === "Enter" && !event.target.matches("button") && target(carried, event.target)) event.target.click();
   else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z") { event.preventDefault(); step(event.shiftKey ? "redo" : "undo"); }
@@ -278,9 +299,16 @@ read();
 board.addEventListener("click", clicked);
 document.addEventListener("keydown", keys);
 board.addEventListener("change", (event) => event.target.closest(".filters")?.requestSubmit());
+// Who serves nowhere yet has no chip on the board, and is chosen all the same.
+function uncalled({ code, name }) {
+  const chip = element("button");
+  Object.assign(chip.dataset, { expert: code, name });
+  return chip;
+}
 finding(() => state.number, (person) => {
   const node = find({ ...person, id: person.code, expert: person.code });
-  if (node) { node.scrollIntoView({ block: "center", inline: "center" }); node.focus({ preventScroll: true }); choose(node); }
+  if (!node && person.kind === "expert" && !person.day) { choose(uncalled(person)); side.enter(); }
+  else if (node) { node.scrollIntoView({ block: "center", inline: "center" }); node.focus({ preventScroll: true }); choose(node); }
   else location.assign(`${link(state.number, { day: person.day, room: person.room })}#${person.code}`);
 });
 draggable(board, THINGS, {

@@ -22,6 +22,13 @@ export function priceBox(answer, title) {
 
 export function show(answer, title) { preview.replaceChildren(...(answer ? [priceBox(answer, title)] : [])); }
 export const clear = () => preview.replaceChildren();
+export function forget() { clear(); chosen.replaceChildren(element("p", { className: "muted", textContent: say("hint") })); }
+
+// By keyboard: to what is chosen, then its buttons; and which of them has just been pressed.
+export const enter = () => document.getElementById("chosen-title")?.focus();
+const row = () => [...chosen.querySelectorAll(".row button")];
+export const pressed = () => row().indexOf(document.activeElement);
+export const button = (n) => row()[n];
 
 // head: title and buttons of the chosen thing; what follows comes when the server answers.
 export function choose(title, facts, buttons) {
@@ -33,7 +40,10 @@ export function choose(title, facts, buttons) {
     element("div", { className: "row" }, ...buttons), list);
 }
 
-export function places(answer, apply, everyDay) {
+export function instead(text) { document.getElementById("places")?.replaceChildren(element("p", { textContent: text })); }
+
+// Where an applicant or a sitting can go; of an expert's seat, who can take it.
+export function places(answer, apply, everyDay, seat = false) {
   const list = document.getElementById("places");
   if (!list) return;
   if (!answer.places) { list.replaceChildren(element("p", { className: "alert error", textContent: answer.error ?? say("offline") })); return; }
@@ -45,9 +55,9 @@ export function places(answer, apply, everyDay) {
   });
   const bars = answer.barred.map((one) => element("li", {}, element("b", { textContent: one.text }), element("span", { textContent: one.reasons.join(say("semicolon")) })));
   list.replaceChildren(
-    element("h3", { textContent: say("to", { n: answer.places.length }) }),
-    go.length ? element("ol", { className: "places" }, ...go) : element("p", { textContent: say("nowhere") }),
-    answer.more ? element("p", { className: "muted", textContent: say("more", { n: answer.more }) }) : "",
+    element("h3", { textContent: say(seat ? "who" : "to", { n: answer.places.length }) }),
+    go.length ? element("ol", { className: "places" }, ...go) : element("p", { textContent: say(seat ? "nobody" : "nowhere") }),
+    answer.more ? element("p", { className: "muted", textContent: say(seat ? "more-who" : "more", { n: answer.more }) }) : "",
     everyDay ?? "",
-    bars.length ? element("details", { open: !go.length }, element("summary", { textContent: say("barred", { n: bars.length }) }), element("ul", { className: "barred" }, ...bars)) : "");
+    bars.length ? element("details", { open: !go.length }, element("summary", { textContent: say(seat ? "barred-who" : "barred", { n: bars.length }) }), element("ul", { className: "barred" }, ...bars)) : "");
 }
