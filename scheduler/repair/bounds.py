@@ -36,10 +36,9 @@ class Least:
 
     def bound(self, cost: tuple[int, ...]) -> tuple[int, int, int]:
         """Session, place and called at least, in a plan of this cost up to the level before each."""
-        session = max(0, self.leave - cost[0])
-        place = self.place if self.exact >= 1 and cost[0] + cost[1] == self.leave else 0
-        tight = self.exact >= 2 and cost[0] + cost[1] == self.leave and cost[2] == self.place
-        return session, place, self.called if tight else 0
+        place = self.place if self.exact >= 1 and cost[1] == self.leave else 0
+        tight = self.exact >= 2 and cost[1] == self.leave and cost[2] == self.place
+        return self.leave, place, self.called if tight else 0
 
 
 def least(

@@ -87,6 +87,8 @@ class Flow:
                     if was is not None and not (stays and keeps):
                         self.moves[stays].append(v)
             self.left.append(self.m.new_int_var(0, n, ""))
+            if was is not None:
+                self.moves[False].append(self.left[-1])
             self.m.add(total([*goes, self.left[-1]]) == n)
         for c, (s, _, spot) in enumerate(self.classes):
             slots = (self.before.usable[s] if spot is None else spot.usable).bit_count()

@@ -24,17 +24,22 @@ ORDER = (*CHANGES, *LEVELS[1:])
 
 @dataclass(frozen=True)
 class Changes:
-    """Who is unscheduled, who changes session, who room or start, and which experts are called anew for a session."""
+    """Who is unscheduled, who changes session, who room or start, and which experts are called anew for a session.
+
+    Who had a place and has none (``left``) costs as much as a change of session: nobody gives way to somebody who had
+    none.
+    """
 
     unscheduled: tuple[str, ...]
     session: tuple[str, ...]
     place: tuple[str, ...]
     called: tuple[tuple[str, str], ...]
+    left: tuple[str, ...]
 
     @property
     def counts(self) -> tuple[int, ...]:
         """How many of each."""
-        return len(self.unscheduled), len(self.session), len(self.place), len(self.called)
+        return len(self.unscheduled), len(self.session) + len(self.left), len(self.place), len(self.called)
 
     def to_json(self) -> dict[str, Any]:
         """The document's ``changes``."""
@@ -82,14 +87,15 @@ def changes(before: Before, new: Schedule) -> Changes:
     """Counted like the page does, each list in the instance's order."""
     problem = before.facts.problem
     after = {a.applicant: (s.session, s.room, a.start) for p in new.panels for s in p.sittings for a in s.appointments}
-    both = [a.id for a in problem.applicants if a.id in after and a.id in before.at]
+    had = [a.id for a in problem.applicants if a.id in before.at]
     calls = {(m, s.session) for p in new.panels for s in p.sittings for m in p.members} - before.called
     order = before.facts.session_number
     return Changes(
         new.unscheduled,
-        tuple(a for a in both if after[a][0] != before.at[a][0]),
-        tuple(a for a in both if after[a][0] == before.at[a][0] and after[a] != before.at[a]),
+        tuple(a for a in had if a in after and after[a][0] != before.at[a][0]),
+        tuple(a for a in had if a in after and after[a][0] == before.at[a][0] and after[a] != before.at[a]),
         tuple(sorted(calls, key=lambda pair: (order[pair[1]], pair[0]))),
+        tuple(a for a in had if a not in after),
     )
 
 

@@ -35,7 +35,9 @@ class Moves(Rules):
             for i, e in self.seat
             if (self.p.experts[e].id, self.f.sessions[self.spots[i].s].id) not in self.before.called
         ]
-        return [[("left", g) for g in range(len(self.groups))], session, place, called]
+        left = [("left", g) for g in range(len(self.groups))]
+        session += [name for name, group in zip(left, self.groups, strict=True) if group.session is not None]
+        return [left, session, place, called]
 
     def worth(self, plan: Plan) -> list[int]:
         """What the five levels are in a plan that this window can express."""

@@ -143,7 +143,8 @@ def counts(old: Document, new: Document) -> tuple[int, ...]:
     both = was.keys() & now.keys()
     session = sum(was[a][0] != now[a][0] for a in both)
     place = sum(was[a] != now[a] for a in both) - session
-    return len(new["unscheduled"]), session, place, len(calls(new) - calls(old))
+    left = len(was.keys() & set(new["unscheduled"]))
+    return len(new["unscheduled"]), session + left, place, len(calls(new) - calls(old))
 
 
 def small(seed: int) -> tuple[Problem, Document, set[tuple[int, ...]]]:

@@ -187,3 +187,14 @@ def test_two_versions_are_compared_and_only_those_who_changed_are_told(
     session.flush()
     notices = prints.of_version(session, round_, since=1).notices
     assert {a.applicant.code for a in notices} == {"A00005", "A00006", "A00008"}
+    publishing.withdraw(session, OFFICE, clock, round_, "缩短时间")
+    fourth = reworking.edit(
+        session, OFFICE, clock, round_, 4, 0, moves.read([{"kind": "unschedule", "applicant": "A00001"}])
+    )
+    publishing.publish(session, OFFICE, clock, round_, fourth.version.number, problem_document(session, round_))
+    session.flush()
+    papers = prints.of_version(session, round_, since=3)
+    assert [(was.applicant.name, f"{was.start:%H:%M}", was.room) for was in papers.left] == [
+        ("张明远", "09:00", "第一答辩室")
+    ], "whoever has no place any more is told, too"
+    assert papers.notices == ()

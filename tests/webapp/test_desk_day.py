@@ -51,6 +51,7 @@ def test_an_expert_falls_ill_and_one_press_mends_it(browser: Browser, tmp_path: 
         assert "三楼会议室" in office.page.locator(".page").first.inner_text()
         office.go("/day/")
         expect(office.page.get_by_text("已采用")).to_have_count(2)
+        expect(office.page.get_by_role("cell", name="第二答辩室（")).to_be_visible()
 
 
 def test_a_room_that_is_late_finds_its_form_filled_in(

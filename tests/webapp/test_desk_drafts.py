@@ -70,6 +70,8 @@ def test_from_why_to_the_notices_of_those_who_changed(browser: Browser, tmp_path
         office.press("打印有变动者的面试通知")
         expect(page.locator(".page")).to_have_count(1)
         expect(page.locator(".page")).to_contain_text("孙立")
+        expect(page.locator(".page")).to_contain_text("此前的通知作废，以本通知为准")
+        expect(page.locator(".page tr", has_text="原通知")).to_contain_text("12月5日 上午 09:00，第二答辩室")
 
 
 NAMES = ("钱伟", "冯刚", "陈静", "褚健", "卫东", "蒋欣", "沈括", "韩梅", "张明远", "李思齐", "王晓", "赵一鸣", "郑爽")

@@ -143,6 +143,10 @@ def test_who_is_there_twice_is_found_and_merged_with_what_each_knows(session: Se
     recusals.settle(session, round_)
     (pair,) = duplicates.found(session, round_)
     assert (pair.one.code, pair.other.code, pair.why) == ("A00003", "A00008", ("name",))
+    pair.one.title, pair.other.title = "高级工程师", "正高级工程师"
+    assert duplicates.differing(round_, pair) == [("申报职称", "高级工程师", "正高级工程师")], (
+        "one of them will be lost"
+    )
     duplicates.merge(session, OFFICE, clock, round_, "applicants", "A00003", "A00008")
     kept = editing.of_code(session, round_, "applicants", "A00003")
     assert isinstance(kept, Applicant)

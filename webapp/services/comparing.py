@@ -26,8 +26,8 @@ class Moved:
 
     @property
     def told(self) -> bool:
-        """Whether the person has to be told: session, time or room differ, not the panel alone."""
-        return self.move.kind != "panel"
+        """Whether the person has to be told."""
+        return self.move.told
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,11 @@ class Move:
             return "time"
         return "room" if self.before.room != self.after.room else "panel"
 
+    @property
+    def told(self) -> bool:
+        """Whether the person has to be told: session, time or room differ, not the panel alone."""
+        return self.kind != "panel"
+
 
 @dataclass(frozen=True)
 class Difference:

@@ -61,6 +61,17 @@ def found(session: Session, round_: Round) -> list[Pair]:
     return [Pair(one, other, tuple(why)) for (pair, (one, other, why)) in sorted(pairs.items()) if pair not in decided]
 
 
+def differing(round_: Round, pair: Pair) -> list[tuple[str, str, str]]:
+    """What both rows have and say differently: label, the one's, the other's. Merging keeps one of the two."""
+    if not pair.one_roster:
+        return []
+    one, other = (person_form.texts(round_, who) for who in (pair.one, pair.other))
+    kind = "experts" if isinstance(pair.one, Expert) else "applicants"
+    shown = (field for field in person_form.fields(round_, kind) if field.key not in ("name", "employer"))
+    both = ((f, one.get(f.key, ""), other.get(f.key, "")) for f in shown)
+    return [(f.label, a, b) for f, a, b in both if a and b and a != b and not f.choices]
+
+
 def merge(
     session: Session, actor: Actor, clock: Clock, round_: Round, kind: str, keep: str, drop: str, why: str = ""
 ) -> Breaks:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.models import Appointment, Room, Round, ScheduleVersion, Sitting
+from webapp.models import Applicant, Appointment, Outcome, Room, Round, ScheduleVersion, Sitting
 from webapp.services import boards, differences, drafts, records
 from webapp.services.kernel import Missing
 from webapp.services.settings import Settings, of_round
@@ -33,12 +35,29 @@ class Waiting:
 
 
 @dataclass(frozen=True)
+class Before:
+    """Where somebody was to be heard by an earlier version."""
+
+    applicant: Applicant
+    start: datetime
+    room: str
+
+
+@dataclass(frozen=True)
 class Papers:
     """A round's published schedule as it is printed; what was not asked for is left out."""
 
     settings: Settings
     sittings: tuple[Sitting, ...]
     notices: tuple[Appointment, ...]
+    before: Mapping[str, Before]
+    """Applicant → what an earlier notice said, where the notices are those of who changed."""
+
+    @property
+    def left(self) -> list[Before]:
+        """Who had a place before and has none now."""
+        now = {a.applicant.code for s in self.sittings for a in s.appointments}
+        return [was for code, was in self.before.items() if code not in now]
 
     @property
     def doors(self) -> list[Door]:
@@ -90,13 +109,26 @@ def of_version(
         and (not room or s.room.code == room)
         and (not applicant or any(a.applicant.code == applicant for a in s.appointments))
     ]
-    wanted = {applicant} if applicant else None if since is None else _moved(session, round_, version, since)
+    moves = () if since is None or applicant else _moved(session, round_, version, since)
+    wanted = {applicant} if applicant else None if since is None else {move.applicant for move in moves}
     notices = [a for s in sittings for a in s.appointments if wanted is None or a.applicant.code in wanted]
     if not sittings:
         raise Missing("已发布的安排里没有 %(what)s。请从打印页进入。", what=applicant or panel or room)
-    return Papers(of_round(round_), tuple(sittings), tuple(notices))
+    return Papers(of_round(round_), tuple(sittings), tuple(notices), _before(session, round_, moves))
 
 
-def _moved(session: Session, round_: Round, version: ScheduleVersion, since: int) -> set[str]:
+def _moved(session: Session, round_: Round, version: ScheduleVersion, since: int) -> tuple[differences.Move, ...]:
     old = drafts.load(session, round_, since)
-    return {move.applicant for move in differences.between(old.document, version.document).moves}
+    return tuple(move for move in differences.between(old.document, version.document).moves if move.told)
+
+
+def _before(session: Session, round_: Round, moves: Iterable[differences.Move]) -> dict[str, Before]:
+    """What each was told before; who has ended, be it by giving up, is told nothing more."""
+    was = {move.applicant: move.before for move in moves if move.before}
+    rooms = {room.code: room.name for room in round_.rooms}
+    ended = select(Outcome.applicant_id).where(Outcome.applicant_id == Applicant.id).exists()
+    people = select(Applicant).where(Applicant.round_id == round_.id, Applicant.code.in_(was), ~ended)
+    return {
+        one.code: Before(one, datetime.fromisoformat(was[one.code].start), rooms.get(was[one.code].room, ""))
+        for one in session.scalars(people.order_by(Applicant.code))
+    }

@@ -14,7 +14,8 @@ from webapp.languages import sentence
 from webapp.models import Repair, Round
 from webapp.rights import allow
 from webapp.services import codes, differences, drafts, events, jobs, proposals, repairs, today
-from webapp.services.kernel import Missing, Unreadable, system_clock
+from webapp.services.kernel import Missing, Sentence, Sentences, Unreadable, system_clock
+from webapp.services.spoken import half
 from webapp.views import acting, current_round
 
 bp = Blueprint("day", __name__, url_prefix="/day")
@@ -37,12 +38,15 @@ def home() -> ResponseReturnValue:
 
 def _about(round_: Round, row: Repair) -> str:
     """Whom or what an event is about."""
-    known, code = codes.of(db.session(), round_), str(row.event.get("id", ""))
-    if row.event["kind"] == "behind":
-        return str(_("%(panel)s 组，%(n)s 分钟", panel=code.partition("/")[0], n=row.event["minutes"]))
+    known, event = codes.of(db.session(), round_), row.event
+    code = str(event.get("id", ""))
+    if event["kind"] == "behind":
+        return str(_("%(panel)s 组，%(n)s 分钟", panel=code.partition("/")[0], n=event["minutes"]))
     if code in known.sessions:
-        return sentence(known.sessions[code].label)
-    return known.room(code) if code in known.rooms else known.person(code)
+        return sentence(Sentence("%(half)s改到 %(at)s 结束", half=half(known.sessions[code]), at=event["at"]))
+    what = known.room(code) if code in known.rooms else known.person(code)
+    lost = [half(known.sessions[one]) for one in event.get("sessions", ()) if one in known.sessions]
+    return sentence(Sentence("%(what)s（%(when)s）", what=what, when=Sentences.of(lost, "、"))) if lost else what
 
 
 @bp.get("/new/<kind>")

@@ -73,7 +73,8 @@ def duplicate_list() -> ResponseReturnValue:
     round_ = current_round()
     pairs = duplicates.found(db.session(), round_)
     decided = duplicates.reasons(db.session(), round_)
-    words = {"most": MOST_SHOWN, "why": duplicates.WHY}
+    differing = [duplicates.differing(round_, pair) for pair in pairs[:MOST_SHOWN]]
+    words = {"most": MOST_SHOWN, "why": duplicates.WHY, "differing": differing}
     return render_template(
         "people/duplicates.html", round=round_, pairs=pairs, decided=decided, **words, **_may(round_)
     )
