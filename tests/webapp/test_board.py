@@ -302,6 +302,15 @@ def test_a_finger_that_lies_still_drags_and_one_that_moves_scrolls(browser: Brow
     expect(page.locator(f"{cell(page, '09:40')} #A00004")).to_be_visible()
 
 
+def test_an_expert_of_another_day_or_room_is_found_and_chosen(browser: Browser, address: str) -> None:
+    page = at_board(browser, address).page
+    page.goto(f"{address}/schedule/1/board?room=R2")
+    page.locator("#find").fill("陈静")
+    page.locator("#found li").first.click()
+    page.wait_for_url("**#E0003")
+    expect(page.locator("#chosen-title")).to_have_text("陈静")
+
+
 def test_somebody_is_found_and_a_supervisor_only_reads(browser: Browser, address: str) -> None:
     page = at_board(browser, address, "supervisor").page
     page.locator("#find").fill("zs")

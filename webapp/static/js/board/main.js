@@ -323,6 +323,6 @@ draggable(board, THINGS, {
   drop(node) { const what = held, place = target(what, node); held = null; const rows = place && moves(what, place); leave(); if (rows) make(rows); else if (place) tell(say("not-here")); },
   stop() { held = null; leave(); side.clear(); },
 });
-const wanted = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
+const hash = location.hash.slice(1), wanted = hash && (document.getElementById(hash) ?? board.querySelector(`[data-expert="${CSS.escape(hash)}"]`));
 if (wanted) { wanted.scrollIntoView({ block: "center" }); choose(wanted); }
 kept();
