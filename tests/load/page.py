@@ -21,7 +21,8 @@ receipt fits. Each person opens a page of the role every 10 s.
 RATIO = """## A submission beside a bare insert
 
 A Flask route with one insert and one commit (SQLAlchemy, same server, same database settings) and the submission of a
-sheet (login, token, rights, place of the sheet, rubric, record, sheet, audit chain, commit), in turns, 4 connections:
+sheet (login, token, rights, place of the sheet, rubric, record, sheet, audit chain, commit), in turns, 4 at once over
+connections that stay open, as many in both:
 
 | database | submissions a second | bare inserts a second | share | promised | CPU of the server a request |
 |---|---|---|---|---|---|

@@ -30,7 +30,7 @@ def test_the_home_leads_and_a_new_round_starts_from_the_last(browser: Browser, t
     with at_the_desk(app, browser) as office:
         office.go("/office/")
         expect(office.page.locator(".lead .big")).to_have_text("抽签")
-        expect(office.page.get_by_text("12月5日上午没有可任组长的专家")).to_be_visible()
+        expect(office.page.get_by_text("12月5日 上午没有可任组长的专家")).to_be_visible()
         pictures(office, "home")
         office.page.get_by_role("listitem").filter(has_text="没有可任组长").get_by_role("link", name="去处理").click()
         expect(office.page.locator("figure.chart")).to_have_count(2)

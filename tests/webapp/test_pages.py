@@ -139,6 +139,12 @@ def test_who_may_open_which_page(app: Flask, client: FlaskClient, role: str) -> 
             assert "'unsafe-inline'" not in answer.headers["Content-Security-Policy"]
 
 
+def test_the_menu_stays_in_the_round_that_is_open(app: Flask, client: FlaskClient) -> None:
+    """A colleague's new round is the newest: the next press would else land there."""
+    as_role(app, client, "office")
+    assert 'href="/schedule/?round=1"' in client.get("/results/").text
+
+
 def test_the_pages_load_no_solver() -> None:
     """Native code that a page never calls cannot bring the server down, nor cost its memory."""
     code = (

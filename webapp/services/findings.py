@@ -170,14 +170,14 @@ def _of_line(line: Line, names: dict[str, str], halves: Mapping[str, Spoken], al
     lack = Sentence("本方向专家不够组成一组") if chairs else Sentence("没有可任组长的专家")
     if not line.places:
         return Sentence(
-            "%(name)s方向 %(n)s 位申报人，一个位置也没有：%(where)s %(lack)s。",
+            "%(name)s方向 %(n)s 位申报人，一个位置也没有：%(where)s%(lack)s。",
             name=name,
             n=line.people,
             where=where,
             lack=lack,
         )
     return Sentence(
-        "%(name)s方向 %(n)s 位申报人，最多只有 %(places)s 个位置：%(where)s %(lack)s。",
+        "%(name)s方向 %(n)s 位申报人，最多只有 %(places)s 个位置：%(where)s%(lack)s。",
         name=name,
         n=line.people,
         places=line.places,
