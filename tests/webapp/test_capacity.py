@@ -54,7 +54,7 @@ def test_where_it_is_short_it_says_where_and_why(session: Session, drafted: Roun
     session.flush()
     assert told(session, drafted) == [
         "专家、组长和答辩室同时够的位置只有 6 个，申报人有 12 位。请看哪些时段人不够。",
-        "锂矿原料方向 12 位申报人，最多只有 6 个位置：12月5日 上午 没有可任组长的专家。",
+        "锂矿原料方向 12 位申报人，最多只有 6 个位置：12月5日 上午没有可任组长的专家。",
     ]
     for room in drafted.rooms:
         room.sessions = ["S2"] if room.code == "R1" else []

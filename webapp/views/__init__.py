@@ -13,7 +13,7 @@ from webapp.identity import current_actor
 from webapp.languages import sentence
 from webapp.models import Round
 from webapp.services import keeping, rounds
-from webapp.services.kernel import Actor, Forbidden, Refused, system_clock
+from webapp.services.kernel import Actor, Forbidden, Refused, Stale, system_clock
 
 NAMES = (
     "auth",
@@ -73,7 +73,7 @@ def again(error: Refused, page: Callable[[], str]) -> tuple[str, int]:
     """The page as it was filled in, with what is wrong of it: nothing has to be typed twice."""
     db.session.rollback()
     flash(sentence(error), "error")
-    return page(), 400
+    return page(), 409 if isinstance(error, Stale) else 400
 
 
 def current_round() -> Round:
