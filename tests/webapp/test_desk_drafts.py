@@ -46,6 +46,7 @@ def test_from_why_to_the_notices_of_those_who_changed(browser: Browser, tmp_path
         pictures(office, "fix")
         office.press("写入并重新计算")
         assert run_job(app.config["ROSTRUM"], workers=1) == "done"
+        expect(page.locator("#job[data-busy='1']")).to_have_count(0, timeout=20_000)  # it reads itself anew
         office.go("/schedule/2/compare?with=1")
         expect(page.locator("tbody tr", has_text="郑爽")).to_contain_text("未安排")
         pictures(office, "compare")
