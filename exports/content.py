@@ -12,6 +12,9 @@ from exports.rosters import ApplicantRow, ExpertRow
 from exports.venue import RoomRow
 from scoring.vote import Vote
 
+SHORT_HEAD = 16
+"""Digits of the audit head on a page to be signed; who reads them off may look for no fewer."""
+
 
 @dataclass(frozen=True)
 class Person:
@@ -246,7 +249,7 @@ class RoundContent:
     @property
     def short_head(self) -> str:
         """As much of the audit head as a page to be signed has room for."""
-        return self.audit_head[:16]
+        return self.audit_head[:SHORT_HEAD]
 
     def was_heard(self, code: str) -> bool:
         """Whether an applicant was heard, or may still be."""

@@ -16,13 +16,12 @@ from sqlalchemy import Row, String, Table, delete, func, insert, select, type_co
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
+from exports.content import SHORT_HEAD
 from webapp.models import AuditEntry, AuditPayload
 from webapp.services import changes
 from webapp.services.kernel import Actor, Clock
 
 START = "0" * 64
-PRINTED = 16
-"""Digits of the head on a page to be signed, and the fewest that are looked for."""
 ERASED = "audit.erase"
 """The act whose object is the number of the last entry that lost its payload."""
 
@@ -62,10 +61,10 @@ def head(session: Session) -> str:
 def knows(session: Session, printed: str) -> int | None:
     """The number of the entry whose hash was printed as the head; ``None``: the log's tail was cut or rewritten.
 
-    Pages to be signed have room for the first ``PRINTED`` digits only.
+    Pages to be signed have room for the first ``SHORT_HEAD`` digits only.
     """
     text = "".join(printed.split()).lower()
-    if len(text) < PRINTED:
+    if len(text) < SHORT_HEAD:
         return None
     if START.startswith(text):
         return 0

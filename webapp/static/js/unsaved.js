@@ -1,13 +1,13 @@
 // What was typed and not saved is not lost by a wrong touch: leaving the page asks first. For forms marked data-unsaved.
+import { within } from "./within.js";
+
 const left = new Set();
 document.addEventListener("input", (event) => { const form = event.target.closest?.("form[data-unsaved]"); if (form) left.add(form); });
 
 // Sent into a network that is away, a form's page is gone and what was typed with it. So it is asked first whether the server is there.
-const away = document.currentScript.dataset.away, PATIENCE = 6000;
+const { away } = document.querySelector("script[data-away]").dataset, PATIENCE = 6000;
 async function reached() {
-  const stop = new AbortController(), timer = setTimeout(() => stop.abort(), PATIENCE);
-  try { return Number.isFinite((await (await fetch("/live/now", { cache: "no-store", signal: stop.signal })).json()).now); }
-  catch { return false; } finally { clearTimeout(timer); }
+  try { return Number.isFinite((await (await fetch("/live/now", { cache: "no-store", signal: within(PATIENCE) })).json()).now); } catch { return false; }
 }
 function say(form, text) {
   const said = form.querySelector(".away") ?? form.appendChild(Object.assign(document.createElement("p"), { className: "alert error away" }));
