@@ -79,6 +79,8 @@ TABLE: dict[str, dict[str, str]] = {
         "supervisor": "read",
     },
     "users": {"admin": "read write"},
+    # a round's personal data after the archive: how much there is, no names
+    "personal_data": {"admin": "read wipe"},
     "screens": {
         **dict.fromkeys(
             ("expert", "chair", "secretary", "desk", "office", "results_officer", "organiser", "supervisor", "admin"),

@@ -57,6 +57,7 @@ ELSEWHERE: dict[str, str] = {
         ("account.end", "account.end_others", "account.second_on", "admin.second_off"), "tests/webapp/test_account.py"
     ),
     "day.apply": "tests/webapp/test_desk_day.py",
+    "wiping.wipe": "tests/webapp/test_wiping.py",
     **dict.fromkeys(("board.edit", "board.undo", "board.redo", "why.apply"), "tests/webapp/test_board.py"),
 }
 """Endpoint → the test file that drives it with real requests."""

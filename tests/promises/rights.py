@@ -41,30 +41,31 @@ DAY = {
 
 BESIDE = {
     # What the page says in sentences below its tables: the review of papers has two persons, a panel's opinion is
-    # written by the secretary and signed by the chair, statistics by expert are the officer's and the supervisor's.
-    #                   papers       notes     by expert   own account
-    "expert":          ("",          "",       "",         ""),
-    "chair":           ("",          "sign",   "",         ""),
-    "secretary":       ("type",      "write",  "",         "use"),
-    "office":          ("",          "",       "",         "use"),
-    "results_officer": ("confirm, read", "",   "read",     "use"),
-    "organiser":       ("",          "",       "",         "use"),
-    "supervisor":      ("read",      "",       "read",     "use"),
-    "desk":            ("",          "",       "",         "use"),
-    "admin":           ("",          "",       "",         "use"),
-    "screen":          ("",          "",       "",         "use"),
-    "nobody":          ("",          "",       "",         ""),
+    # written by the secretary and signed by the chair, statistics by expert are the officer's and the supervisor's,
+    # numbers and phones are erased after the archive (by the administrator, who sees none of them).
+    #                   papers       notes     by expert   own account   erasing
+    "expert":          ("",          "",       "",         "", ""),
+    "chair":           ("",          "sign",   "",         "", ""),
+    "secretary":       ("type",      "write",  "",         "use", ""),
+    "office":          ("",          "",       "",         "use", ""),
+    "results_officer": ("confirm, read", "",   "read",     "use", ""),
+    "organiser":       ("",          "",       "",         "use", ""),
+    "supervisor":      ("read",      "",       "read",     "use", ""),
+    "desk":            ("",          "",       "",         "use", ""),
+    "admin":           ("",          "",       "",         "use", "write"),
+    "screen":          ("",          "",       "",         "use", ""),
+    "nobody":          ("",          "",       "",         "", ""),
 }
 # fmt: on
 COLUMNS = {
     **dict.fromkeys(("own sheet", "sheets", "totals", "results", "votes", "audit"), SCORES),
     **dict.fromkeys(("people", "settings", "drafts", "published", "calls", "users", "screens"), DAY),
-    **dict.fromkeys(("papers", "notes", "by expert", "account"), BESIDE),
+    **dict.fromkeys(("papers", "notes", "by expert", "account", "erasing"), BESIDE),
 }
 _PLACE = {
     id(SCORES): ("own sheet", "sheets", "totals", "results", "votes", "audit"),
     id(DAY): ("people", "settings", "drafts", "published", "calls", "users", "screens"),
-    id(BESIDE): ("papers", "notes", "by expert", "account"),
+    id(BESIDE): ("papers", "notes", "by expert", "account", "erasing"),
 }
 ROLES = tuple(SCORES)
 EVERYBODY = frozenset(ROLES)
@@ -91,6 +92,9 @@ ROUTES: dict[str, tuple[str, str] | None] = {
     "admin.disabled": ("users", "write"),
     "admin.screen": ("users", "write"),
     "admin.reset": ("users", "write"),
+    "wiping.index": ("erasing", "write"),
+    "wiping.show": ("erasing", "write"),
+    "wiping.wipe": ("erasing", "write"),
     "office.home": ("settings", "read"),
     "office.settings": ("settings", "read"),
     "office.rubric": ("settings", "read"),

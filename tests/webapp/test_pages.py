@@ -62,6 +62,8 @@ ADDRESSES = {
     "office.settings": "/office/settings",
     "office.audit_log": "/office/audit",
     "admin.accounts": "/admin/accounts",
+    "wiping.index": "/admin/personal",
+    "wiping.show": "/admin/personal/1",
     "rosters.index": "/rosters/",
     "rosters.applicants": "/rosters/applicants",
     "rosters.experts": "/rosters/experts",

@@ -59,7 +59,7 @@ PAGES = {
         "papers": "/committee/papers",
     },
     "secretary": {"notes": "/panel/notes", "papers-typed": "/committee/papers?level=intermediate"},
-    "admin": {"accounts": "/admin/accounts"},
+    "admin": {"accounts": "/admin/accounts", "personal": "/admin/personal", "wipe": "/admin/personal/1"},
     "chair": {
         "sheet": "/tablet/",
         "panel-sheets": "/tablet/panel/{chaired}",

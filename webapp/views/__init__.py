@@ -20,6 +20,7 @@ NAMES = (
     "health",
     "account",
     "admin",
+    "wiping",
     "office",
     "rosters",
     "people",
