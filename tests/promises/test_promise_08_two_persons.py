@@ -2,16 +2,47 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from tests.promises.acts import story
+from tests.promises.test_promise_12_acts import post
+from tests.promises.town import Town
 from tests.webapp.small import OFFICE, OFFICER, clock, hear, secretary, submit, tablet
 from tests.webapp.test_paper import key, typed
-from webapp.models import ResultSet, Round, Unlock
+from webapp.models import Base, ResultSet, Round, Unlock
 from webapp.services import closing, panel_day, paper, results, unlocking
 from webapp.services.kernel import Actor, Forbidden
+
+BOTH = {
+    "choices": ("asked_by", "answered_by"),
+    "notes": ("written_by", "signed_by"),
+    "objections": ("received_by", "decided_by"),
+    "result_sets": ("computed_by", "confirmed_by"),
+    "reviews": ("entered_by", "confirmed_by"),
+    "sheets": ("entered_by", "confirmed_by"),
+    "unlocks": ("asked_by", "answered_by"),
+}
+"""Table → who does the first half, who the second."""
+
+
+def test_the_database_holds_each_pair_apart(tmp_path: Path) -> None:
+    """After the whole story no row can be turned into the work of one."""
+    town = Town.at(tmp_path)
+    for step in story(town, rosters=False):
+        post(town, step)
+    checks = [(t.name, str(c.name)) for t in Base.metadata.sorted_tables for c in t.constraints]
+    assert {table for table, name in checks if name.endswith("two_persons")} == set(BOTH)
+    for table, (first, second) in BOTH.items():
+        with town.engine.connect() as connection:
+            assert connection.scalar(text(f"SELECT count(*) FROM {table}")), f"the story wrote none of {table}"
+            with pytest.raises(IntegrityError, match=f"{table}_two_persons"):
+                connection.execute(text(f"UPDATE {table} SET {second} = {first}"))
+            connection.rollback()
 
 
 def computed(session: Session, round_: Round) -> None:

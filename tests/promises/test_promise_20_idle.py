@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from tests.promises.town import Town
 from tests.webapp.small import OFFICE, clock
 from webapp.services import users
+from webapp.services.kernel import system_clock
 
 HOME = {
     "office": "/office/",
@@ -81,6 +83,17 @@ def test_who_is_disabled_or_has_a_new_password_is_out_at_the_next_request(town: 
             else:
                 users.reset_password(session, OFFICE, clock, user, "a-second-password")
         assert person.get(HOME[role]).headers["Location"].startswith("/login"), act
+
+
+@pytest.mark.parametrize(("silent", "status"), [(11.9, 200), (12.1, 401)])
+def test_a_tablet_that_is_silent_for_twelve_hours_is_out(town: Town, silent: float, status: int) -> None:
+    from webapp.models import TabletSession
+
+    chair, then = town.client("chair"), system_clock() - timedelta(hours=silent)
+    with town.data() as session:
+        for row in session.query(TabletSession):
+            row.made_at = row.seen_at = then
+    assert chair.get("/tablet/view", headers={"Accept": "application/json"}).status_code == status
 
 
 def test_a_revoked_tablet_is_out_at_the_next_request(town: Town) -> None:

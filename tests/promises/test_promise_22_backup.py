@@ -18,9 +18,11 @@ from sqlalchemy import create_engine, func, select, text
 from sqlalchemy.orm import Session
 
 from exports.sample import sample_files
+from tests.load.servers import rostrum
 from tests.promises.town import Town
 from tests.webapp.small import FULL, OFFICE, clock, hear, published_round, record, submit, tablet
-from webapp.config import Config
+from tests.webapp.test_kept import soon
+from webapp.config import Config, from_environment
 from webapp.migrate import upgrade
 from webapp.models import AuditEntry, SheetRecord
 from webapp.services import audit, backups, invariants, keeping, rounds, sheets
@@ -187,6 +189,19 @@ def test_in_session_without_a_backup_is_an_alarm(tmp_path: Path) -> None:
         )
         assert session.scalar(select(func.count(SheetRecord.id))) == 1
     assert keeping.due(town.config, now + timedelta(minutes=6), mark)[0], "a draft is reason enough"
+
+
+def test_the_server_makes_them_by_itself(tmp_path: Path) -> None:
+    """Nobody asks: the command that serves keeps them, beginning when it comes up."""
+    config = from_environment(tmp_path / "data")
+    a_day(config)
+    with rostrum(config, "--no-worker"):
+        soon(lambda: backups.listed(config.backups))
+    made = backups.listed(config.backups)[0][1]
+    assert made.name.endswith("-on_time.zip")
+    other = from_environment(tmp_path / "other")
+    assert backups.restore(other, clock, made)[1] == []
+    assert looks(other)[0] == looks(config)[0]
 
 
 def test_before_import_solve_and_release(tmp_path: Path) -> None:

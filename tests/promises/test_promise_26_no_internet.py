@@ -25,6 +25,9 @@ def test_nothing_that_is_sent_names_another_host() -> None:
     files += [p for kind in ("css", "js", "svg", "webmanifest") for p in (WEB / "static").rglob(f"*.{kind}")]
     assert len(files) > 50
     assert [p.name for p in files if OUTSIDE.search(p.read_text(encoding="utf-8"))] == []
+    scripts = [p for p in files if p.suffix in (".js", ".css")]
+    assert len(scripts) > 20
+    assert [p.name for p in scripts if re.search(r"(?:https?|wss?):/?/|[\"'`]//", p.read_text(encoding="utf-8"))] == []
 
 
 def test_pages_work_with_every_other_host_blocked(tmp_path: Path) -> None:

@@ -107,12 +107,13 @@ def due(config: Config, now: datetime, mark: str) -> tuple[bool, str]:
 
 
 def run(config: Config, stop: threading.Event, every: float = 20.0) -> None:
-    """Keep backups until ``stop`` is set."""
+    """Keep backups until ``stop`` is set; who comes up again after a fall begins with one."""
     mark = ""
-    while not stop.wait(every):
+    while not stop.is_set():
         wanted, looks = due(config, datetime.now(UTC), mark)
         if wanted and keep(config, system_clock, "on_time"):
             mark = looks
+        stop.wait(every)
 
 
 def start(config: Config) -> threading.Event:
