@@ -16,9 +16,9 @@ from werkzeug.exceptions import HTTPException
 from webapp import denials
 from webapp.db import db, trouble
 from webapp.languages import sentence
-from webapp.services.kernel import Forbidden, Missing, Refused, Stale, Two, Unreadable, without_words
+from webapp.services.kernel import Forbidden, Missing, Refused, Stale, TooOften, Two, Unreadable, without_words
 
-STATUS = {Unreadable: 400, Forbidden: 403, Missing: 404, Stale: 409, Refused: 409}
+STATUS = {Unreadable: 400, Forbidden: 403, Missing: 404, Stale: 409, TooOften: 429, Refused: 409}
 
 
 def answer(text: str, status: int, two: tuple[Two, ...] = ()) -> ResponseReturnValue:
@@ -43,9 +43,12 @@ def init_app(app: Flask) -> None:
     def _refused(error: Refused) -> ResponseReturnValue:
         db.session.rollback()
         status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
-        if status == 403:
+        if status in (403, 429):
             denials.note()
-        return answer(sentence(error), status, error.two if isinstance(error, Stale) else ())
+        made = app.make_response(answer(sentence(error), status, error.two if isinstance(error, Stale) else ()))
+        if isinstance(error, TooOften):
+            made.headers["Retry-After"] = str(error.seconds)
+        return made
 
     @app.errorhandler(StaleDataError)
     def _stale(_error: StaleDataError) -> ResponseReturnValue:

@@ -7,7 +7,8 @@ is whole. It raises :class:`Refused` with a sentence that says what happened, wh
     ├── Unreadable     the input makes no sense             (HTTP 400, exit 2)
     ├── Missing        there is no such thing               (HTTP 404, exit 2)
     ├── Forbidden      not this person, or not yet          (HTTP 403)
-    └── Stale          somebody else was quicker            (HTTP 409)
+    ├── Stale          somebody else was quicker            (HTTP 409)
+    └── TooOften       too much of it in a short time       (HTTP 429)
 """
 
 from __future__ import annotations
@@ -103,6 +104,14 @@ class Missing(Refused):
 
 class Forbidden(Refused):
     """Not this person, or not yet."""
+
+
+class TooOften(Refused):
+    """Too much of it in a short time; ``seconds`` until there is more."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__("短时间内要得太多，服务器还要照顾别人。请 %(n)s 秒后再试。", n=seconds)
+        self.seconds = seconds
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from flask import Blueprint, current_app, flash, request
 from webapp.db import db
 from webapp.identity import current_actor
 from webapp.languages import sentence
+from webapp.limits import spend
 from webapp.models import Round
 from webapp.services import keeping, rounds
 from webapp.services.kernel import Actor, Forbidden, Refused, Stale, system_clock
@@ -59,6 +60,7 @@ def blueprints() -> Iterator[Blueprint]:
 
 def keep_first(why: str) -> None:
     """A backup before what cannot be taken back; where it fails the office's page says so and the work goes on."""
+    spend("backup")
     keeping.keep(current_app.config["ROSTRUM"], system_clock, why)
 
 

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from webapp.db import db
 from webapp.languages import sentence
+from webapp.limits import costly
 from webapp.models import Repair, Round
 from webapp.rights import allow
 from webapp.services import codes, differences, drafts, events, jobs, proposals, repairs, today
@@ -81,6 +82,7 @@ def new(kind: str) -> ResponseReturnValue:
 
 @bp.post("/new/<kind>")
 @allow("published", "repair")
+@costly("job")
 def ask(kind: str) -> ResponseReturnValue:
     """Work out proposals."""
     round_, form = current_round(), request.form
@@ -126,6 +128,7 @@ def stop(number: int) -> ResponseReturnValue:
 
 @bp.post("/<int:number>/again")
 @allow("published", "repair")
+@costly("job")
 def again(number: int) -> ResponseReturnValue:
     """Work them out anew by what holds now."""
     round_ = current_round()

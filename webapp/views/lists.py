@@ -16,6 +16,7 @@ from flask.typing import ResponseReturnValue
 from exports.out.listing import listing
 from webapp.db import db
 from webapp.languages import sentence
+from webapp.limits import costly
 from webapp.models import Round
 from webapp.rights import allow, may
 from webapp.services import audit, people_lists
@@ -97,6 +98,7 @@ def ways(bp: Blueprint, path: str, find: Callable[..., Listed], read: Right, tak
 
     @bp.get(f"{path}/excel")
     @allow(*take)
+    @costly("export")
     def excel(**at: Any) -> ResponseReturnValue:
         """A list as a workbook, for whoever may take what it shows away."""
         return _excel(find(**at))

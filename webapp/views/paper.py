@@ -13,6 +13,7 @@ from scoring.rubric import Rubric
 from webapp.config import Config
 from webapp.db import db
 from webapp.languages import sentence
+from webapp.limits import costly
 from webapp.models import Appointment, Expert, Import, Round
 from webapp.rights import allow
 from webapp.services import entering, paper, records, sheets, uploads
@@ -118,6 +119,7 @@ def files() -> ResponseReturnValue:
 
 @bp.post("/files")
 @allow("panel_sheets", "hand_in")
+@costly("file")
 def upload() -> ResponseReturnValue:
     """Keep a file and look at it."""
     round_, file = current_round(), request.files.get("file")
@@ -138,6 +140,7 @@ def _upload(number: int) -> tuple[Import, bytes, Round]:
 
 @bp.get("/files/<int:number>")
 @allow("panel_sheets", "hand_in")
+@costly("file")
 def check(number: int) -> ResponseReturnValue:
     """What reading the file in gives, record by record."""
     row, data, round_ = _upload(number)
@@ -147,6 +150,7 @@ def check(number: int) -> ResponseReturnValue:
 
 @bp.post("/files/<int:number>")
 @allow("panel_sheets", "hand_in")
+@costly("file")
 def confirm(number: int) -> ResponseReturnValue:
     """Read the file in."""
     row, data, round_ = _upload(number)

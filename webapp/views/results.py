@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from exports.out import KINDS, PUBLIC
 from webapp.db import db
+from webapp.limits import costly
 from webapp.models import Expert, ResultSet, Round
 from webapp.rights import allow, may
 from webapp.services import audit, books, life, origin, result_lists, results, reviews, uncounted, unlocking, versions
@@ -223,6 +224,7 @@ def _takes(round_: Round) -> list[str]:
 
 @bp.get("/books/<kind>")
 @allow("published", "read", "export")
+@costly("export")
 def download(kind: str) -> ResponseReturnValue:
     """One workbook, or all this role may take in one zip."""
     round_ = current_round()
@@ -231,6 +233,7 @@ def download(kind: str) -> ResponseReturnValue:
 
 @bp.post("/books")
 @allow("published", "read", "export")
+@costly("export")
 def locked() -> ResponseReturnValue:
     """The same behind a password, which never stands in an address."""
     round_, kind = current_round(), request.form.get("kind", "")

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from webapp.config import Config
 from webapp.db import db
+from webapp.limits import costly
 from webapp.models import Import, Round
 from webapp.rights import allow
 from webapp.services import books, locking, mapping, rosters
@@ -52,6 +53,7 @@ def index() -> ResponseReturnValue:
 
 @bp.post("/upload")
 @allow("people", "write")
+@costly("file")
 def upload() -> ResponseReturnValue:
     """Keep a file and look at it."""
     round_, file = current_round(), request.files.get("file")
@@ -73,6 +75,7 @@ def _waiting(number: int) -> tuple[Import, Round, bytes]:
 
 @bp.get("/check/<int:number>")
 @allow("people", "write")
+@costly("file")
 def check(number: int) -> ResponseReturnValue:
     """Every problem with its cell, the counts, the questions, which column is read as what."""
     row, round_, data = _waiting(number)
@@ -111,6 +114,7 @@ def _understood(seen: rosters.Look, about: str) -> dict[tuple[str, str], list[st
 
 @bp.get("/check/<int:number>/annotated")
 @allow("people", "write")
+@costly("file")
 def annotated(number: int) -> ResponseReturnValue:
     """The file with a column 问题."""
     row, round_, data = _waiting(number)
@@ -120,6 +124,7 @@ def annotated(number: int) -> ResponseReturnValue:
 
 @bp.post("/check/<int:number>")
 @allow("people", "write")
+@costly("file")
 def confirm(number: int) -> ResponseReturnValue:
     """Write what was looked at; who is gone stays unless it is said otherwise."""
     row, round_, data = _waiting(number)

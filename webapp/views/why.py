@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from webapp.db import db
+from webapp.limits import costly
 from webapp.rights import allow
 from webapp.services import desks, drafts, fixing, jobs, proof
 from webapp.services.kernel import system_clock
@@ -41,6 +42,7 @@ def index(number: int) -> ResponseReturnValue:
 
 @bp.post("/<int:number>/why")
 @allow("drafts", "write")
+@costly("job")
 def ask(number: int) -> ResponseReturnValue:
     """Look for the causes; ``longer``: take time for it."""
     round_ = current_round()

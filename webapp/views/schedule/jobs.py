@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from scheduler.schedule import LEVELS
 from webapp.db import db
+from webapp.limits import costly
 from webapp.rights import allow
 from webapp.services import drafts, jobs
 from webapp.services.kernel import Unreadable, system_clock
@@ -46,6 +47,7 @@ def index() -> ResponseReturnValue:
 
 @bp.post("/jobs")
 @allow("drafts", "write")
+@costly("job")
 def start() -> ResponseReturnValue:
     """Ask for a schedule."""
     seconds = request.form.get("seconds", type=int)

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from webapp.config import Config
 from webapp.db import db
+from webapp.limits import costly
 from webapp.models import Round
 from webapp.rights import allow
 from webapp.services import timetables, uploads
@@ -20,6 +21,7 @@ from webapp.views.schedule import bp
 
 @bp.post("/read")
 @allow("drafts", "write")
+@costly("file")
 def upload() -> ResponseReturnValue:
     """Keep a schedule edited in Excel and look at it."""
     round_, file = current_round(), request.files.get("file")
@@ -38,6 +40,7 @@ def _folder() -> Path:
 
 @bp.get("/read/<int:number>")
 @allow("drafts", "write")
+@costly("file")
 def check(number: int) -> ResponseReturnValue:
     """Its problems and broken rules at their cells, and what it costs."""
     row, data = uploads.stored(db.session(), number, _folder(), "schedule")
@@ -48,6 +51,7 @@ def check(number: int) -> ResponseReturnValue:
 
 @bp.post("/read/<int:number>")
 @allow("drafts", "write")
+@costly("file")
 def keep(number: int) -> ResponseReturnValue:
     """Make a draft of it."""
     row, data = uploads.stored(db.session(), number, _folder(), "schedule")
