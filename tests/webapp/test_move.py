@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,11 @@ import pytest
 from sqlalchemy import create_engine, insert, select, text
 from sqlalchemy.orm import Session
 
-from tests.webapp.small import NOW, hear, published_round, submit
+from tests.webapp.small import NOW, clock, hear, published_round, submit
 from webapp.config import Config, from_environment
 from webapp.migrate import upgrade
 from webapp.models import Round
-from webapp.services import audit, transfer
+from webapp.services import audit, backups, transfer
 from webapp.services.kernel import Refused
 
 Rows = dict[str, list[dict[str, Any]]]
@@ -87,3 +88,24 @@ def test_never_onto_other_data(tmp_path: Path, server: Config) -> None:
     with Session(engine) as session:
         assert sum(map(len, rows(session).values())) == 1
     engine.dispose()
+
+
+def test_a_laptops_backup_is_put_back_on_an_empty_server_and_on_no_other(tmp_path: Path, server: Config) -> None:
+    laptop = from_environment(tmp_path / "laptop", testing=True)
+    before = lived(laptop)
+    laptop.uploads.mkdir()
+    (laptop.uploads / hashlib.sha256(b"A").hexdigest()).write_bytes(b"A")
+    made = backups.make(laptop, clock, tmp_path / "usb").path
+    manifest, wrong = backups.restore(server, clock, made)
+    engine = create_engine(server.database_url)
+    with Session(engine) as session:
+        assert (rows(session), audit.head(session)) == before
+    engine.dispose()
+    assert (manifest["audit_head"], wrong) == (before[1], [])
+    assert server.secret_key() == laptop.secret_key()
+    assert [path.read_bytes() for path in server.uploads.iterdir()] == [b"A"]
+    with pytest.raises(Refused, match="已有数据"):
+        backups.restore(server, clock, made)
+    back = backups.make(server, clock, tmp_path / "usb2").path
+    with pytest.raises(Refused, match="rostrum move -o"):
+        backups.restore(from_environment(tmp_path / "other", testing=True), clock, back)

@@ -15,6 +15,8 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import Session
 
 from webapp.config import Config
+from webapp.migrate import upgrade
+from webapp.services import transfer
 from webapp.services.kernel import Refused
 
 NAMES = {"sqlite": "data.sqlite3", "postgresql": "data.pgdump"}
@@ -56,10 +58,11 @@ def put_back(config: Config, file: Path) -> None:
     """Replace the database's content by the file's; a server that runs meanwhile sees the new content.
 
     Raises:
-        Refused: the file is of the other kind of database.
+        Refused: of the other kind of database, a file of PostgreSQL's, or a laptop's where there are data already.
     """
     if file.name != NAMES[kind_of(config)]:
-        raise Refused("这份备份来自另一种数据库。请用 %(name)s 恢复到同一种数据库。", name=file.name)
+        _bring_over(config, file)
+        return
     if kind_of(config) == "postgresql":
         _tool(config, "pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", str(file))
         return
@@ -69,6 +72,18 @@ def put_back(config: Config, file: Path) -> None:
         live.execute("PRAGMA busy_timeout=15000")
         copy.backup(live)
         live.execute("PRAGMA journal_mode=WAL")
+
+
+def _bring_over(config: Config, file: Path) -> None:
+    """A laptop's database into a server's empty one."""
+    if kind_of(config) == "sqlite":
+        raise Refused("这份备份来自 PostgreSQL。请在原服务器上用 rostrum move -o，在这里用 rostrum move --from。")
+    upgrade(config)
+    engine = create_engine(config.database_url)
+    try:
+        transfer.out_of_file(file, engine)
+    finally:
+        engine.dispose()
 
 
 def _path(config: Config) -> Path:
