@@ -65,20 +65,30 @@ def _pack(config: Config, out: Path) -> None:
     click.echo(f"备用包：{out}。里面有密钥，只放在备用电脑上，会后删除。")
 
 
+def _keys(kit: Path) -> dict[str, bytes]:
+    """What a kit holds; read before anything is written."""
+    try:
+        with zipfile.ZipFile(kit) as bundle:
+            return {name: bundle.read(name) for name in KEYS if name in bundle.namelist()}
+    except (OSError, zipfile.BadZipFile) as error:
+        raise Stop(f"“{kit}”不是备用包，或已损坏。请用主机上 rostrum spare -o 写出的文件。", 2) from error
+
+
 def _take_over(config: Config, kit: Path, backup: Path, journal: Path | None) -> None:
-    from shutil import copyfile
-
     from webapp.cli_context import opened
-    from webapp.services import audit
+    from webapp.services import audit, backups
     from webapp.services import journal as journals
+    from webapp.services.kernel import Refused, system_clock
 
+    keys = _keys(kit)
+    try:
+        backups.restore(config, system_clock, backup)
+    except Refused as error:
+        raise Stop(str(error), 2) from error
     (config.data / "tls").mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(kit) as bundle:
-        for name in KEYS:
-            if name in bundle.namelist():
-                (config.data / name).write_bytes(bundle.read(name))
-                (config.data / name).chmod(0o600)
-    copyfile(backup, config.data / "rostrum.sqlite3")
+    for name, key in keys.items():
+        (config.data / name).write_bytes(key)
+        (config.data / name).chmod(0o600)
     with opened(str(config.data)) as (_config, session, _actor, _clock):
         head = audit.head(session)
         again = journals.replay(session, journal) if journal else journals.Replayed(0, 0, ())

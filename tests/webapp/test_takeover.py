@@ -20,7 +20,6 @@ from webapp import authority
 from webapp.cli import group
 from webapp.config import Config, from_environment
 from webapp.models import SheetRecord
-from webapp.services import transfer
 
 
 def run(*words: str) -> str:
@@ -44,7 +43,7 @@ def uuids(config: Config) -> list[str]:
 
 def test_a_second_laptop_takes_over(tmp_path: Path) -> None:
     first, second = from_environment(tmp_path / "first"), from_environment(tmp_path / "second")
-    kit, backup, journal = tmp_path / "kit.zip", tmp_path / "backup.sqlite3", tmp_path / "usb.jsonl"
+    kit, stick, journal = tmp_path / "kit.zip", tmp_path / "usb", tmp_path / "usb.jsonl"
     venue, times = furnish(first, 1), Times()
     said = run("ca", "--host", "127.0.0.1", "--data", str(first.data))
     assert authority.fingerprint(first.tls_folder / "rostrum-ca.crt") in said
@@ -57,23 +56,22 @@ def test_a_second_laptop_takes_over(tmp_path: Path) -> None:
             for tablet in tablets:
                 await tablet.enter()
             await save(tablets, 0)
-            await asyncio.to_thread(back_up)
+            await asyncio.to_thread(run, "backup", str(stick), "--data", str(first.data))
             await save(tablets, 1)
             os.kill(died.pid, signal.SIGKILL)
             await asyncio.gather(*(tablet.browser.close() for tablet in tablets))
-
-        def back_up() -> None:
-            engine = create_engine(first.database_url)
-            transfer.into_file(engine, backup)
-            engine.dispose()
 
         asyncio.run(morning())
     assert times.errors == []
     with journal.open("ab") as torn:
         torn.write(b'{"round": 1, "by"')
-    said = run(
-        "spare", "--from", str(kit), "--backup", str(backup), "--journal", str(journal), "--data", str(second.data)
-    )
+    (backup,) = stick.iterdir()
+    taking = ["spare", "--from", str(kit), "--journal", str(journal), "--data", str(second.data), "--backup"]
+    for wrong, words in ((kit, "不是备份文件"), (journal, "不是备份文件")):
+        answer = CliRunner().invoke(group, [*taking, str(wrong)])
+        assert (answer.exit_code, words in answer.output) == (2, True), answer.output
+        assert not (second.data / "rostrum.sqlite3").exists(), "and it can be tried again"
+    said = run(*taking, str(backup))
     assert "补上 5 条，已有 5 条" in said
     assert "没有写完" in said
     with servers.rostrum(second, "--tls", "--no-worker", port=died.port):
