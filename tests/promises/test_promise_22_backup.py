@@ -14,7 +14,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, func, select, text
+from sqlalchemy import create_engine, func, make_url, select, text
 from sqlalchemy.orm import Session
 
 from exports.sample import sample_files
@@ -265,3 +265,18 @@ def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(Refused, match="备份没有写成"):
         backups.make(config, clock, tmp_path / "file" / "in")
+
+
+def test_a_server_reached_by_its_socket_is_backed_up(tmp_path: Path, postgres_url: str) -> None:
+    """The address of rostrum.env names the socket behind its `?`; PostgreSQL's programs must find it, too."""
+    url, engine = make_url(postgres_url), create_engine(postgres_url)
+    with engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+        folder = connection.scalar(text("SHOW unix_socket_directories"))
+    engine.dispose()
+    address = f"postgresql+psycopg://{url.username}@/{url.database}?host={folder}&port={url.port}"
+    config = replace(from_environment(tmp_path / "data"), database_url=address)
+    a_day(config)
+    made = backups.make(config, clock, tmp_path / "usb")
+    assert backups.restore(config, clock, made.path)[1] == []

@@ -90,14 +90,19 @@ def _path(config: Config) -> Path:
     return Path(make_url(config.database_url).database or "")
 
 
+def _where(url: URL) -> dict[str, str]:
+    """An address as PostgreSQL's programs read it; what stands behind its ``?`` (a socket, TLS) holds for them too."""
+    parts = {"host": url.host, "port": url.port, "user": url.username, "password": url.password} | url.query
+    return {f"PG{name.upper()}": str(value) for name, value in parts.items() if value}
+
+
 def _tool(config: Config, name: str, *arguments: str) -> None:
     """Run one of PostgreSQL's programs; the password goes by the environment, where nobody else reads it."""
     found = shutil.which(name) or next((str(p) for p in sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))), "")
     if not found:
         raise Refused("找不到 %(name)s。请在这台机器上安装 PostgreSQL 的客户端程序。", name=name)
-    url: URL = make_url(config.database_url)
-    where = {"PGHOST": url.host, "PGPORT": url.port, "PGUSER": url.username, "PGPASSWORD": url.password}
-    settings = {key: str(value) for key, value in where.items() if value}
+    url = make_url(config.database_url)
+    settings = _where(url)
     target = ["--dbname", url.database or "postgres"]
     done = subprocess.run([found, *target, *arguments], env=os.environ | settings, capture_output=True, check=False)
     if done.returncode:
