@@ -65,8 +65,11 @@ def _serve(config: Config, where: Where, *, solver: bool = True) -> None:
     """Keep the web, the solver and the backups going until Ctrl+C or a service manager's stop."""
     from webapp import committees, serving
     from webapp.keeper import Kept, keep
+    from webapp.models.users import SECONDS
     from webapp.services import keeping
 
+    if unknown := set(config.second_factor) - set(SECONDS):
+        raise Stop(f"ROSTRUM_SECOND_FACTOR 里没有“{min(unknown)}”这个角色。可写：{'、'.join(SECONDS)}。", 2)
     served = list(committees.configs(where.committees).values()) if where.committees else [config]
     for one in served:
         make_ready(one)

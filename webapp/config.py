@@ -28,6 +28,8 @@ class Config:
     """A file in a second place that every mark is written to before its receipt is given."""
     second: Path | None = None
     """A second place for backups: another disk, a shared folder."""
+    second_factor: tuple[str, ...] = ()
+    """The roles whose accounts work only with a second factor."""
     testing: bool = False
 
     @property
@@ -75,5 +77,6 @@ def from_environment(data: str | Path | None = None, *, tls: bool = False, testi
         journal=Path(os.environ["ROSTRUM_JOURNAL"]) if os.environ.get("ROSTRUM_JOURNAL") else None,
         proxies=int(os.environ.get("ROSTRUM_PROXIES") or 0),
         second=Path(os.environ["ROSTRUM_BACKUP_DIR"]).absolute() if os.environ.get("ROSTRUM_BACKUP_DIR") else None,
+        second_factor=tuple(os.environ.get("ROSTRUM_SECOND_FACTOR", "").replace(",", " ").split()),
         testing=testing,
     )

@@ -128,6 +128,12 @@ def password_is_new() -> bool:
     return user is not None and user.must_change
 
 
+def second_is_missing() -> bool:
+    """Whether the account's role needs a second factor and the account has none; until then only its own page opens."""
+    user = None if request.blueprint in TABLET_PAGES else current_user_row()
+    return user is not None and user.role in current_app.config["ROSTRUM"].second_factor and not user.second_secret
+
+
 def token_hash(token: str) -> str:
     """What the database keeps of a code or token: its SHA-256."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -108,13 +108,15 @@ def allow(area: str, *verbs: str) -> Callable[[View], View]:
     def gate(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, **keywords: Any) -> Any:
-            from webapp.identity import current_actor, password_is_new
+            from webapp.identity import current_actor, password_is_new, second_is_missing
 
             actor = current_actor()
             if actor is None:
                 return _to_login(area)
             if area != "account" and password_is_new():
                 return redirect(url_for("auth.password"), 303)
+            if area != "account" and second_is_missing():
+                return redirect(url_for("account.index"), 303)
             if not may(actor.role, area, *verbs):
                 abort(403)
             return _committed(view, *args, **keywords)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +17,7 @@ from sqlalchemy.orm import Session
 from tests.promises.town import PASSWORD, Town
 from tests.promises.whole import assert_whole
 from tests.webapp.small import NOW, OFFICE, clock
-from webapp.models import AuditEntry, AuditPayload, LoginFailure, User
+from webapp.models import AuditEntry, AuditPayload, LoginFailure, Round, User
 from webapp.services import logins, second, users
 from webapp.services.kernel import Forbidden, Refused, Unreadable, system_clock
 
@@ -162,6 +166,30 @@ def test_the_administrator_turns_it_off_when_the_phone_is_lost(town: Town) -> No
     assert door(town, phone(secret)) == 303, "a code nobody asks for does no harm"
     with town.data() as session, pytest.raises(Refused, match="没有开启"):
         second.turn_off(session, OFFICE, clock, users.by_name(session, "office"))
+
+
+def test_where_the_installation_says_so_nobody_works_without(town: Town) -> None:
+    town.app.config["ROSTRUM"] = replace(town.config, second_factor=("office", "admin"))
+    office = town.client("office")
+    for path in ("/office/", "/rosters/", "/schedule/1/board"):
+        answer = office.get(path)
+        assert (answer.status_code, answer.headers["Location"]) == (303, "/account/")
+    assert office.post("/office/rounds", data={"name": "X"}).headers["Location"] == "/account/"
+    assert "您的角色要开启两步验证" in office.get("/account/").text
+    assert town.client("desk").get("/desk/").status_code == 200, "others as before"
+    assert town.client("chair").get("/tablet/view").status_code == 200
+    assert enrolled(town, "office")
+    assert "您的角色要开启" not in town.client("office").get("/account/").text
+    assert town.client("office").get("/office/").status_code == 200
+    with town.data() as session:
+        assert not session.scalars(select(Round).where(Round.name == "X")).all()
+
+
+def test_a_role_that_is_none_is_said(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "webapp", "serve", "--data", str(tmp_path)]
+    environment = os.environ | {"ROSTRUM_SECOND_FACTOR": "admin,offices"}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=60, check=False)
+    assert (done.returncode, "没有“offices”这个角色" in done.stderr) == (2, True), done.stderr
 
 
 def test_one_sees_ones_own_logins_and_ends_them(town: Town) -> None:

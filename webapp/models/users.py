@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 ROLES = ("office", "secretary", "desk", "results_officer", "organiser", "supervisor", "admin", "screen")
 
+SECONDS = tuple(role for role in ROLES if role != "screen")
+"""Whose accounts can have a second factor."""
+
 
 class User(Base):
     """An account with a password. Experts and chairs have none: they come in by a code."""

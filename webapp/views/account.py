@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from webapp import qr
 from webapp.db import db
-from webapp.identity import current_login, current_user_row, log_in
+from webapp.identity import current_login, current_user_row, log_in, second_is_missing
 from webapp.languages import sentence
 from webapp.models import User
 from webapp.rights import allow
@@ -41,6 +41,7 @@ def _page() -> str:
         this=current_login(),
         secret=secret,
         code=qr.picture(second.address(user, secret)),
+        needed=second_is_missing(),
     )
 
 
