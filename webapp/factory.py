@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from flask import Flask, request
+from flask.json.provider import DefaultJSONProvider
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp import errors, headers, health, identity, languages, live, shown
 from webapp.config import Config
 from webapp.db import db
+from webapp.services import documents
 
 csrf = CSRFProtect()
 POOL = {"pool_size": 16, "max_overflow": 4, "pool_timeout": 60}
 """Connections of one process: more threads wait here, where they cost nothing, and PostgreSQL's hundred are enough."""
 
 
+class Json(DefaultJSONProvider):
+    """What pages send is read as every document from outside."""
+
+    def loads(self, s: str | bytes, **_more: Any) -> Any:
+        """The document, or a ``ValueError``, which Flask answers with 400."""
+        return documents.read(s)
+
+
 def build(config: Config) -> Flask:
     """Make the application."""
     app = Flask("webapp")
+    app.json = Json(app)
     app.config.update(
         ROSTRUM=config,
         TESTING=config.testing,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.promises.rights import ROLES
+from tests.promises.rights import ROLES, may
 from tests.promises.town import Town
 from webapp.db import db
 
@@ -76,6 +77,49 @@ def _value(chance: random.Random) -> str:
 
 def _encodable(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
+
+
+SHEET = {"uuid": "0b7e6f3c-5d1a-4a8e-9a1e-6f1f2c3d4e5f", "base_version": 0, "client_time": "", "hash": "x" * 64}
+SHEET |= {"sheet": "R1-P1-A00001-E0002", "rubric": 1, "state": "draft", "marks": {"talk": "18"}}
+HOSTILE = [
+    "[" * 200_000,
+    '{"moves":' + "[" * 50_000,
+    '{"a":' * 100_000,
+    "9" * 6000,
+    '{"seen": 1e400, "moves": []}',
+    "\ud800",
+    json.dumps("\ud800"),
+    json.dumps({"seen": 0, "moves": [{"kind": "unschedule", "applicant": "\udfff"}]}),
+    json.dumps(SHEET | {"sheet": "\ud800"}),
+    json.dumps(SHEET | {"marks": {"talk": "1e999999999"}}),
+    json.dumps(SHEET | {"marks": {"\ud800": "1"}}),
+    json.dumps(SHEET | {"text": "\udc00", "reason": "\udc00", "more": "\udc00", "code": "\udc00"}),
+    json.dumps(SHEET | {"rubric": 10**30, "version": 2**70}),
+    "\xff\xfe",
+]
+"""Bodies that take a parser or a hash down."""
+
+
+def test_no_body_takes_a_route_down(town: Town) -> None:
+    people, wrong = {role: town.client(role) for role in ROLES}, []
+    bodies = [body.encode("utf-8", "surrogatepass") for body in HOSTILE]
+
+    def sent(role: str, address: str, **how: Any) -> None:
+        answer = people[role].open(address, **how)
+        if answer.status_code >= 500:
+            wrong.append(f"{address} as {role}: {answer.status_code} of {str(how)[:80]}")
+
+    for rule in town.rules():
+        who = next(role for role in ROLES[::-1] if may(role, rule.endpoint))
+        address = town.address(rule, **({"number": 1} if rule.endpoint.startswith("board.") else {}))
+        for body in bodies if "POST" in (rule.methods or ()) else ():
+            sent(who, address, method="POST", data=body, content_type="application/json")
+    for body in bodies:
+        text = body.decode("utf-8", "replace")
+        sent("office", "/schedule/1/price", query_string={"moves": text})
+        sent("office", "/paper/files?round=1", method="POST", data={"file": (BytesIO(body), "平板.json")})
+    assert people["office"].get("/schedule/1/price").status_code == 400, "nobody was logged out on the way"
+    assert wrong == []
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -6,7 +6,6 @@ cells can be corrected; of a tablet's file, which nobody can correct, everything
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -20,7 +19,7 @@ from exports.reading import Problem
 from exports.said import Said
 from scoring.rubric import Rubric
 from webapp.models import Import, Round
-from webapp.services import audit, paper, sheets
+from webapp.services import audit, documents, paper, sheets
 from webapp.services.kernel import Actor, Clock, Refused, Unreadable
 
 WORDS = {201: "新收到", 200: "以前已收到", 409: "与已有的不同，两份都保留", 0: "没有收"}
@@ -162,8 +161,8 @@ def _saved(data: bytes, filename: str) -> list[dict[str, Any]]:
     if len(data) > MAX_BYTES:
         raise Unreadable("文件“%(name)s”超过 10 MB，不是平板保存的评分文件。", name=filename)
     try:
-        document = json.loads(data.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
+        document = documents.read(data)
+    except ValueError as error:
         raise Unreadable("文件“%(name)s”读不出。请选择平板保存的评分文件。", name=filename) from error
     if isinstance(document, dict):
         document = document.get("records", [document])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from flask import Blueprint, jsonify, request
@@ -17,7 +16,7 @@ from webapp.db import db
 from webapp.languages import sentence
 from webapp.models import DraftEdit, Round, ScheduleVersion
 from webapp.rights import allow
-from webapp.services import desks, drafts, moves, rework_words, reworking
+from webapp.services import desks, documents, drafts, moves, rework_words, reworking
 from webapp.services.desks import Desk, Tried
 from webapp.services.grid import short
 from webapp.services.kernel import Refused, Unreadable, system_clock
@@ -52,7 +51,7 @@ def _priced(desk: Desk, tried: Tried) -> dict[str, Any]:
 def price(number: int) -> ResponseReturnValue:
     """What moves would break, mend and cost."""
     try:
-        rows = moves.read(json.loads(request.args.get("moves", "")))
+        rows = moves.read(documents.read(request.args.get("moves", "")))
     except ValueError as error:
         raise Unreadable("修改读不出。请刷新页面后重试。") from error
     desk = _desk(number)
