@@ -19,8 +19,8 @@ from exports.reading import Problem
 from exports.said import Said
 from scoring.rubric import Rubric
 from webapp.models import Import, Round
-from webapp.services import audit, documents, paper, sheets
-from webapp.services.kernel import Actor, Clock, Refused, Unreadable
+from webapp.services import audit, documents, paper, records, sheets
+from webapp.services.kernel import Actor, Clock, Forbidden, Refused, Unreadable
 
 WORDS = {201: "新收到", 200: "以前已收到", 409: "与已有的不同，两份都保留", 0: "没有收"}
 """How a record is answered; 0 is a refusal."""
@@ -79,7 +79,10 @@ def look(session: Session, actor: Actor, clock: Clock, round_: Round, data: byte
 
     Raises:
         Unreadable: neither a workbook of the template nor a tablet's file.
+        Forbidden: a round in which the actor runs no panel.
     """
+    if actor.role == "secretary" and not records.panel_codes(session, round_, actor):
+        raise Forbidden("本批次没有您负责的专家组。请选择自己的批次，或联系评委会办公室。")
     attempt = session.begin_nested()
     try:
         return _run(session, actor, clock, round_, data, filename)
