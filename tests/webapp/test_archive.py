@@ -153,10 +153,16 @@ def test_something_else_is_no_bundle(tmp_path: Path, data: bytes) -> None:
         check(path)
 
 
-def test_after_the_public_notice_archiving_ends_the_round(session: Session, round_: Round, config: Config) -> None:
-    archive.write(session, OFFICE, clock, config, round_)
-    assert round_.state == "published", "a copy in between ends nothing"
-    round_.state = "public_notice"
+@pytest.mark.parametrize(("vote", "last"), [("committee", "public_notice"), ("none", "released")])
+def test_archiving_in_its_last_state_ends_the_round(
+    session: Session, round_: Round, config: Config, vote: str, last: str
+) -> None:
+    round_.settings = round_.settings | {"vote": vote}
+    for state in ("published", "confirmed", *(("released",) if last != "released" else ())):
+        round_.state = state
+        archive.write(session, OFFICE, clock, config, round_)
+        assert round_.state == state, "a copy in between ends nothing"
+    round_.state = last
     archive.write(session, OFFICE, clock, config, round_)
     assert round_.state == "archived"
 

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 from webapp.config import Config
 from webapp.migrate import upgrade
 from webapp.models import AuditEntry, Base, Import, Round
-from webapp.services import audit, books, objections
+from webapp.services import audit, books, objections, results
 from webapp.services.kernel import Actor, Clock, Refused
 
 MANIFEST, DATA = "manifest.json", "data.sqlite3"
@@ -51,7 +51,8 @@ def write(session: Session, actor: Actor, clock: Clock, config: Config, round_: 
     """
     if broken := list(audit.broken(session)):
         raise Refused("审计链有误，不能归档：%(what)s请先查明原因。", what=broken[0])
-    if round_.state == "public_notice" and (left := objections.undecided(session, round_)):
+    ends = results.at_its_end(round_)
+    if ends and (left := objections.undecided(session, round_)):
         raise Refused("还有 %(n)s 件异议没有决定，不能归档。请先由成绩管理员决定。", n=left)
     rows = rows_of(session, round_)
     came = dict(_came_in(session, config, round_))
@@ -76,7 +77,7 @@ def write(session: Session, actor: Actor, clock: Clock, config: Config, round_: 
             bundle.writestr(name, data)
     digest = hashlib.sha256(said).hexdigest()
     before = round_.state
-    if before == "public_notice":
+    if ends:
         round_.state = "archived"
     states = {"before": {"state": before}, "after": {"state": round_.state}}
     audit.record(session, actor, clock, "round.archive", digest, round_id=round_.id, **states)

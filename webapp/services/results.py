@@ -275,6 +275,11 @@ def has_vote(round_: Round) -> bool:
     return of_round(round_).vote == "committee"
 
 
+def at_its_end(round_: Round) -> bool:
+    """Whether archiving ends the round: it is in public notice, or released and nobody votes."""
+    return round_.state == "public_notice" or (round_.state == "released" and not has_vote(round_))
+
+
 def send_back(session: Session, actor: Actor, clock: Clock, round_: Round, reason: str) -> None:
     """Give a computed or confirmed set back to the office, with the reason."""
     require_state(round_, "computed", "confirmed")

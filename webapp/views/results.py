@@ -52,6 +52,7 @@ def overview() -> ResponseReturnValue:
         "checking": versions.checking(round_, made),
         "stages": life.stages(db.session(), round_) if may(acting().role, "results", "history") else (),
         "votes": results.has_vote(round_),
+        "ends": results.at_its_end(round_),
         "unlocks": unlocking.waiting(db.session(), round_, acting()),
         "intermediate": reviews.how_many(db.session(), round_, "intermediate"),
         "gap": reviews.gap(db.session(), round_) if may(acting().role, "results", "history") else None,
