@@ -81,6 +81,7 @@ NAMES: dict[str, dict[str, object]] = {
     "tablet.panel": {"code": "P1"},
     "screens.door": {"room": "R1"},
     "screens.timer": {"room": "R1"},
+    "wiping.show": {"number": 1},
     **{f"schedule.{name}": {"number": 1} for name in ("applicants", "board", "experts", "panels")},
 }
 """Endpoint → parts of its address; what ``furnished`` makes is added to it."""
