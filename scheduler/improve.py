@@ -11,7 +11,10 @@ import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
+if TYPE_CHECKING:
+    from scheduler.annealing.renewal import Renewal
 from scheduler.anew import by_columns, by_patterns, one_sitting_less, wasteful
 from scheduler.columns import Grid
 from scheduler.facts import Facts
@@ -41,6 +44,8 @@ SETTLE, WIDER = 0.5, 5
 """Of those so many aim at the first open level, with so many times the sittings; the others at mismatch."""
 DIVING, SHALLOW, DEEP = 0.5, 24.0, 100.0
 """Of those at mismatch so many dive; sittings of their part, at first and at the most: more where that was in vain."""
+ANNEALING = 0.6
+"""Of the steps on a large problem so many anneal, up to mismatch."""
 LESS, ENOUGH = 0.1, 3
 """Of the steps on a large problem at its sittings so many give one up and fill the others of its block; its tries."""
 REMAKING, TOGETHER, PATIENT = 0.2, (3, 6), 4.0
@@ -64,6 +69,11 @@ class Improver:
         """Levels that cannot get better: the search spends no time on them."""
         self.grid: Grid | None = None
         """Of a large problem: some steps go by columns."""
+        self.over: Callable[[], bool] = bool
+        """Whether the whole search is: annealing goes on beyond the turn of its thread, or it would be in vain."""
+        self.annealing = False
+        """Whether some steps do."""
+        self.renewal: Renewal | None = None
         self.reach, self.refused = CLOSE, Counter[Class]()
         self.depth = defaultdict[str, float](lambda: SHALLOW)
         """By direction."""
@@ -145,6 +155,9 @@ class Improver:
         if self.grid and level == SITTINGS and rng.random() < LESS:
             self._sitting_less(rng, stop, by_work)
             return size
+        if self.annealing and level <= MISMATCH and not self.cost_here[0] and rng.random() < ANNEALING:
+            self._anneal(rng, level, by_work)
+            return size
         if self.grid and level <= MISMATCH and not self.cost_here[0] and rng.random() < COLUMNS:
             self._by_columns(self.grid, rng, level, roaming, stop, by_work)
             return size
@@ -197,6 +210,17 @@ class Improver:
         found = by_columns(part, grid, stop, by_work, diving=True)
         better = found is not None and self.offer([hold(self.f, p) for p in found], part.out, MISMATCH + 1)
         self.depth[at] = max(SHALLOW, self.depth[at] * 0.9) if better else min(DEEP, self.depth[at] * 1.3)
+
+    def _anneal(self, rng: random.Random, level: int, by_work: bool) -> None:
+        """All panels that share experts: in fewer sittings or groups while these are open, with fewer mismatches."""
+        from scheduler.annealing.renewal import Renewal
+
+        with self.lock:
+            self.renewal = self.renewal or Renewal(self.f, by_work)
+        found = self.renewal.fewer(lambda: self.panels, rng, self.over) if level < MISMATCH else None
+        found = found or self.renewal.better(lambda: self.panels, rng, self.over)
+        if found:
+            self.offer([hold(self.f, panel) for panel in found])
 
     def _remake(self, rng: random.Random, stop: Callable[[], bool]) -> None:
         """A few panels that could use the same experts, one with mismatches among them, all strangers' seats open."""

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
+from scheduler.annealing.given import MOST_SESSIONS
 from scheduler.bounds import Bounds
 from scheduler.clusters import Clusters, Demand
 from scheduler.columns import Grid
@@ -55,6 +56,8 @@ class Ways:
         self.whole = Whole(facts, improver, bounds, seed)
         if len(self.clusters.facts) > 1:
             self.i.grid = Grid.of(facts)
+            self.i.annealing = len(facts.sessions) <= MOST_SESSIONS
+        self.i.over = self._over
         self.i.remaking = len(self.clusters.facts) > 1 and self.plans.whole
         self.numbers = itertools.count(1000)
         """Of times of improvement, each with chances of its own."""

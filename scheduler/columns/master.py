@@ -10,8 +10,9 @@ from ortools.linear_solver import pywraplp
 
 from scheduler.columns.grid import Array, Grid
 from scheduler.columns.pricing import Prices
-from scheduler.columns.stock import Column, Stock, Wish
+from scheduler.columns.stock import Column, Stock, met
 from scheduler.patterns import Class
+from scheduler.wishes import Wish, wishes
 
 PERSON, MISSED = 300.0, 3_000.0
 """What somebody without a place and a sitting too few weigh against a mismatch."""
@@ -47,7 +48,8 @@ class Master:
         self.least = {b: self._at_least(n, MISSED) for b, n in stock.least.items()}
         self.heard = {d: self._at_least(n, PERSON) for d, n in stock.count.items()}
         self.slots = {c: self.lp.Constraint(0.0, self.lp.infinity()) for c in stock.able}
-        self.wishes = [(wish, n, self._at_least(n, PERSON)) for wish, n in stock.wishes().items()]
+        single = ((wish, n) for wish, n in wishes(stock.f).items() if len(wish.experts) <= 1)  # what pricing can weigh
+        self.wishes = [(wish, n, self._at_least(n, PERSON)) for wish, n in single]
         self.places = [
             (stock.count[d], [(self.heard[d], 1.0), (self.slots[c], -1.0)])
             for c in stock.able
@@ -95,7 +97,7 @@ class Master:
         yield from ((self.rooms[s], 1) for s in column.times)
         yield from ((self.load[e], k) for e in column.members if e in self.load)
         yield from ((self.seat[e, s], 1) for e in column.members for s in column.times)
-        yield from ((row, min(met, n)) for wish, n, row in self.wishes if (met := wish.met(column)))
+        yield from ((row, min(here, n)) for wish, n, row in self.wishes if (here := met(wish, column)))
 
     def bound(self, held: Container[Column], banned: Container[Column]) -> None:
         """Columns are there if ``held``, and closed if ``banned`` or where they do not fit beside those held."""
@@ -144,8 +146,8 @@ class Master:
                 for c, other in panel.items():
                     if wish.direction in c:
                         panel[c] = other - worth
-                        if wish.expert is not None:
-                            apart[c][wish.expert] = apart[c].get(wish.expert, 0) + worth
+                        for e in wish.experts:
+                            apart[c][e] = apart[c].get(e, 0) + worth
         return Prices(seat, load, panel, apart)
 
     def _there(self, wish: Wish, n: int) -> Array:

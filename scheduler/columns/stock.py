@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
-from math import ceil
-from typing import NamedTuple
 
 import numpy as np
 
 from scheduler.around import Around
 from scheduler.facts import Facts
 from scheduler.patterns import Class, Times
+from scheduler.wishes import Wish
 
 
 @dataclass(frozen=True)
@@ -27,18 +25,11 @@ class Column:
     mismatch: int
 
 
-class Wish(NamedTuple):
-    """People of a direction want panels without an expert, in some sessions; no sessions: in any."""
-
-    direction: str
-    expert: int | None
-    sessions: Times
-
-    def met(self, column: Column) -> int:
-        """Sittings of the panel in which they could be heard."""
-        if self.direction not in column.directions or self.expert in column.members:
-            return 0
-        return len({*column.times} & {*self.sessions}) if self.sessions else len(column.times)
+def met(wish: Wish, column: Column) -> int:
+    """Sittings of the panel in which those who wish it could be heard."""
+    if wish.direction not in column.directions or wish.experts.intersection(column.members):
+        return 0
+    return len({*column.times} & {*wish.sessions}) if wish.sessions else len(column.times)
 
 
 class Stock:
@@ -67,20 +58,6 @@ class Stock:
         self.left = {b: n + spare for b, n in self.least.items()}
         """By block: so many sittings more it may have."""
         self.block = {c: facts.block_of(c) for c in self.able}
-
-    def wishes(self) -> dict[Wish, int]:
-        """For those who may not be heard by everybody or not at every time: so many sittings at the least."""
-        found: Counter[Wish] = Counter()
-        for kind in self.f.kinds:
-            d, open_in = kind.direction, tuple(s for s, mask in enumerate(kind.masks) if mask)
-            always = len(open_in) == len(kind.masks)
-            for name in sorted(kind.recused):
-                found[Wish(d, self.f.expert_number[name], ())] += len(kind.people)
-                if not always:
-                    found[Wish(d, self.f.expert_number[name], open_in)] += len(kind.people)
-            if not always:
-                found[Wish(d, None, open_in)] += len(kind.people)
-        return {wish: ceil(n / max(1, self.f.most)) for wish, n in found.items()}
 
     def fits(self, column: Column) -> bool:
         """Whether the panel can still be taken."""

@@ -16,13 +16,14 @@ from scheduler.bench import instances
 from scheduler.columns import Column, Grid, Stock, choose, dive
 from scheduler.columns.master import Master
 from scheduler.columns.pricing import NEVER, Prices, Pricing
-from scheduler.columns.stock import Wish
+from scheduler.columns.stock import met
 from scheduler.facts import Facts
 from scheduler.filling import Filling
 from scheduler.held import Held, hold
 from scheduler.improve import Improver
 from scheduler.part import MISMATCH, Part
 from scheduler.patterns import Patterns, classes_of
+from scheduler.wishes import Wish
 
 
 def facts(seed: int, people: int = 30, experts: int = 9, employers: int = 5, **more: object) -> Facts:
@@ -235,12 +236,12 @@ def test_given_back_everything_is_there_again() -> None:
 
 
 def test_who_is_recused_or_away_has_a_wish() -> None:
-    wish = Wish("D0", 3, (0, 2))
+    wish = Wish("D0", frozenset({3}), (0, 2))
     panel = Column(("D0",), (0, 1, 2), (1, 2, 4, 5), 1, 0)
-    assert wish.met(panel) == 2
-    assert Wish("D0", 4, ()).met(panel) == 0
-    assert Wish("D1", 3, ()).met(panel) == 0
-    assert Wish("D0", None, ()).met(panel) == 3
+    assert met(wish, panel) == 2
+    assert met(Wish("D0", frozenset({4}), ()), panel) == 0
+    assert met(Wish("D1", frozenset({3}), ()), panel) == 0
+    assert met(Wish("D0", frozenset(), ()), panel) == 3
 
 
 def test_a_direction_of_one_panel_goes_without_whom_somebody_may_not_meet() -> None:

@@ -1,0 +1,84 @@
+"""Panels made anew by simulated annealing: all that share experts, at once, in as many sittings and groups."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable, Sequence
+from math import ceil
+
+import numpy as np
+
+from scheduler.annealing.given import NOBODY, Given, Numbers, given
+from scheduler.annealing.kernel import STEPS, cool, seats
+from scheduler.around import Around
+from scheduler.facts import Facts
+from scheduler.patterns import Class, Frame, Times
+
+COLD = 0.07
+"""The temperature at the end, for each sitting a panel has on average."""
+LOOK = 200_000
+"""Moves after which it is asked whether to stop."""
+Seated = tuple[Class, Times, tuple[int, ...]]
+"""A panel with its members, or some of them."""
+Stop = Callable[[], bool]
+
+
+def anneal(
+    f: Facts,
+    around: Around,
+    panels: Sequence[Seated],
+    moves: int,
+    most: int,
+    rng: random.Random,
+    stop: Stop,
+    heat: float,
+) -> list[Frame] | None:
+    """Panels of the same classes with fewer mismatches than ``most``; a few seats may be open.
+
+    ``f``: of the people to be heard; ``moves``: for each panel; ``heat``: at first, the less the more stays as it is.
+    """
+    classes = sorted({c for c, _, _ in panels})
+    held = Counter[Class]()
+    for c, times, _ in panels:
+        held[c] += len(times)
+    g = given(f, classes, around, held)
+    kinds = np.array([classes.index(c) for c, _, _ in panels], dtype=np.int64)
+    bits = np.array([sum(1 << s for s in times) for _, times, _ in panels], dtype=np.int64)
+    members = np.full((len(panels), g.size), NOBODY, dtype=np.int64)
+    for row, (_, _, mine) in zip(members, panels, strict=True):
+        row[: len(mine)] = mine
+    found = _cooled(g, kinds, bits, members, moves, heat, most, rng, stop)
+    return _frames(f, classes, kinds, bits, members) if found else None
+
+
+def _cooled(
+    g: Given,
+    kinds: Numbers,
+    times: Numbers,
+    members: Numbers,
+    moves: int,
+    heat: float,
+    most: int,
+    rng: random.Random,
+    stop: Stop,
+) -> bool:
+    """Whether panels were found; they are in ``times`` and ``members`` then."""
+    x, found, sittings = seats(g, kinds, times, members), most, sum(int(t).bit_count() for t in times) / len(kinds)
+    looks = ceil(moves * len(kinds) / LOOK)
+    rounds, fall = max(1, ceil(moves * len(kinds) / STEPS / looks)), (COLD / heat) ** (1 / looks)
+    for look in range(looks):
+        hot = heat * sittings * fall**look
+        found = cool(g, x, hot, hot * fall, rounds, rng.randrange(2**31), found, times, members)
+        if stop():
+            break
+    return found < most
+
+
+def _frames(f: Facts, classes: Sequence[Class], kinds: Numbers, times: Numbers, members: Numbers) -> list[Frame]:
+    found: list[Frame] = []
+    for kind, bits, row in zip(kinds, times, members, strict=True):
+        c, mine = classes[kind], tuple(int(e) for e in row if e != NOBODY)
+        chair = min((e for e in mine if f.may_chair(e, c)), key=lambda e: f.lack(e, c))
+        found.append((c, tuple(s for s in range(len(f.sessions)) if int(bits) >> s & 1), mine, chair))
+    return found

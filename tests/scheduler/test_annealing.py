@@ -1,0 +1,275 @@
+"""Annealing: what the moves keep true, what it finds where the answer is known, and what a schedule gets from it."""
+
+from __future__ import annotations
+
+import importlib.util
+import random
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+from types import ModuleType
+
+import numba
+import numpy as np
+import pytest
+
+from scheduler import Problem, check, solve
+from scheduler.annealing import kernel
+from scheduler.annealing.changes import dealt, shifted
+from scheduler.annealing.cooling import anneal
+from scheduler.annealing.given import Given, Numbers, given
+from scheduler.annealing.people import heard
+from scheduler.annealing.renewal import NEVER, Renewal
+from scheduler.annealing.strangers import Open, seated
+from scheduler.around import Around
+from scheduler.bench import instances
+from scheduler.facts import Facts
+from scheduler.held import Held, cost, hold
+from scheduler.improve import Improver
+from scheduler.patterns import Frame
+from scheduler.schedule import MISMATCH
+from scheduler.search import Search
+
+
+@pytest.fixture(scope="module")
+def plain() -> ModuleType:
+    """The compiled module once more, as plain Python: what it does can be seen, and is counted as tested."""
+    spec = importlib.util.spec_from_file_location("plain_kernel", str(kernel.__file__))
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    numba.config.DISABLE_JIT = 1
+    try:
+        spec.loader.exec_module(module)
+    finally:
+        numba.config.DISABLE_JIT = 0
+    return module
+
+
+def first(name: str) -> tuple[Facts, list[Held]]:
+    """An instance and the panels of its first schedule."""
+    problem = Problem.from_json(instances.read(name))
+    search = Search(problem, 1.0, 1, 0, None, None, None, None)
+    return search.facts, [hold(search.facts, p) for p in search.best.panels]
+
+
+def arrays(f: Facts, panels: list[Held], around: Around | None = None) -> tuple[Given, Numbers, Numbers, Numbers]:
+    """What the kernel is given for these panels."""
+    classes = sorted({h.panel.directions for h in panels})
+    held = Counter[tuple[str, ...]]()
+    for h in panels:
+        held[h.panel.directions] += len(h.times)
+    g = given(f.part({a for h in panels for a in h.people}), classes, around or Around(f), held)
+    kinds = np.array([classes.index(h.panel.directions) for h in panels])
+    times = np.array([sum(1 << s for s in h.times) for h in panels])
+    return g, kinds, times, np.array([h.members for h in panels])
+
+
+NAMES = ["made-60-1", "made-80-2-mixes", "made-80-3-uneven", "made-80-4-tight", "made-60-5-windows"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_counted_on_the_way_is_what_is_there(plain: ModuleType, name: str) -> None:
+    f, panels = first(name)
+    g, kinds, times, members = arrays(f, panels)
+    x = plain.seats(g, kinds, times, members)
+    for seed, heat in enumerate((20.0, 2.0, 0.3)):
+        plain.cool(g, x, heat, heat, 2, seed, NEVER, times.copy(), members.copy())
+        anew = plain.seats(g, x.kind, x.times, x.members)
+        for field in ("members", "cost", "broken", "free", "load", "rooms", "missing", "lacking"):
+            assert getattr(x, field).tolist() == getattr(anew, field).tolist(), field
+        assert x.lacking[0] == sum(max(0, n) for n in x.missing)
+
+
+def test_a_move_undone_leaves_no_trace(plain: ModuleType) -> None:
+    f, panels = first("made-80-2-mixes")
+    x = plain.seats(*(g_and := arrays(f, panels)))
+    g, fields = g_and[0], ("times", "members", "cost", "broken", "free", "load", "rooms", "missing", "lacking")
+    np.random.seed(3)
+    moved = 0
+    for n in range(3000):
+        before = {field: getattr(x, field).tolist() for field in fields}
+        x.touched[0] = 0
+        move = (plain.move_seat, plain.move_session, plain.move_sitting)[n % 3]
+        if move(g, x):
+            moved += 1
+            plain.weigh(g, x)
+            plain.undo(g, x)
+        assert {field: getattr(x, field).tolist() for field in fields} == before
+    assert moved > 300
+
+
+def test_the_compiled_moves_are_the_plain_ones(plain: ModuleType) -> None:
+    f, panels = first("made-60-1")
+    g, kinds, times, members = arrays(f, panels)
+    ends = []
+    for module in (plain, kernel):
+        x, t, m = module.seats(g, kinds, times, members), times.copy(), members.copy()
+        found = module.cool(g, x, 5.0, 0.5, 2, 11, NEVER, t, m)
+        ends.append((int(found), t.tolist(), m.tolist(), x.members.tolist()))
+    assert ends[0] == ends[1]
+
+
+@pytest.mark.parametrize("name", ["n60-1", "made-100-7", "made-80-2-mixes"])
+def test_it_finds_what_is_best_in_the_sittings_and_groups_of_the_best(name: str) -> None:
+    problem = Problem.from_json(instances.read(name))
+    best = solve(problem, seconds=20, workers=2)
+    f = Facts(problem)
+    panels = [hold(f, p) for p in best.panels]
+    assert best.bound[MISMATCH] == best.cost[MISMATCH]
+    wanted = [(h.panel.directions, h.times, ()) for h in panels]
+    found = [
+        frames
+        for seed in range(12)
+        if (frames := anneal(f, Around(f), wanted, 20_000, NEVER, random.Random(seed), bool, 1.0))
+    ]
+    counted = []
+    for frames in found:
+        whole = seated(f, [Open(frame, frozenset()) for frame in frames], random.Random(1), bool, by_work=True)
+        done = whole and heard(f, whole, random.Random(1))
+        if done:
+            counted.append(cost(f, [hold(f, p) for p in done])[MISMATCH])
+    assert min(counted, default=None) == best.cost[MISMATCH]
+
+
+def test_open_seats_go_to_who_is_free_of_another_employer_and_may_hear_everybody() -> None:
+    f, panels = first("made-80-3-uneven")
+    bare = [Open((h.panel.directions, h.times, h.members[:2], h.members[0]), frozenset()) for h in panels]
+    whole = seated(f, bare, random.Random(0), bool, by_work=True)
+    assert whole
+    sits = Counter((e, s) for _, times, members, _ in whole for e in members for s in times)
+    assert max(sits.values()) == 1
+    assert all(s in f.open[e] for e, s in sits)
+    loads = Counter(e for e, _ in sits)
+    assert all(n <= f.most_sessions(e) for e, n in loads.items())
+    for _, _, members, _ in whole:
+        assert len(set(members)) == f.problem.rules.panel_size
+        firms = Counter(f.problem.experts[e].employer for e in members)
+        firms.pop(None, None)
+        assert all(n <= f.problem.rules.max_members_per_employer for n in firms.values())
+    taken = {whole[0][2][2]}
+    apart = [Open(bare[0].frame, frozenset(taken)), *bare[1:]]
+    again = seated(f, apart, random.Random(0), bool, by_work=True)
+    assert again
+    assert not taken.intersection(again[0][2])
+    nobody = [Open(bare[0].frame, frozenset(range(len(f.open)))), *bare[1:]]
+    assert seated(f, nobody, random.Random(0), bool, by_work=True) is None
+
+
+def tiny(people: list[dict[str, object]]) -> Facts:
+    """Two sessions of three slots, a panel of one."""
+    session = {"start": "2026-07-01T08:00", "end": "2026-07-01T08:30"}
+    later = {"start": "2026-07-01T09:00", "end": "2026-07-01T09:30"}
+    document = {
+        "name": "tiny",
+        "talk_minutes": 5,
+        "answer_minutes": 5,
+        "rules": {"panel_size": 1, "min_specialists": 1, "max_members_per_employer": 1},
+        "sessions": [{"id": "S1", **session}, {"id": "S2", **later}],
+        "rooms": [{"id": "R1"}],
+        "directions": [{"id": "D", "name": "D"}],
+        "experts": [
+            {"id": f"E{i}", "employer": f"F{i}", "directions": {"D": 3}, "chair": True, "sessions": ["S1", "S2"]}
+            for i in range(2)
+        ],
+        "applicants": [{"id": f"A{i}", "direction": "D", "employer": "X", **x} for i, x in enumerate(people)],
+    }
+    return Facts(Problem.from_json(document))
+
+
+def test_people_find_the_last_places_that_fit_all_of_them() -> None:
+    early: dict[str, object] = {"unavailable": [["2026-07-01T08:10", "2026-07-01T18:00"]]}
+    middle: dict[str, object] = {
+        "unavailable": [["2026-07-01T08:00", "2026-07-01T08:10"], ["2026-07-01T08:20", "2026-07-01T18:00"]]
+    }
+    frames: list[Frame] = [(("D",), (0, 1), (0,), 0)]
+    f = tiny([{}, {}, {}, {}, middle, early])
+    found = heard(f, frames, random.Random(0))
+    assert found
+    starts = {a.applicant: a.start for s in found[0].sittings for a in s.appointments}
+    assert len(starts) == 6
+    assert str(starts["A5"]).endswith("08:00:00")
+    assert str(starts["A4"]).endswith("08:10:00")
+    assert heard(tiny([{}, {}, {}, {}, early, early]), frames, random.Random(0)) is None
+    assert heard(tiny([{"recuse_experts": ["E0"]}, {}]), frames, random.Random(0)) is None
+    assert heard(tiny([early]), frames, random.Random(0)) is None, "a sitting would stay empty"
+
+
+def test_sittings_are_dealt_evenly_where_there_are_rooms() -> None:
+    f, panels = first("made-80-4-tight")
+    mine = [(h.panel.directions, h.times, h.members) for h in panels]
+    c = max({c for c, _, _ in mine}, key=lambda c: sum(len(t) for k, t, _ in mine if k == c))
+    sittings = sum(len(t) for k, t, _ in mine if k == c)
+    found = dealt(f, Around(f), mine, {c: (sittings, 2)}, random.Random(0))
+    assert found
+    lengths = sorted(len(t) for k, t, _ in found if k == c)
+    assert sum(lengths) == sittings
+    assert lengths[-1] - lengths[0] <= 1
+    assert [x for x in found if x[0] != c] == [x for x in mine if x[0] != c]
+    here = Counter(s for _, t, _ in found for s in t)
+    assert all(n <= f.rooms_open[s] for s, n in here.items())
+    full = replace(f.problem, rooms=f.problem.rooms[:1])
+    assert dealt(Facts(full), Around(Facts(full)), mine, {c: (sittings, 2)}, random.Random(0)) is None
+
+
+def test_a_group_moves_from_one_direction_to_another() -> None:
+    f, panels = first("made-300-1")
+    mine = [(h.panel.directions, h.times, h.members) for h in panels]
+    found = shifted(f, Around(f), mine, random.Random(1))
+    before, after = Counter(c for c, _, _ in mine), Counter(c for c, _, _ in found)
+    assert sorted((after - before).values()) == sorted((before - after).values()) == [1]
+    assert sum(len(t) for _, t, _ in found) == sum(len(t) for _, t, _ in mine)
+
+
+def test_who_may_not_be_heard_by_somebody_is_wished_for_only_where_it_matters() -> None:
+    f = tiny([{"recuse_experts": ["E0"]}, {}, {}])
+    lone = given(f, [("D",)], Around(f), {("D",): 1})
+    assert lone.wish.tolist() == [[0b11, 1]]
+    assert lone.apart.tolist() == [[1], [0]]
+    assert given(f, [("D",)], Around(f), {("D",): 3}).wish.tolist() == [], "E0 sits twice at the most"
+
+
+def test_who_may_be_heard_by_neither_of_two_wants_a_panel_without_both() -> None:
+    f = tiny([{"recuse_experts": ["E0", "E1"]}])
+    both = given(f, [("D",)], Around(f), {("D",): 2})
+    assert both.apart.tolist() == [[1, 0, 1], [0, 1, 1]]
+
+
+def test_in_sessions_of_several_lengths_some_sittings_are_long() -> None:
+    f = tiny([{}] * 10)
+    short, long = f.problem.sessions
+    f = Facts(replace(f.problem, sessions=(short, replace(long, end=long.end + timedelta(minutes=30)))))
+    assert f.slots == [3, 6]
+    found = given(f, [("D",)], Around(f), {("D",): 2})
+    assert found.wish.tolist() == [[0b10, 2]]
+    assert not found.apart.any()
+    assert given(f, [("D",)], Around(f), {("D",): 4}).wish.tolist() == []
+
+
+def test_fewer_mismatches_and_groups_are_a_schedule_the_checker_accepts() -> None:
+    f, panels = first("made-600-1")
+    rng = random.Random(0)
+    improver = Improver(f, panels)
+    renewal = Renewal(f, by_work=True)
+    begin = improver.cost
+    for way in (renewal.fewer, renewal.better, renewal.better):
+        found = way(lambda: improver.panels, rng, bool)
+        if found:
+            improver.offer([hold(f, p) for p in found])
+    assert improver.cost[2] < begin[2] or improver.cost[MISMATCH] < begin[MISMATCH]
+    schedule = improver.schedule()
+    assert schedule
+    report = check(f.problem, schedule.to_json())
+    assert not report.violations
+    assert report.cost[:6] == improver.cost[:6]
+
+
+def test_the_same_tries_have_the_same_end() -> None:
+    f, panels = first("made-600-1")
+    ends = [Renewal(f, by_work=True).better(lambda: panels, random.Random(5), bool) for _ in range(2)]
+    assert ends[0] == ends[1]
+
+
+def test_it_stops_when_told_to() -> None:
+    f, panels = first("made-600-1")
+    assert Renewal(f, by_work=False).better(lambda: panels, random.Random(5), lambda: True) is None
