@@ -12,8 +12,21 @@ from tests.webapp.crowded import at, clock_at, crowded_round
 from tests.webapp.small import FULL, OFFICE, record
 from webapp.models import Applicant, Expert, Job, PanelSecretary, PanelSigned, Repair, Room, Round, Sheet, User
 from webapp.models import Session as HalfDay
-from webapp.services import audit, closing, differences, panel_day, proposals, proposing, records, repairs, sheets
+from webapp.services import (
+    audit,
+    closing,
+    differences,
+    locking,
+    panel_day,
+    proposals,
+    proposing,
+    publishing,
+    records,
+    repairs,
+    sheets,
+)
 from webapp.services.differences import Difference
+from webapp.services.instance import problem_document
 from webapp.services.kernel import Actor, Clock, Refused, Stale, Unreadable
 
 
@@ -144,6 +157,20 @@ def test_who_comes_late_is_heard_later_and_the_rest_may_stay(session: Session, r
     assert records.published(session, round_).document["unscheduled"] == []
     person = session.scalars(select(Applicant).where(Applicant.code == "A00002")).one()
     assert person.unavailable == [["2026-12-05T09:00", "2026-12-05T09:40"]]
+
+
+def test_what_the_day_said_of_times_stays_when_texts_are_read_anew(session: Session, round_: Round) -> None:
+    for event in (
+        {"kind": "expert", "id": "E0005", "sessions": ["S2"]},
+        {"kind": "late", "id": "A00002", "at": "09:40"},
+    ):
+        row = asked(session, round_, clock_at(8), **event)
+        repairs.apply(session, OFFICE, clock_at(8), round_, row.id, 0)
+    now = problem_document(session, round_)
+    publishing.withdraw(session, OFFICE, clock_at(8), round_, "改")
+    locking.unlock(session, OFFICE, clock_at(8), round_, "改一个姓名")
+    locking.lock(session, OFFICE, clock_at(8), round_)
+    assert problem_document(session, round_) == now
 
 
 def test_who_withdraws_leaves_the_schedule_with_an_outcome(session: Session, round_: Round) -> None:

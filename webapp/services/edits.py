@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Applicant, Expert, Room, Round
 from webapp.models import Session as HalfDay
+from webapp.services import times
 from webapp.services.instance import MINUTE
 from webapp.services.kernel import Missing
 
@@ -200,7 +201,7 @@ def _without(round_: Round, now: list[Any] | None, sessions: Collection[str]) ->
 
 def _write_expert(session: Session, round_: Round, edit: Edit) -> None:
     row = _of_code(session, Expert, round_, edit["id"])
-    row.available = _without(round_, row.available, edit["sessions"])
+    times.come(round_, row, _without(round_, row.available, edit["sessions"]))
 
 
 def _write_room(session: Session, round_: Round, edit: Edit) -> None:
@@ -223,7 +224,7 @@ def _write_end(session: Session, round_: Round, edit: Edit) -> None:
 
 def _write_away(session: Session, round_: Round, edit: Edit) -> None:
     row = _of_code(session, Applicant, round_, edit["id"])
-    row.unavailable = [*row.unavailable, [edit["start"], edit["end"]]]
+    times.stay_away(round_, row, [*row.unavailable, [edit["start"], edit["end"]]])
 
 
 _IN_TABLES: dict[str, Callable[[Session, Round, Edit], None]] = {

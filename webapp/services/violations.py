@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -98,6 +99,6 @@ class Tongue:
         about = [name for name in [*named, *clocks] if name]
         return Told(violation.rule, RULES.get(rule, violation.text), Sentences.of(about, "、"), ids)
 
-    def said(self, what: object) -> Spoken:
-        """A phrase of the scheduler with names in the place of ids."""
-        return phrase(what, self.names)
+    def said(self, what: object, new: Mapping[str, Spoken] | None = None) -> Spoken:
+        """A phrase of the scheduler with names in the place of ids; ``new``: of what the round does not have yet."""
+        return phrase(what, {**self.names, **(new or {})})
