@@ -282,7 +282,11 @@ def _rooms(words: Words, cause: Cause) -> list[str]:
         slots = cause.facts.slots[cause.facts.session_number[s.id]]
         rooms = sum(r.open_in(s.id) for r in words.p.rooms) if slots else 0
         found.setdefault((rooms, slots if rooms or not slots else -1), []).append(s.id)
-    return [_few_rooms(words.sessions(codes), len(codes), *few) for few, codes in found.items()]
+    told: list[str] = [_few_rooms(words.sessions(codes), len(codes), *few) for few, codes in found.items()]
+    enough = sum(rooms * max(slots, 0) * len(codes) for (rooms, slots), codes in found.items()) >= len(cause.concerned)
+    if enough and len({words.p.applicant[a].direction for a in cause.concerned}) > 1:
+        told.append(say("每场只听一个方向，或可以合组的方向"))
+    return told
 
 
 def _few_rooms(when: str, several: int, rooms: int, slots: int) -> Said:

@@ -123,6 +123,13 @@ KNOWN: dict[str, tuple[dict[str, Any], str, list[str], list[str], int]] = {
         {"experts": [expert(n, employer=f"F{n % 2}") for n in (1, 2, 3, 4)]},
         "specialists", ["D1"], ["评审专家共 4 位，专家组需要 3 位，来自 2 个单位（同组同单位最多 1 位），不够一组"], 3,
     ),
+    "slots enough for all, but not for two directions apart": (
+        {"directions": [{"id": "D1", "name": "隔膜"}, {"id": "D2", "name": "电解液"}],
+         "sessions": [round_of()["sessions"][0]],
+         "experts": [expert(n, directions={"D1": 3, "D2": 3}, chair=True, sessions=["S1"]) for n in range(1, 7)],
+         "applicants": [applicant(1), applicant(2, direction="D2")]},
+        "rooms", ["D1", "D2", "S1"], ["每间 2 个答辩时间段；每场只听一个方向，或可以合组的方向。因此全部 2 位"], 1,
+    ),
     "no session": ({"sessions": [], "experts": [], "rooms": []}, "rooms", [], ["没有时段"], 3),
     "a session shorter than a slot": (
         {"sessions": [{"id": "S1", "start": "2023-07-15T08:30", "end": "2023-07-15T08:35"}],

@@ -141,7 +141,7 @@ async function price(what, place) {
   place.classList.add("over");
   const answer = priced(what, rows) ?? await ask(state.number, "price", { moves: JSON.stringify(rows) });
   if (answer === null || over !== place) return;
-  side.show(answer.broken || answer.error ? answer : { error: say("offline") });
+  side.show(answer.broken || answer.error ? answer : { error: say("offline") }, answer.said);
   const bad = !answer.broken || answer.broken.length > 0;
   place.classList.add(bad ? "bad" : "good");
   verdict(!answer.broken ? answer.error ?? say("offline") : bad ? `✗ ${answer.broken[0]}` : `✓ ${side.levels(answer.levels)}`, bad);
