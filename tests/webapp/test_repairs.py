@@ -199,6 +199,20 @@ def test_a_group_that_is_behind_hands_its_last_ones_on(session: Session, round_:
     assert records.calls(session, round_).keys(), "the call goes on under the new version"
 
 
+def test_nobody_comes_to_a_group_that_is_behind(session: Session, round_: Round) -> None:
+    half = session.scalars(select(HalfDay).where(HalfDay.code == "S1")).one()
+    half.end = at(10)  # both rooms are full: handing the last ones on by an exchange would help nobody
+    session.flush()
+    row = asked(session, round_, clock_at(9, 1), kind="behind", id="P1/S1", minutes=20)
+    before = {who for who, place in differences.places(row.base.document).items() if place.panel == "P1"}
+    chair = next(p["chair"] for p in row.base.document["panels"] if p["id"] == "P1")
+    for proposal in (p["document"] for p in row.proposals if "document" in p):
+        panels = {p["id"] for p in proposal["panels"] if chair in p["members"]}
+        places = differences.places(proposal)
+        now = {who for who, place in places.items() if (place.panel in panels, place.session) == (True, "S1")}
+        assert (now <= before, len(now)) == (True, len(before) - 2)
+
+
 def test_a_proposal_that_the_day_has_overtaken_is_not_applied(session: Session, round_: Round) -> None:
     row = asked(session, round_, clock_at(8), kind="room", id="R2", sessions=["S1"])
     call(session, round_, clock_at(9), "A00007")

@@ -151,14 +151,18 @@ def _only_these(made: Document, edit: Edit) -> None:
 
 
 def _not_then(made: Document, edit: Edit) -> None:
-    for who in edit["applicants"]:
-        _busy(_row(made, "applicants", who), edit["start"], edit["end"])
+    for row in _these(made, edit):
+        _busy(row, edit["start"], edit["end"])
 
 
 def _not_by(made: Document, edit: Edit) -> None:
-    for who in edit["applicants"]:
-        row = _row(made, "applicants", who)
+    for row in _these(made, edit):
         row["recuse_experts"] = sorted({*(row.get("recuse_experts") or ()), edit["expert"]})
+
+
+def _these(made: Document, edit: Edit) -> list[Document]:
+    wanted = set(edit["applicants"])
+    return [row for row in made["applicants"] if row["id"] in wanted]
 
 
 _IN_INSTANCE: dict[str, Callable[[Document, Edit], None]] = {

@@ -57,7 +57,9 @@ def console() -> ResponseReturnValue:
     codes = records.panel_codes(session, round_, acting()) if published else []
     wanted = next((code for code in codes if code == request.args.get("panel")), codes[0] if codes else None)
     shown = records.panel_of(session, round_, acting(), wanted) if wanted else None
-    secretaries = session.scalars(select(User).where(User.role == "secretary").order_by(User.name))
+    secretaries = list(session.scalars(select(User).where(User.role == "secretary").order_by(User.name)))
+    serve = (PanelSecretary.round_id == round_.id, PanelSecretary.panel == wanted)
+    serving = set(session.scalars(select(PanelSecretary.user_id).where(*serve)))
     return render_template(
         "panel/console.html",
         round=round_,
@@ -73,7 +75,8 @@ def console() -> ResponseReturnValue:
         if published and may(acting().role, "published", "repair")
         else [],
         outcomes=records.outcomes(session, round_),
-        secretaries=list(secretaries),
+        secretaries=secretaries,
+        serving=[user.display_name or user.name for user in secretaries if user.id in serving],
         settings=of_round(round_),
         now=system_clock(),
     )
