@@ -259,6 +259,12 @@ def test_why_not_here_on_any_cell_and_pins(browser: Browser, address: str) -> No
     page.locator("#A00002").click()
     page.get_by_role("button", name="固定专家组").click()
     expect(page.locator("#A00002 .pin")).to_be_visible()
+    page.locator("#A00006").click()
+    page.get_by_role("button", name="固定时间").click()
+    expect(page.locator("#A00006 .pin")).to_be_visible()
+    drag(page, "#A00007", "#A00006")
+    page.get_by_role("button", name="取消固定后再改").click()
+    expect(page.locator(f"{cell(page, '09:20', 'R2')} #A00006")).to_be_visible()
 
 
 def test_two_people_at_once_overwrite_nothing_and_lose_nothing(browser: Browser, address: str, app: Flask) -> None:

@@ -132,6 +132,23 @@ def test_where_nobody_sits_the_panel_is_found_that_breaks_least(
     assert "专家组同一时段坐两场：P1。" in told, "each sentence is about the one thing that is wrong"
 
 
+def test_what_was_proven_is_known_again_where_the_cost_is_the_same(
+    session: Session, made: tuple[Round, ScheduleVersion]
+) -> None:
+    round_, first = made
+    edit(session, round_, 1, 0, {"kind": "unschedule", "applicant": "A00004"})
+    pin = {"kind": "pin", "applicant": "A00002", "start": "2026-12-05T09:10"}
+    version = edit(session, round_, 2, 1, pin).version
+    assert version.document["bound"][1:] == [0] * 6, "an earlier level costs more than the proof is about"
+    version = edit(session, round_, 2, 2, move(4, 30)).version
+    assert (version.document["cost"], version.document["bound"]) == (first.document["cost"], first.document["bound"])
+    edit(session, round_, 2, 3, {"kind": "unschedule", "applicant": "A00004"})
+    first.instance = first.instance | {"talk_minutes": 4}
+    session.flush()
+    version = edit(session, round_, 2, 4, move(4, 30)).version
+    assert version.document["bound"][1:] == [0] * 6, "what was proven of other data is not"
+
+
 def test_undo_and_redo_go_step_by_step_and_a_new_edit_ends_what_was_undone(
     session: Session, made: tuple[Round, ScheduleVersion]
 ) -> None:
