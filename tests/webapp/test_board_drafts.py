@@ -22,7 +22,7 @@ from webapp.migrate import upgrade
 from webapp.models import Applicant, Expert, Job, Round, ScheduleVersion
 from webapp.services import comparing, drafts, fixing, jobs, locking, moves, prints, publishing, reworking, rounds
 from webapp.services.instance import problem_document
-from webapp.services.kernel import Missing, Refused, Stale, Unreadable
+from webapp.services.kernel import Missing, Refused, Sentence, Stale, Unreadable
 from webapp.worker import run_job
 
 
@@ -126,6 +126,8 @@ def test_a_fix_of_yesterdays_data_and_one_that_needs_new_people_are_refused(
     assert str(found.causes[0].fixes[0].change) == "请陈静（E0003）在12月6日 上午也到场"
     assert (found.stale, str(found.causes[0].message)) == (False, "陈静（E0003）无法安排")
     assert (found.short, found.told) == (False, {"陈静（E0003）无法安排": 1})
+    contended = Sentence("%(who)s须与其他申报人争用。%(text)s", who="甲", text=found.causes[0].message)
+    assert (found.shared(contended), found.shared(found.causes[0].message)) == (1, None)
     assert replace(found, causes=(replace(found.causes[0], fixes=()),)).short, "no way was found: look for longer"
     with pytest.raises(Missing):
         fixing.one(session, round_, job.id, 0, 1)

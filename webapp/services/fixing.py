@@ -73,6 +73,11 @@ class Found:
         """The number of each cause by its words: whoever has just that reason is sent there."""
         return {str(cause.message): n for n, cause in enumerate(self.causes, 1)}
 
+    def shared(self, reason: Spoken) -> int | None:
+        """The number of the cause that somebody is kept out by because others are: it is told once, above."""
+        within = reason.values.get("text") if isinstance(reason, Sentence) else None
+        return self.told.get(str(within)) if within is not None else None
+
 
 def answer(instance: dict[str, Any], **how: Any) -> dict[str, Any]:
     """Explain an instance; the document a job keeps.
