@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import select
 
 from tests.webapp.crowded import clock_at, crowded_round
 from tests.webapp.desk import at_the_desk, made_app, pictures
 from tests.webapp.live import Person
+from webapp.db import db
+from webapp.models import PanelSecretary
 from webapp.worker import run_job
 
 
@@ -117,3 +120,15 @@ def test_a_room_that_is_late_finds_its_form_filled_in(
         office.page.get_by_role("link", name="余下顺延或换组 P2").click()
         expect(office.page.locator("#id")).to_have_value("P2/S1")
         expect(office.page.locator("#minutes")).to_have_value("20")
+
+
+def test_a_secretary_chosen_by_mistake_is_taken_off_again(browser: Browser, tmp_path: Path) -> None:
+    app = made_app(tmp_path, crowded_round, "office", "secretary")
+    with at_the_desk(app, browser) as office:
+        office.go("/panel/?panel=P1")
+        office.press("指定")
+        office.press("撤下 secretary")
+        expect(office.page.get_by_text("secretary 不再是 P1 的小组秘书。")).to_be_visible()
+        expect(office.page.get_by_role("button", name="撤下 secretary")).to_have_count(0)
+        with app.app_context():
+            assert db.session.scalars(select(PanelSecretary)).all() == []

@@ -76,7 +76,7 @@ def console() -> ResponseReturnValue:
         else [],
         outcomes=records.outcomes(session, round_),
         secretaries=secretaries,
-        serving=[user.display_name or user.name for user in secretaries if user.id in serving],
+        serving=[user for user in secretaries if user.id in serving],
         settings=of_round(round_),
         now=system_clock(),
     )
@@ -105,17 +105,35 @@ def panel_totals(code: str) -> ResponseReturnValue:
 @allow("published", "repair")
 def assign() -> ResponseReturnValue:
     """Give a panel its secretary."""
+    round_, code, user, serves = _serving()
+    if serves is None:
+        db.session.add(PanelSecretary(round_id=round_.id, panel=code, user_id=user.id))
+        audit.record(db.session(), acting(), system_clock, "panel.secretary", f"{code} {user.name}", round_id=round_.id)
+    flash(_("已指定小组秘书。"), "ok")
+    return _back(round_)
+
+
+@bp.post("/secretary/dismiss")
+@allow("published", "repair")
+def dismiss() -> ResponseReturnValue:
+    """Somebody is a panel's secretary no longer."""
+    round_, code, user, serves = _serving()
+    if serves is not None:
+        db.session.delete(serves)
+        audit.record(db.session(), acting(), system_clock, "panel.dismiss", f"{code} {user.name}", round_id=round_.id)
+    flash(_("%(who)s 不再是 %(panel)s 的小组秘书。", who=user.display_name or user.name, panel=code), "ok")
+    return _back(round_)
+
+
+def _serving() -> tuple[Round, str, User, PanelSecretary | None]:
+    """The panel and the secretary of a form, and whether that is so already."""
     round_, code = current_round(), request.form.get("panel", "")
     records.panel_of(db.session(), round_, acting(), code)
     user = db.session.scalar(select(User).where(User.name == request.form.get("user"), User.role == "secretary"))
     if user is None:
         raise Missing("没有这个小组秘书账号。请先由系统管理员新建。")
-    where = (PanelSecretary.round_id == round_.id, PanelSecretary.panel == code, PanelSecretary.user_id == user.id)
-    if db.session.scalar(select(PanelSecretary.id).where(*where)) is None:
-        db.session.add(PanelSecretary(round_id=round_.id, panel=code, user_id=user.id))
-        audit.record(db.session(), acting(), system_clock, "panel.secretary", f"{code} {user.name}", round_id=round_.id)
-    flash(_("已指定小组秘书。"), "ok")
-    return _back(round_)
+    mine = (PanelSecretary.round_id == round_.id, PanelSecretary.panel == code, PanelSecretary.user_id == user.id)
+    return round_, code, user, db.session.scalar(select(PanelSecretary).where(*mine))
 
 
 @bp.post("/code")
