@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
-from sqlalchemy.orm import Session
 
-from tests.webapp.desk import made_app
+from tests.webapp.desk import made_app, seated
 from tests.webapp.small import OFFICE, clock
-from webapp.db import db
-from webapp.identity import opened
 from webapp.rights import TABLE, may
-from webapp.services import rounds, users
+from webapp.services import rounds
 
 ROLES = ("office", "secretary", "desk", "results_officer", "organiser", "supervisor", "admin")
 SAYS: dict[str, tuple[str, ...]] = {
@@ -91,16 +86,6 @@ def pages(app: Flask, role: str) -> Iterator[tuple[str, str]]:
             yield rule.endpoint, rule.rule
 
 
-def sit_down(app: Flask, role: str) -> FlaskClient:
-    with app.app_context(), Session(db.engine) as session:
-        token = opened(session, users.by_name(session, role)).get_id()
-        session.commit()
-    client = app.test_client()
-    with client.session_transaction() as cookie:
-        cookie["_user_id"], cookie["seen"] = token, int(time.time())
-    return client
-
-
 def main(text: str) -> str:
     """The page without its menu and its help."""
     (body,) = re.findall(r"<main.*</main>|<body.*</body>", text, re.S)[:1]
@@ -109,7 +94,7 @@ def main(text: str) -> str:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_an_empty_round_says_what_to_do(empty: Flask, role: str) -> None:
-    client = sit_down(empty, role)
+    client = seated(empty, role)
     for endpoint, address in pages(empty, role):
         answer = client.get(address)
         if endpoint in NOT_YET:
@@ -125,7 +110,7 @@ def test_an_empty_round_says_what_to_do(empty: Flask, role: str) -> None:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_without_a_round_every_page_says_that_there_is_none(bare: Flask, role: str) -> None:
-    client = sit_down(bare, role)
+    client = seated(bare, role)
     for endpoint, address in pages(bare, role):
         text = main(client.get(address).text)
         assert endpoint in NEVER_EMPTY or "还没有评审批次" in text, endpoint
