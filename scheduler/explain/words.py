@@ -263,6 +263,8 @@ def _bodies(words: Words, session: str) -> Said:
     p = words.p
     experts = _coming(p, session)
     n, size, most, groups = len(experts), p.rules.panel_size, p.rules.max_members_per_employer, _at_once(p, experts)
+    if session and not experts:
+        return say("%(when)s没有专家到场", when=words.session(session))
     if session:
         when = words.session(session)
         text = say("%(when)s到场的专家只有 %(n)s 位，专家组需要 %(size)s 位", when=when, n=n, size=size)
