@@ -105,7 +105,10 @@ def _clause(clause: str, names: Sequence[str], sessions: Sequence[SessionRow]) -
 
 
 def _days(clause: str, sessions: Sequence[SessionRow]) -> tuple[list[SessionRow], str]:
-    """The sessions of the day, weekday or all days a clause begins with, and what it says behind that."""
+    """The sessions of the day, weekday or all days a clause begins with, and what it says behind that.
+
+    Where all of a round is one day, nobody writes that day.
+    """
     dates = {session.date for session in sessions}
     if every := _EVERY.match(clause):
         right = not every[1] or "两三四五".index(every[1]) + 2 == len(dates)
@@ -117,7 +120,7 @@ def _days(clause: str, sessions: Sequence[SessionRow]) -> tuple[list[SessionRow]
         meant = "一二三四五六日".index(weekday[1].replace("天", "日"))
         dates = {date for date in dates if dt.date.fromisoformat(date).weekday() == meant}
         rest = rest[weekday.end() :]
-    told = bool(dated) or (weekday is not None and len(dates) == 1)
+    told = bool(dated) or (bool(clause) and len(dates) == 1)
     return [session for session in sessions if told and session.date in dates], rest
 
 

@@ -20,11 +20,11 @@ from exports.ticks import MINUS, PLUS
 from exports.times import available, fit
 from exports.words import plain, word
 
-MAY_CHAIR = ("组长", "主任委员", "副主任委员", "chair", "chairman", "chairperson")
-MAY_NOT = ("", "成员", "委员", "组员", "member")
-YES, NO = ("可", "可以", "能"), ("不可", "不能", "无")
 CHAIR, MEMBER = "可任组长", "不任组长"
 """The answers to what a role means."""
+MAY_CHAIR = (CHAIR, "组长", "主任委员", "副主任委员", "chair", "chairman", "chairperson")
+MAY_NOT = (MEMBER, "", "成员", "委员", "组员", "member")
+YES, NO = ("可", "可以", "能"), ("不可", "不能", "无")
 
 
 @dataclass(frozen=True)

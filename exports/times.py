@@ -21,11 +21,16 @@ def usable(table: Table[Row], text: str, sessions: Sequence[SessionRow], who: st
     """The sessions a text about times means; what is not understood is an error."""
     keys = understand(text, sessions)
     if keys is None:
-        hint = say("请写成“全部”“15日全天”或“除16日下午”。")
+        hint = say("请写成“全部”“15日全天”或“除16日下午”。%(all)s", all=_all(sessions))
         table.error("available", "availability", say("可用时间“%(said)s”没有看懂。", said=text), hint)
     elif text:
         _said_back(table, "available", who, text, sentence(keys, sessions))
     return keys or ()
+
+
+def _all(sessions: Sequence[SessionRow]) -> str:
+    """Which times there are: one of another day is no more understood than none."""
+    return say("本批次的时段是%(all)s。", all=sentence([session.key for session in sessions], sessions))
 
 
 def available(table: Table[Row], sessions: Sequence[SessionRow], who: str) -> tuple[str, tuple[str, ...] | None]:
@@ -61,7 +66,7 @@ def unavailable(table: Table[Row], sessions: Sequence[SessionRow], who: str) -> 
             "unavailable",
             "unavailable",
             say("不可用时间“%(said)s”没有看懂。", said=text),
-            say("请写成“15日上午”或“16日全天”。"),
+            say("请写成“15日上午”或“16日全天”。%(all)s", all=_all(sessions)),
         )
     elif keys:
         _said_back(table, "unavailable", who, text, sentence(keys, sessions))

@@ -94,6 +94,7 @@ ACT_NAMES = {
     "repair.apply": "采用调整方案",
     "repair.drop": "放弃调整方案",
     "panel.secretary": "指定小组秘书",
+    "panel.dismiss": "撤下小组秘书",
     "tablet.code": "给进入码",
     "tablet.enter": "平板进入",
     "tablet.leave": "平板退出",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count, islice
 from typing import Any
 
@@ -17,7 +17,7 @@ from scheduler.explain.limits import Limit, whole
 from scheduler.explain.oracle import Least, Oracle
 from scheduler.explain.words import Words
 from scheduler.facts import Facts
-from scheduler.problem import Expert, Pin, Problem, Room, Session
+from scheduler.problem import Applicant, Expert, Pin, Problem, Room, Session
 from scheduler.said import joined, listed, moment, name, names, say
 from scheduler.schedule import Schedule
 
@@ -144,9 +144,10 @@ class Fixes:
             if end > min(following, session.end + LONGER):
                 return None
             sessions = tuple(replace(s, end=end) if s.id == code else s for s in self.p.sessions)
+            people = tuple(_away_until(a, session.end, end) for a in self.p.applicants)
             until = moment(end, with_day=False)
             text = say("%(when)s延长到 %(until)s", when=self.words.session(code), until=until)
-            draft = Draft(text, replace(self.p, sessions=sessions))
+            draft = Draft(text, replace(self.p, sessions=sessions, applicants=people))
             if self._helps(draft.problem, cause):
                 return draft
         return None
@@ -196,6 +197,13 @@ class Fixes:
                 return draft
             self._asked[key] = draft
         return self._asked[key]
+
+
+def _away_until(a: Applicant, old: datetime, new: datetime) -> Applicant:
+    """Whoever cannot come to the end of a session cannot come to its new end."""
+    if all(end != old for _start, end in a.unavailable):
+        return a
+    return replace(a, unavailable=tuple((start, new if end == old else end) for start, end in a.unavailable))
 
 
 def _then(first: Draft, text: str, **changed: Any) -> Draft:

@@ -42,6 +42,10 @@ def places_of_applicant(problem: Problem, schedule: Schedule, applicant: str) ->
     return Places(problem, schedule).of_applicant(applicant)
 
 
+NEAREST = 8
+"""Panels tried for a sitting more, those that can come and are free first."""
+
+
 class Places(Table):
     """The applicant's question."""
 
@@ -151,6 +155,29 @@ class Places(Table):
                 if not cost.broken:
                     place = {"session": session.id, "room": room, "panel": panel.id, "start": stamp(start)}
                     yield Option(place, (change,), cost, spaced(f"{self.named(place)}（加开一场）{differs(cost)}"))
+
+    def opening(self, applicant: str, session: str, room: str, start: datetime) -> OpenSitting:
+        """The sitting more that breaks least there and then costs least; the applicant's own panel among equals.
+
+        Raises:
+            Refused: nobody hears the direction, or one of them is not there.
+        """
+        if applicant not in self.p.applicant or session not in self.order:
+            raise Refused(say("没有%(what)s", what=applicant if session in self.order else session))
+        field = self.p.applicant[applicant].direction
+        panels = [p for p in self.schedule.panels if field in p.directions]
+        if not panels:
+            raise Refused(say("没有专家组听%(field)s", field=self.words.direction(field)))
+
+        def far(panel: Panel) -> tuple[int, bool]:
+            away = sum(m not in self.p.expert or session not in self.p.expert[m].sessions for m in panel.members)
+            busy = sum((m, session) in self.busy for m in panel.members)
+            return away + busy, all(a.applicant != applicant for a in panel.appointments())
+
+        tries = [OpenSitting(applicant, p.id, session, room, start) for p in sorted(panels, key=far)[:NEAREST]]
+        prices = [self.prices.of(one) for one in tries]
+        best = min(range(len(tries)), key=lambda n: (len(prices[n].broken), prices[n].difference))
+        return tries[best]
 
     def _can_sit(self, panel: Panel, session: str) -> bool:
         """Whether all of a panel come then and sit nowhere; what else stands in the way the price says."""

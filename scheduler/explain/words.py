@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from scheduler.conflicts import Conflicts
 from scheduler.explain.causes import Cause
-from scheduler.problem import Applicant, Pin, Problem, Session
+from scheduler.problem import Applicant, Expert, Pin, Problem, Session
 from scheduler.said import Name, Said, joined, listed, moment, name, names, people, say
 from scheduler.timeline import mask
 
@@ -188,14 +189,17 @@ def _panels(words: Words, cause: Cause) -> list[str]:
     found = list[str]()
     if cause.scope.of("recusal") and not sessions:
         return found
+    fields = cause.scope.of("specialists")
+    pools = sessions or [""] if fields else []
+    tight = [s for s in pools if _tight(p, fields, s)]
+    near_few = [s for s in sessions if s not in tight]
     for d in (d.id for d in p.directions):
         near = [e for e in p.experts if e.strength.get(d, 0) >= 2]
         if d in cause.scope.of("chairs"):
             found.append(_lack(words, d, [e.id for e in near if e.chair], sessions, CHAIRS, 1))
-        if d in cause.scope.of("specialists"):
-            found.append(_lack(words, d, [e.id for e in near], sessions, SPECIALISTS, p.rules.min_specialists))
-    if cause.scope.of("specialists"):
-        found += _bodies(words, sessions)
+        if d in fields and (near_few or not tight):
+            found.append(_lack(words, d, [e.id for e in near], near_few, SPECIALISTS, p.rules.min_specialists))
+    found += [_bodies(words, s) for s in pools if s in tight or len(_coming(p, s)) < p.rules.panel_size]
     if ("load", "") in cause.scope.limits:
         found.append(say("专家的最多场次已用足"))
     return found
@@ -227,19 +231,50 @@ def _enough(experts: list[str], what: str, least: int) -> Said:
     """只有 2 位本方向专家（E1、E2）, or how many panels they are enough for."""
     groups, who = len(experts) // max(1, least), people(names("expert", experts))
     text = say("只有 %(n)s 位%(what)s（%(who)s）", n=len(experts), what=what, who=who)
-    return say("%(few)s，最多够 %(n)s 组", few=text, n=groups) if groups else text
+    return _groups(text, groups)
 
 
-def _bodies(words: Words, sessions: list[str]) -> list[str]:
-    """Where there are fewer experts than a panel has members."""
-    p, size = words.p, words.p.rules.panel_size
-    if len(p.experts) < size:
-        return [say("评审专家共 %(n)s 位，专家组需要 %(size)s 位", n=len(p.experts), size=size)]
-    few = {s: n for s in sessions if (n := sum(s in e.sessions for e in p.experts)) < size}
-    return [
-        say("%(when)s到场的专家只有 %(n)s 位，专家组需要 %(size)s 位", when=words.session(s), n=n, size=size)
-        for s, n in few.items()
-    ]
+def _groups(few: Said, n: int) -> Said:
+    return say("%(few)s，同一时段最多够 %(n)s 组", few=few, n=n) if n else few
+
+
+def _coming(p: Problem, session: str) -> list[Expert]:
+    """Who comes to a session; all where it is none."""
+    return [e for e in p.experts if not session or session in e.sessions]
+
+
+def _at_once(p: Problem, experts: Sequence[Expert]) -> int:
+    """How many panels they are enough for at a time, whatever they know."""
+    firms = Counter(e.employer or e.id for e in experts)
+    size, most = p.rules.panel_size, p.rules.max_members_per_employer
+    fits = (k for k in range(len(experts) // size, 0, -1) if sum(min(n, most * k) for n in firms.values()) >= size * k)
+    return next(fits, 0)
+
+
+def _tight(p: Problem, directions: Sequence[str], session: str) -> bool:
+    """Whether experts are too few, or of too few employers, before they are too few of these fields."""
+    experts, least = _coming(p, session), max(1, p.rules.min_specialists)
+    near = (sum(e.strength.get(d, 0) >= 2 for e in experts) for d in directions)
+    return _at_once(p, experts) < sum(n // least for n in near)
+
+
+def _bodies(words: Words, session: str) -> Said:
+    """Experts are fewer than panels need, or of fewer employers."""
+    p = words.p
+    experts = _coming(p, session)
+    n, size, most, groups = len(experts), p.rules.panel_size, p.rules.max_members_per_employer, _at_once(p, experts)
+    if session and not experts:
+        return say("%(when)s没有专家到场", when=words.session(session))
+    if session:
+        when = words.session(session)
+        text = say("%(when)s到场的专家只有 %(n)s 位，专家组需要 %(size)s 位", when=when, n=n, size=size)
+    else:
+        text = say("评审专家共 %(n)s 位，专家组需要 %(size)s 位", n=n, size=size)
+    if groups < n // size:
+        firms = len({e.employer or e.id for e in experts})
+        text = say("%(few)s，来自 %(firms)s 个单位（同组同单位最多 %(most)s 位）", few=text, firms=firms, most=most)
+        text = text if groups else say("%(few)s，不够一组", few=text)
+    return _groups(text, groups)
 
 
 def _rooms(words: Words, cause: Cause) -> list[str]:
@@ -249,7 +284,11 @@ def _rooms(words: Words, cause: Cause) -> list[str]:
         slots = cause.facts.slots[cause.facts.session_number[s.id]]
         rooms = sum(r.open_in(s.id) for r in words.p.rooms) if slots else 0
         found.setdefault((rooms, slots if rooms or not slots else -1), []).append(s.id)
-    return [_few_rooms(words.sessions(codes), len(codes), *few) for few, codes in found.items()]
+    told: list[str] = [_few_rooms(words.sessions(codes), len(codes), *few) for few, codes in found.items()]
+    enough = sum(rooms * max(slots, 0) * len(codes) for (rooms, slots), codes in found.items()) >= len(cause.concerned)
+    if enough and len({words.p.applicant[a].direction for a in cause.concerned}) > 1:
+        told.append(say("每场只听一个方向，或可以合组的方向"))
+    return told
 
 
 def _few_rooms(when: str, several: int, rooms: int, slots: int) -> Said:

@@ -228,6 +228,15 @@ def test_availability_is_said_back(text, said):
     assert sentence(understand(text, HALVES), HALVES) == said
 
 
+ONE_DAY = [("上午", "7月15日上午"), ("下午、", "7月15日下午"), ("除下午", "7月15日上午"), ("全天", "7月15日全天")]
+
+
+@pytest.mark.parametrize(("text", "said"), ONE_DAY)
+def test_where_all_is_one_day_nobody_writes_that_day(text, said):
+    assert sentence(understand(text, HALVES[:2]), HALVES[:2]) == said
+    assert understand("看情况", HALVES[:2]) is understand("晚上", HALVES[:2]) is None
+
+
 UNCLEAR = ["看情况", "17日全天", "15日早上", "除", "15、16日上午", "下午", "三天上午", "周一", "7月15日（周日）"]
 UNCLEAR += ["15日可以，16日不行", "6月1日至6月20日", "7月16日至7月15日", "16日上午开会，下午出差"]
 

@@ -182,6 +182,7 @@ def _schedule(town: Town) -> Iterator[Step]:
     yield Step("office", "lots.void", {"reason": "密语遗失"}, {"number": _id(town, Draw)})
     yield Step("office", "schedule.publish", parts={"number": 2})
     yield Step("office", "panel.assign", {"panel": "P1", "user": "sec2"})
+    yield Step("office", "panel.dismiss", {"panel": "P1", "user": "sec2"})
     yield Step("secretary", "tablets.cards", {"panel": "P1", "day": "2026-12-05"}, status=200)
     shut = {"panel": "P1", "tablet": _id(town, TabletSession)} if town.tablet("E0002") else {}
     yield Step("secretary", "tablets.revoke", shut)

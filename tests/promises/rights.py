@@ -212,6 +212,7 @@ ROUTES: dict[str, tuple[str, str] | None] = {
     "live.timer": ("screens", "read"),
     "live.changes": ("calls", "own panel"),
     "panel.assign": ("published", "repair"),
+    "panel.dismiss": ("published", "repair"),
     "panel.reopen": ("published", "repair"),
     "panel.panel_totals": ("totals", "print"),
     "panel.note_list": ("notes", "write"),

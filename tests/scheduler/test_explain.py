@@ -93,7 +93,7 @@ KNOWN: dict[str, tuple[dict[str, Any], str, list[str], list[str], int]] = {
     ),
     "nobody comes in the afternoon": (
         {"experts": [expert(n, sessions=["S1"]) for n in (1, 2, 3, 4)]},
-        "expert_time", ["D1", "S2"], ["7 月 15 日下午到场的专家只有 0 位，专家组需要 3 位"], 1,
+        "expert_time", ["D1", "S2"], ["7 月 15 日下午没有专家到场"], 1,
     ),
     "experts who come once": (
         {"experts": [expert(n, max_sessions=1) for n in (1, 2, 3, 4)]},
@@ -114,6 +114,22 @@ KNOWN: dict[str, tuple[dict[str, Any], str, list[str], list[str], int]] = {
     ),
     "no room": ({"rooms": []}, "rooms", ["S1", "S2"], ["全部 2 个时段没有可用的答辩室"], 3),
     "no expert": ({"experts": []}, "specialists", ["D1"], ["没有本方向专家", "评审专家共 0 位，专家组需要 3 位"], 3),
+    "fewer experts than two panels of specialists": (
+        {"sessions": [round_of()["sessions"][0]], "rooms": [{"id": "R1"}, {"id": "R2"}],
+         "experts": [expert(n, sessions=["S1"]) for n in (1, 2, 3, 4)]},
+        "specialists", ["D1"], ["评审专家共 4 位，专家组需要 3 位，同一时段最多够 1 组。"], 1,
+    ),
+    "experts of two employers": (
+        {"experts": [expert(n, employer=f"F{n % 2}") for n in (1, 2, 3, 4)]},
+        "specialists", ["D1"], ["评审专家共 4 位，专家组需要 3 位，来自 2 个单位（同组同单位最多 1 位），不够一组"], 3,
+    ),
+    "slots enough for all, but not for two directions apart": (
+        {"directions": [{"id": "D1", "name": "隔膜"}, {"id": "D2", "name": "电解液"}],
+         "sessions": [round_of()["sessions"][0]],
+         "experts": [expert(n, directions={"D1": 3, "D2": 3}, chair=True, sessions=["S1"]) for n in range(1, 7)],
+         "applicants": [applicant(1), applicant(2, direction="D2")]},
+        "rooms", ["D1", "D2", "S1"], ["每间 2 个答辩时间段；每场只听一个方向，或可以合组的方向。因此全部 2 位"], 1,
+    ),
     "no session": ({"sessions": [], "experts": [], "rooms": []}, "rooms", [], ["没有时段"], 3),
     "a session shorter than a slot": (
         {"sessions": [{"id": "S1", "start": "2023-07-15T08:30", "end": "2023-07-15T08:35"}],
@@ -153,6 +169,17 @@ CHANGES = {
     "no room": "增开",
     "no expert": "另请 3 位",
 }
+
+
+def test_a_longer_half_day_gives_no_time_to_who_cannot_come_then() -> None:
+    """The end of the half-day is no end of what keeps somebody away; the prolonged part is for the others."""
+    whole_day = away(("08:30", "08:50"), ("14:00", "14:20"))
+    problem = Problem.from_json(round_of(applicants=people(applicant(1, unavailable=whole_day), n=6)))
+    found = explain(problem, seconds=SETTLED, workers=1)
+    longer = [fix for told in found.causes for fix in told.fixes if "延长" in fix.change]
+    assert longer
+    for fix in longer:
+        assert fix.unscheduled_after >= 1 or "A1" in fix.change, fix.change
 
 
 @pytest.mark.parametrize("what", CHANGES)

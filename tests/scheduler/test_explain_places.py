@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import random
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 
 from scheduler import Problem, Schedule, SchedulerError, check
 from scheduler.explain import Elsewhere, experts_for_seat, places_of_applicant, places_of_sitting
+from scheduler.explain.places import Places
 from scheduler.price import Move, NameChair, Replace, price
 from scheduler.problem import stamp
 from scheduler.timeline import grid
@@ -26,6 +28,7 @@ from tests.scheduler.test_explain import KNOWN, round_of
 from webapp.cli import group
 
 PROBLEM, NOW = Problem.from_json(INSTANCE), Schedule.from_json(SCHEDULE)
+EARLY = datetime(2023, 7, 15, 8, 30)
 
 
 def why(found: Elsewhere, **place: str) -> str:
@@ -67,6 +70,9 @@ def test_a_sitting() -> None:
         lambda: experts_for_seat(PROBLEM, NOW, "P1", "E4"),
         lambda: places_of_sitting(PROBLEM, NOW, "P1", "S2"),
         lambda: places_of_applicant(Problem.from_json(round_of()), NOW, "A1"),
+        lambda: Places(PROBLEM, NOW).opening("A99", "S1", "R1", EARLY),
+        lambda: Places(PROBLEM, NOW).opening("A6", "S9", "R1", EARLY),
+        lambda: Places(PROBLEM, replace(NOW, panels=NOW.panels[1:])).opening("A6", "S1", "R1", EARLY),
     ],
 )
 def test_what_is_not_there_is_refused(ask: Any) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from flask import Flask
+from flask.testing import FlaskClient
 from playwright.sync_api import Browser
 from sqlalchemy.orm import Session
 
@@ -15,6 +17,7 @@ from tests.webapp.live import Person, running
 from webapp import create_app
 from webapp.config import from_environment
 from webapp.db import db
+from webapp.identity import opened
 from webapp.migrate import upgrade
 from webapp.services import users
 from webapp.services.kernel import Actor, system_clock
@@ -35,6 +38,17 @@ def made_app(folder: Path, prepare: Callable[[Session], object], *roles: str) ->
         prepare(session)
         session.commit()
     return app
+
+
+def seated(app: Flask, role: str) -> FlaskClient:
+    """A client that is logged in already: the doors have tests of their own."""
+    with app.app_context(), Session(db.engine) as session:
+        token = opened(session, users.by_name(session, role)).get_id()
+        session.commit()
+    client = app.test_client()
+    with client.session_transaction() as cookie:
+        cookie["_user_id"], cookie["seen"] = token, int(time.time())
+    return client
 
 
 @contextmanager

@@ -132,6 +132,18 @@ def test_what_would_break_is_told_on_the_way_and_asked_about_at_the_end(browser:
     assert person.complaints == []
 
 
+def test_an_empty_room_says_who_would_sit_there_and_why_not(browser: Browser, address: str) -> None:
+    person = at_board(browser, address)
+    page = person.page
+    page.locator("#A00008").click()
+    page.locator(cell(page, "14:00", "R1", "S2")).click(position={"x": 4, "y": 4})
+    expect(page.locator("#preview")).to_contain_text("P1 加开一场：郑爽 在 12月5日 下午 14:00")
+    page.get_by_role("button", name="就放这里").click()
+    page.wait_for_url("**/schedule/2/board**")
+    expect(page.locator(f"{cell(page, '14:00', 'R1', 'S2')} #A00008")).to_be_visible()
+    assert person.complaints == []
+
+
 def test_a_sitting_and_an_expert_are_dragged_too(browser: Browser, address: str) -> None:
     person = at_board(browser, address)
     page = person.page
@@ -247,6 +259,12 @@ def test_why_not_here_on_any_cell_and_pins(browser: Browser, address: str) -> No
     page.locator("#A00002").click()
     page.get_by_role("button", name="固定专家组").click()
     expect(page.locator("#A00002 .pin")).to_be_visible()
+    page.locator("#A00006").click()
+    page.get_by_role("button", name="固定时间").click()
+    expect(page.locator("#A00006 .pin")).to_be_visible()
+    drag(page, "#A00007", "#A00006")
+    page.get_by_role("button", name="取消固定后再改").click()
+    expect(page.locator(f"{cell(page, '09:20', 'R2')} #A00006")).to_be_visible()
 
 
 def test_two_people_at_once_overwrite_nothing_and_lose_nothing(browser: Browser, address: str, app: Flask) -> None:

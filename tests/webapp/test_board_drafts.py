@@ -20,9 +20,9 @@ from tests.webapp.small import OFFICE, clock
 from webapp.config import Config, from_environment
 from webapp.migrate import upgrade
 from webapp.models import Applicant, Expert, Job, Round, ScheduleVersion
-from webapp.services import comparing, drafts, fixing, jobs, moves, prints, publishing, reworking, rounds
+from webapp.services import comparing, drafts, fixing, jobs, locking, moves, prints, publishing, reworking, rounds
 from webapp.services.instance import problem_document
-from webapp.services.kernel import Missing, Refused, Stale, Unreadable
+from webapp.services.kernel import Missing, Refused, Sentence, Stale, Unreadable
 from webapp.worker import run_job
 
 
@@ -58,6 +58,7 @@ def changed(problem: Problem) -> Problem:
     people = {a.id: a for a in problem.applicants}
     people["A00001"] = replace(people["A00001"], pin=Pin())
     people["A00002"] = replace(people["A00002"], unavailable=())
+    people["A00003"] = replace(people["A00003"], unavailable=((problem.sessions[0].start, sessions[0].end),))
     rooms = tuple(replace(r, sessions=(r.sessions or frozenset()) | {new.id}) for r in problem.rooms)
     return replace(
         problem,
@@ -72,7 +73,8 @@ def explained(session: Session, round_: Round) -> Job:
     """A finished explanation with one fix."""
     instance = problem_document(session, round_)
     before = Problem.from_json(instance)
-    fix = {"change": "改", "unscheduled_after": 0, "acts": list(fixing.acts(before, changed(before)))}
+    change = say("请%(who)s在%(when)s也到场", who=name("expert", "E0003"), when=name("session", "新时段 1"))
+    fix = {"change": written(change), "unscheduled_after": 0, "acts": list(fixing.acts(before, changed(before)))}
     message = say("%(who)s无法安排", who=name("expert", "E0003"))
     cause = {"message": written(message), "fixes": [fix]}
     job = jobs.explain(session, OFFICE, clock, round_)
@@ -85,7 +87,8 @@ def explained(session: Session, round_: Round) -> Job:
 
 def test_a_fix_does_to_the_data_what_was_solved(session: Session, made: tuple[Round, ScheduleVersion]) -> None:
     round_, _version = made
-    for code, pin, away in (("A00001", {"room": "R1"}, []), ("A00002", {}, [["2026-12-05T09:50", "2026-12-05T10:00"]])):
+    late, morning = [["2026-12-05T09:50", "2026-12-05T10:00"]], [["2026-12-05T09:00", "2026-12-05T10:00"]]
+    for code, pin, away in (("A00001", {"room": "R1"}, []), ("A00002", {}, late), ("A00003", {}, morning)):
         person = session.scalars(select(Applicant).where(Applicant.code == code)).one()
         person.pin, person.unavailable = pin, away
     session.scalars(select(Expert).where(Expert.code == "E0007")).one().max_sessions = 1
@@ -106,6 +109,11 @@ def test_a_fix_does_to_the_data_what_was_solved(session: Session, made: tuple[Ro
         assert rows == {(names.get(x.id, x.id), frozenset(names.get(s, s) for s in x.sessions or ())) for x in theirs}
     assert [(e.chair, e.max_sessions) for e in now.experts] == [(e.chair, e.max_sessions) for e in wanted.experts]
     assert [(a.pin, a.unavailable) for a in now.applicants] == [(a.pin, a.unavailable) for a in wanted.applicants]
+    locking.unlock(session, OFFICE, clock, round_, "改一个姓名")
+    locking.lock(session, OFFICE, clock, round_)
+    assert Problem.from_json(problem_document(session, round_)) == now, (
+        "what was made stays, though texts are read anew"
+    )
 
 
 def test_a_fix_of_yesterdays_data_and_one_that_needs_new_people_are_refused(
@@ -115,8 +123,11 @@ def test_a_fix_of_yesterdays_data_and_one_that_needs_new_people_are_refused(
     job = explained(session, round_)
     found = fixing.told(session, round_, job)
     assert found is not None
+    assert str(found.causes[0].fixes[0].change) == "请陈静（E0003）在12月6日 上午也到场"
     assert (found.stale, str(found.causes[0].message)) == (False, "陈静（E0003）无法安排")
     assert (found.short, found.told) == (False, {"陈静（E0003）无法安排": 1})
+    contended = Sentence("%(who)s须与其他申报人争用。%(text)s", who="甲", text=found.causes[0].message)
+    assert (found.shared(contended), found.shared(found.causes[0].message)) == (1, None)
     assert replace(found, causes=(replace(found.causes[0], fixes=()),)).short, "no way was found: look for longer"
     with pytest.raises(Missing):
         fixing.one(session, round_, job.id, 0, 1)

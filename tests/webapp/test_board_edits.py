@@ -117,6 +117,38 @@ def test_every_kind_of_change_is_valid_kept_in_both_forms_undone_and_done_again(
     ]
 
 
+def test_where_nobody_sits_the_panel_is_found_that_breaks_least(
+    session: Session, made: tuple[Round, ScheduleVersion]
+) -> None:
+    round_, first = made
+    put = {"kind": "open", "applicant": "A00008", "panel": None, "room": "R1"}
+    afternoon, morning = put | {"session": "S2", "start": "2026-12-05T14:10"}, put | {"session": "S1", "room": "R2"}
+    done = edit(session, round_, 1, 0, afternoon)
+    assert done.edit.moves == [afternoon | {"panel": "P1"}]
+    assert places(done.version)["A00008"] == "P1 S2/R1 14:10"
+    desk = desks.of(session, first)
+    rows = desk.settled([morning | {"start": "2026-12-05T09:50"}])
+    told = [str(one.said) for one in desk.told(desk.tried(rows).broken)]
+    assert "专家组同一时段坐两场：P1。" in told, "each sentence is about the one thing that is wrong"
+
+
+def test_what_was_proven_is_known_again_where_the_cost_is_the_same(
+    session: Session, made: tuple[Round, ScheduleVersion]
+) -> None:
+    round_, first = made
+    edit(session, round_, 1, 0, {"kind": "unschedule", "applicant": "A00004"})
+    pin = {"kind": "pin", "applicant": "A00002", "start": "2026-12-05T09:10"}
+    version = edit(session, round_, 2, 1, pin).version
+    assert version.document["bound"][1:] == [0] * 6, "an earlier level costs more than the proof is about"
+    version = edit(session, round_, 2, 2, move(4, 30)).version
+    assert (version.document["cost"], version.document["bound"]) == (first.document["cost"], first.document["bound"])
+    edit(session, round_, 2, 3, {"kind": "unschedule", "applicant": "A00004"})
+    first.instance = first.instance | {"talk_minutes": 4}
+    session.flush()
+    version = edit(session, round_, 2, 4, move(4, 30)).version
+    assert version.document["bound"][1:] == [0] * 6, "what was proven of other data is not"
+
+
 def test_undo_and_redo_go_step_by_step_and_a_new_edit_ends_what_was_undone(
     session: Session, made: tuple[Round, ScheduleVersion]
 ) -> None:

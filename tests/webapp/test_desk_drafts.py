@@ -11,9 +11,12 @@ from playwright.sync_api import Browser, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.webapp.desk import at_the_desk, made_app, pictures
+from tests.webapp.desk import at_the_desk, made_app, pictures, seated
 from tests.webapp.drafted import drafted_round
-from webapp.models import Expert
+from tests.webapp.small import OFFICE, clock
+from webapp.models import Applicant, Expert
+from webapp.services import fixing, jobs, reworking
+from webapp.services.instance import problem_document
 from webapp.worker import run_job
 
 
@@ -73,6 +76,25 @@ def test_from_why_to_the_notices_of_those_who_changed(browser: Browser, tmp_path
         expect(page.locator(".page")).to_contain_text("孙立")
         expect(page.locator(".page")).to_contain_text("此前的通知作废，以本通知为准")
         expect(page.locator(".page tr", has_text="原通知")).to_contain_text("12月5日 上午 09:00，第二答辩室")
+
+
+def one_more(session: Session) -> None:
+    """Two without a place, one of whom cannot come at all; the causes are looked for."""
+    round_, _version = drafted_round(session)
+    session.scalars(select(Applicant).where(Applicant.code == "A00008")).one().unavailable = [
+        ["2026-12-05T09:00", "2026-12-05T15:00"]
+    ]
+    session.flush()
+    reworking.edit(session, OFFICE, clock, round_, 1, 0, [{"kind": "unschedule", "applicant": "A00004"}])
+    job = jobs.explain(session, OFFICE, clock, round_)
+    job.state, job.finished_at = "done", clock()
+    job.answer = fixing.answer(problem_document(session, round_), workers=1, seed=0)
+
+
+def test_a_version_that_could_hear_more_says_so(tmp_path: Path) -> None:
+    page = seated(made_app(tmp_path, one_more, "office"), "office").get("/schedule/2/why").text
+    assert "最少有 1 人安排不下" in page
+    assert "这一版还可以多安排 1 人" in page
 
 
 NAMES = ("钱伟", "冯刚", "陈静", "褚健", "卫东", "蒋欣", "沈括", "韩梅", "张明远", "李思齐", "王晓", "赵一鸣", "郑爽")

@@ -89,6 +89,8 @@ def test_a_draw_by_computer_is_what_anyone_recomputes(session: Session) -> None:
     assert after is not None
     assert after.number == before.number + 1
     assert draws.missing(session, round_, after) is None
+    told = str(draws.missing(session, round_, before))
+    assert f"请发布第 {after.number} 版" in told, "the order that was drawn is not lost by a slip"
     assert set(draws.public(row)) == {"commitment", "secret", "digits", "seed", "order"}
     publishing.publish(session, OFFICE, CLOCK, round_, after.number, problem_document(session, round_))
     sheet = books.content(session, round_).drawn["S1/R1"]

@@ -12,8 +12,21 @@ from tests.webapp.crowded import at, clock_at, crowded_round
 from tests.webapp.small import FULL, OFFICE, record
 from webapp.models import Applicant, Expert, Job, PanelSecretary, PanelSigned, Repair, Room, Round, Sheet, User
 from webapp.models import Session as HalfDay
-from webapp.services import audit, closing, differences, panel_day, proposals, proposing, records, repairs, sheets
+from webapp.services import (
+    audit,
+    closing,
+    differences,
+    locking,
+    panel_day,
+    proposals,
+    proposing,
+    publishing,
+    records,
+    repairs,
+    sheets,
+)
 from webapp.services.differences import Difference
+from webapp.services.instance import problem_document
 from webapp.services.kernel import Actor, Clock, Refused, Stale, Unreadable
 
 
@@ -146,6 +159,20 @@ def test_who_comes_late_is_heard_later_and_the_rest_may_stay(session: Session, r
     assert person.unavailable == [["2026-12-05T09:00", "2026-12-05T09:40"]]
 
 
+def test_what_the_day_said_of_times_stays_when_texts_are_read_anew(session: Session, round_: Round) -> None:
+    for event in (
+        {"kind": "expert", "id": "E0005", "sessions": ["S2"]},
+        {"kind": "late", "id": "A00002", "at": "09:40"},
+    ):
+        row = asked(session, round_, clock_at(8), **event)
+        repairs.apply(session, OFFICE, clock_at(8), round_, row.id, 0)
+    now = problem_document(session, round_)
+    publishing.withdraw(session, OFFICE, clock_at(8), round_, "改")
+    locking.unlock(session, OFFICE, clock_at(8), round_, "改一个姓名")
+    locking.lock(session, OFFICE, clock_at(8), round_)
+    assert problem_document(session, round_) == now
+
+
 def test_who_withdraws_leaves_the_schedule_with_an_outcome(session: Session, round_: Round) -> None:
     row = asked(session, round_, clock_at(8), kind="withdrawn", id="A00003", reason="本人书面放弃")
     changed = difference(row)
@@ -170,6 +197,20 @@ def test_a_group_that_is_behind_hands_its_last_ones_on(session: Session, round_:
     panels = {m.applicant: m.after.panel for m in changed.moves if m.after}
     assert set(panels.values()) <= {p.code for p in made.panels}
     assert records.calls(session, round_).keys(), "the call goes on under the new version"
+
+
+def test_nobody_comes_to_a_group_that_is_behind(session: Session, round_: Round) -> None:
+    half = session.scalars(select(HalfDay).where(HalfDay.code == "S1")).one()
+    half.end = at(10)  # both rooms are full: handing the last ones on by an exchange would help nobody
+    session.flush()
+    row = asked(session, round_, clock_at(9, 1), kind="behind", id="P1/S1", minutes=20)
+    before = {who for who, place in differences.places(row.base.document).items() if place.panel == "P1"}
+    chair = next(p["chair"] for p in row.base.document["panels"] if p["id"] == "P1")
+    for proposal in (p["document"] for p in row.proposals if "document" in p):
+        panels = {p["id"] for p in proposal["panels"] if chair in p["members"]}
+        places = differences.places(proposal)
+        now = {who for who, place in places.items() if (place.panel in panels, place.session) == (True, "S1")}
+        assert (now <= before, len(now)) == (True, len(before) - 2)
 
 
 def test_a_proposal_that_the_day_has_overtaken_is_not_applied(session: Session, round_: Round) -> None:

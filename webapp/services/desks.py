@@ -29,7 +29,7 @@ from webapp.models import Round, ScheduleVersion
 from webapp.services import drafts, ground
 from webapp.services.ground import Ground
 from webapp.services.kernel import Refused
-from webapp.services.moves import changes
+from webapp.services.moves import changes, written
 from webapp.services.violations import Told
 
 KEPT = 4
@@ -88,6 +88,21 @@ class Desk:
     def told(self, violations: Iterable[Violation]) -> list[Told]:
         """Violations in the office's words."""
         return [self.tongue.told(one) for one in violations]
+
+    def settled(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The moves, with a panel for whoever is put where nobody sits.
+
+        Raises:
+            Refused: nobody hears the direction.
+        """
+        return [self._opened(row) if row["kind"] == "open" and row["panel"] is None else row for row in rows]
+
+    def _opened(self, row: Row) -> dict[str, Any]:
+        try:
+            at = datetime.fromisoformat(row["start"])
+            return written(self.places.opening(row["applicant"], row["session"], row["room"], at))
+        except SchedulerError as error:
+            raise Refused("%(error)s。", error=self.tongue.said(error.args[0])) from error
 
     def tried(self, rows: list[dict[str, Any]]) -> Tried:
         """What moves would give.

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from scheduler import lots as drawing
 from webapp.models import Draw, Round, ScheduleVersion
-from webapp.services import records, today
+from webapp.services import records, today, version_notes
 from webapp.services.kernel import Missing, Refused, Sentence
 from webapp.services.rounds import BEFORE_PUBLISHING
 from webapp.services.settings import of_round
@@ -151,4 +151,12 @@ def missing(session: Session, round_: Round, version: ScheduleVersion) -> Senten
     left = [place for place in every if place not in done]
     if not left:
         return None
+    came = (ScheduleVersion.round_id == round_.id, ScheduleVersion.note == version_notes.DRAWN % {"n": version.number})
+    made = session.scalar(select(ScheduleVersion.number).where(*came).order_by(ScheduleVersion.number.desc()).limit(1))
+    if made is not None:
+        return Sentence(
+            "第 %(n)s 版已经抽过签，抽定的次序写在第 %(made)s 版。要按抽签的结果发布，请发布第 %(made)s 版。",
+            n=version.number,
+            made=made,
+        )
     return Sentence("还有 %(n)s 场没有抽签：次序是程序排的，不是抽定的。请在“抽签”页抽签。", n=len(left))

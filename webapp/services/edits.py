@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Applicant, Expert, Room, Round
 from webapp.models import Session as HalfDay
+from webapp.services import times
 from webapp.services.instance import MINUTE
 from webapp.services.kernel import Missing
 
@@ -150,14 +151,18 @@ def _only_these(made: Document, edit: Edit) -> None:
 
 
 def _not_then(made: Document, edit: Edit) -> None:
-    for who in edit["applicants"]:
-        _busy(_row(made, "applicants", who), edit["start"], edit["end"])
+    for row in _these(made, edit):
+        _busy(row, edit["start"], edit["end"])
 
 
 def _not_by(made: Document, edit: Edit) -> None:
-    for who in edit["applicants"]:
-        row = _row(made, "applicants", who)
+    for row in _these(made, edit):
         row["recuse_experts"] = sorted({*(row.get("recuse_experts") or ()), edit["expert"]})
+
+
+def _these(made: Document, edit: Edit) -> list[Document]:
+    wanted = set(edit["applicants"])
+    return [row for row in made["applicants"] if row["id"] in wanted]
 
 
 _IN_INSTANCE: dict[str, Callable[[Document, Edit], None]] = {
@@ -200,7 +205,7 @@ def _without(round_: Round, now: list[Any] | None, sessions: Collection[str]) ->
 
 def _write_expert(session: Session, round_: Round, edit: Edit) -> None:
     row = _of_code(session, Expert, round_, edit["id"])
-    row.available = _without(round_, row.available, edit["sessions"])
+    times.come(round_, row, _without(round_, row.available, edit["sessions"]))
 
 
 def _write_room(session: Session, round_: Round, edit: Edit) -> None:
@@ -223,7 +228,7 @@ def _write_end(session: Session, round_: Round, edit: Edit) -> None:
 
 def _write_away(session: Session, round_: Round, edit: Edit) -> None:
     row = _of_code(session, Applicant, round_, edit["id"])
-    row.unavailable = [*row.unavailable, [edit["start"], edit["end"]]]
+    times.stay_away(round_, row, [*row.unavailable, [edit["start"], edit["end"]]])
 
 
 _IN_TABLES: dict[str, Callable[[Session, Round, Edit], None]] = {

@@ -174,13 +174,20 @@ def _behind(today: Today, event: Mapping[str, Any]) -> list[Way]:
         edits.not_by(moving, chair),
         *([edits.not_then(moving, stamp[0], stamp[2])] if stamp[2] > stamp[0] else []),
     ]
-    n = len(moving)
+    n, nobody = len(moving), _nobody_else(today, chair)
     stay = _others_stay(today, moving)
     return [
-        Way(Sentence(LAST_LATER, n=n), (), (elsewhere,)),
-        Way(Sentence(LAST_OTHERS, n=n), (), tuple(other)),
+        Way(Sentence(LAST_LATER, n=n), (), (elsewhere, nobody)),
+        Way(Sentence(LAST_OTHERS, n=n), (), (*other, nobody)),
         Way(Sentence(LAST_ALONE, n=n), (), (elsewhere, *stay.wishes)),
     ]
+
+
+def _nobody_else(today: Today, chair: str) -> Edit:
+    """Nobody of another panel takes a place before this chair: a group that is behind is to hear fewer."""
+    own = {panel["id"] for panel in today.version.document["panels"] if chair in panel["members"]}
+    here = {row["id"] for row in today.instance["applicants"]}
+    return edits.not_by({who for who in here if who not in today.places or today.places[who].panel not in own}, chair)
 
 
 _WAYS: dict[str, Callable[[Today, Mapping[str, Any]], list[Way]]] = {

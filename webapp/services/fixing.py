@@ -18,11 +18,11 @@ from scheduler import said
 from scheduler.problem import Problem, stamp
 from webapp.models import Applicant, Expert, Job, Room, Round
 from webapp.models import Session as HalfDay
-from webapp.services import audit, jobs
+from webapp.services import audit, jobs, times
 from webapp.services.instance import problem_document
-from webapp.services.kernel import Actor, Clock, Missing, Refused, Stale, Unreadable
+from webapp.services.kernel import Actor, Clock, Missing, Refused, Sentence, Stale, Unreadable
 from webapp.services.rounds import require_state
-from webapp.services.spoken import Spoken
+from webapp.services.spoken import Spoken, half_day
 from webapp.services.violations import Tongue
 
 if TYPE_CHECKING:
@@ -72,6 +72,11 @@ class Found:
     def told(self) -> dict[str, int]:
         """The number of each cause by its words: whoever has just that reason is sent there."""
         return {str(cause.message): n for n, cause in enumerate(self.causes, 1)}
+
+    def shared(self, reason: Spoken) -> int | None:
+        """The number of the cause that somebody is kept out by because others are: it is told once, above."""
+        within = reason.values.get("text") if isinstance(reason, Sentence) else None
+        return self.told.get(str(within)) if within is not None else None
 
 
 def answer(instance: dict[str, Any], **how: Any) -> dict[str, Any]:
@@ -132,7 +137,8 @@ def acts(before: Problem, after: Problem) -> Iterator[Act]:
         if a.pin != was.pin:
             yield {"kind": "unpin", "applicant": a.id}
         if a.unavailable != was.unavailable:
-            yield {"kind": "free", "applicant": a.id}
+            spans = [[stamp(start), stamp(end)] for start, end in a.unavailable]
+            yield {"kind": "away" if spans else "free", "applicant": a.id, "spans": spans}
 
 
 # -------------------------------------------------------------------- reading one
@@ -159,7 +165,18 @@ def told(session: Session, round_: Round, job: Job) -> Found | None:
 
 
 def _fix(tongue: Tongue, row: dict[str, Any]) -> Fix:
-    return Fix(tongue.said(said.read(row["change"])), row["unscheduled_after"], tuple(row["acts"]))
+    new = {act["session"]: _new_half(act) for act in row["acts"] if act["kind"] == "session"}
+    return Fix(tongue.said(said.read(row["change"]), new), row["unscheduled_after"], tuple(row["acts"]))
+
+
+def _new_half(act: Act) -> Sentence:
+    """How a half-day is called that the round does not have yet."""
+    start = datetime.fromisoformat(act["start"])
+    return half_day(start, _part_of_day(start))
+
+
+def _part_of_day(start: datetime) -> str:
+    return "上午" if start.hour < 12 else "下午" if start.hour < 18 else "晚上"
 
 
 def one(session: Session, round_: Round, job: int, cause: int, fix: int) -> Fix:
@@ -236,18 +253,24 @@ class _Maker:
         return [self.codes.get(name, name) for name in names]
 
     def _session(self, act: Act) -> None:
-        """A new half-day; who was free in every session so far is not taken to be free in this one."""
+        """A new half-day; who said “all” so far is not taken to have said so of this one."""
         so_far = [s.code for s in self.round.sessions]
-        for expert in self.session.scalars(select(Expert).where(Expert.round_id == self.round.id)):
-            expert.available = so_far if expert.available is None else expert.available
         start = datetime.fromisoformat(act["start"])
-        label = "上午" if start.hour < 12 else "下午" if start.hour < 18 else "晚上"
         code = self.codes[act["session"]] = _free("S", so_far)
         end = datetime.fromisoformat(act["end"])
-        half = HalfDay(round_id=self.round.id, code=code, label=label, start=start, end=end, breaks=act["breaks"])
+        half = HalfDay(
+            round_id=self.round.id, code=code, label=_part_of_day(start), start=start, end=end, breaks=act["breaks"]
+        )
         self.session.add(half)
         for room in self.round.rooms:
             room.sessions = None if room.sessions is None else [*room.sessions, code]
+        self.session.flush()
+        self.session.expire(self.round, ["sessions"])
+        for expert in self.session.scalars(select(Expert).where(Expert.round_id == self.round.id)):
+            times.come(self.round, expert, so_far if expert.available is None else expert.available)
+        for person in self.session.scalars(select(Applicant).where(Applicant.round_id == self.round.id)):
+            if person.unavailable:
+                times.stay_away(self.round, person, person.unavailable)
 
     def _longer(self, act: Act) -> None:
         half = next(s for s in self.round.sessions if s.code == act["session"])
@@ -263,7 +286,7 @@ class _Maker:
 
     def _comes(self, act: Act) -> None:
         expert = self._expert(act)
-        expert.available = [*(expert.available or ()), *self._sessions(act["sessions"])]
+        times.come(self.round, expert, [*(expert.available or ()), *self._sessions(act["sessions"])])
 
     def _most(self, act: Act) -> None:
         self._expert(act).max_sessions = act["most"]
@@ -275,7 +298,10 @@ class _Maker:
         self._applicant(act).pin = {}
 
     def _free(self, act: Act) -> None:
-        self._applicant(act).unavailable = []
+        times.stay_away(self.round, self._applicant(act), [])
+
+    def _away(self, act: Act) -> None:
+        times.stay_away(self.round, self._applicant(act), act["spans"])
 
     def _expert(self, act: Act) -> Expert:
         query = select(Expert).where(Expert.round_id == self.round.id, Expert.code == act["expert"])

@@ -14,6 +14,8 @@ chair       panel, chair                                                 another
 pin         applicant, any of session, room, start, panel                held there; ``null``: no longer
 seat        panel, expert, as (``chair``, ``member``), held              an expert held on a panel, or no longer
 =========== ============================================================ ==========================
+
+Without a panel, ``open`` is for whichever :meth:`desks.Desk.settled` finds.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from scheduler.problem import Pin, Problem, stamp
 from scheduler.schedule import Schedule
 from webapp.models import Applicant, Round, ScheduleVersion
-from webapp.services import audit, desks, drafts, ground
+from webapp.services import audit, desks, drafts, ground, proof
 from webapp.services.desks import Desk, Tried
 from webapp.services.kernel import Actor, Clock, Refused
 
@@ -78,21 +78,26 @@ def apply(
     version.document = document
     session.flush()
     today = ground.made(session, round_) if "held" in patch else desk.ground
-    _judged(version, desks.made(version, today))
+    _judged(session, version, desks.made(version, today))
     session.flush()
     if "panels" in patch:
         _spread(session, version, patch["panels"])
 
 
-def _judged(version: ScheduleVersion, desk: Desk) -> None:
-    """Put the checker's findings on today's data into the document."""
+def _judged(session: Session, version: ScheduleVersion, desk: Desk) -> None:
+    """Put the checker's findings on today's data into the document, and what is proven of the version it came from."""
     cost = desk.prices.report.cost
     bound = tuple(map(min, desk.schedule.bound or (0,) * len(cost), cost))
     schedule: Schedule = desk.schedule.rated(cost, bound, desk.schedule.seconds)
     told = [f"{one.rule} {one.text}" for one in desk.told(desk.violations)]
     pins = [p.to_json() for p in desk.pins]
-    version.document = schedule.to_json() | {"pins": pins, "violations": told}
+    made = schedule.to_json() | {"pins": pins, "violations": told}
     version.instance = dict(desk.ground.instance)
+    mine = (ScheduleVersion.round_id == version.round_id, ScheduleVersion.number == version.base)
+    base = session.scalar(select(ScheduleVersion).where(*mine))
+    known = proof.still(base.document, made) if base else made
+    more = base is not None and known["bound"] != made["bound"] and proof.narrower(version.instance, base.instance)
+    version.document = made | (known if more else {})
 
 
 def _spread(session: Session, version: ScheduleVersion, changed: Iterable[str]) -> None:

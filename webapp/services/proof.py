@@ -52,3 +52,14 @@ def still(known: Mapping[str, Any], made: Mapping[str, Any]) -> dict[str, Any]:
         if cost[:level] == list(known["cost"][:level]):
             bound[level] = max(bound[level], min(proven, cost[level]))
     return {"bound": bound, "status": "optimal" if bound == cost else "feasible"}
+
+
+def narrower(instance: Mapping[str, Any], known: Mapping[str, Any]) -> bool:
+    """Whether an instance is a known one with no more than pins added: what was proven of that holds of this."""
+    held = {row["id"] for row in known["applicants"] if row.get("pin")}
+
+    def bare(one: Mapping[str, Any]) -> dict[str, Any]:
+        rows = [row if row["id"] in held else row | {"pin": None} for row in one["applicants"]]
+        return dict(one) | {"applicants": rows}
+
+    return bare(instance) == bare(known)

@@ -17,6 +17,7 @@ Row = Mapping[str, Any]
 WORDS = {
     "move": "%(applicant)s 移到 %(session)s %(time)s %(room)s",
     "open": "%(panel)s 加开一场：%(applicant)s 在 %(session)s %(time)s %(room)s",
+    "added": "加开一场：%(applicant)s 在 %(session)s %(time)s %(room)s",
     "swap": "%(one)s 与 %(other)s 对调",
     "unschedule": "%(applicant)s 移出安排",
     "sitting": "%(panel)s %(session)s 的场次移到 %(to_session)s %(to_room)s",
@@ -51,6 +52,8 @@ def _told(row: Row, names: Mapping[str, Spoken]) -> Sentence:
     kind = row["kind"]
     if kind == "pin":
         kind = "pinned" if any(row.get(key) for key in PINS) else "free"
+    elif kind == "open" and row["panel"] is None:
+        kind = "added"
     elif kind == "seat":
         kind = ("" if row["held"] else "un") + ("chaired" if row["as"] == "chair" else "seated")
     values: dict[str, Spoken] = {key: names.get(value, value) for key, value in row.items() if isinstance(value, str)}

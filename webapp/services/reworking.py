@@ -72,6 +72,7 @@ def edit(
     desk = desks.of(session, version)
     if desk.revision != seen:
         _seize(session, version, seen)
+    rows = desk.settled(rows)
     tried = desk.tried(rows)
     if tried.broken and not anyway:
         raise Breaks(tried)

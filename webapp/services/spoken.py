@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from scheduler import said
@@ -15,7 +16,12 @@ Spoken = Sentence | Sentences | str
 
 def half(row: HalfDay) -> Sentence:
     """7月15日 上午."""
-    return Sentence("%(day)s %(label)s", day=row.start.date(), label=row.label)
+    return half_day(row.start, row.label)
+
+
+def half_day(start: datetime, label: str) -> Sentence:
+    """The same of one that has no row."""
+    return Sentence("%(day)s %(label)s", day=start.date(), label=label)
 
 
 def written(what: object) -> str:

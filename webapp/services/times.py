@@ -1,11 +1,17 @@
-"""What people said about their times, as sessions of the venue: read anew whenever people or the venue change."""
+"""What people said about their times, as sessions of the venue: read anew whenever people or the venue change.
+
+What is kept is the text as well as what it means: whoever changes one changes the other (:func:`come`,
+:func:`stay_away`), else the next reading would take it back.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from exports.availability import SessionRow, absences, sentence, understand
+from exports.availability import SessionRow, absences, sentence, told, understand
 from webapp.models import Applicant, Expert, Round
 from webapp.models import Session as HalfDay
 from webapp.services.instance import MINUTE
@@ -42,10 +48,45 @@ def settle(session: Session, round_: Round) -> list[Sentence]:
         if keys is None:
             wrong.append(_unclear(f"{person.code} {person.name}", "不可用时间", text))
             continue
-        times = [[f"{at:{MINUTE}}" for at in (halves[key].start, halves[key].end)] for key in keys]
-        if times != person.unavailable:
-            person.unavailable = times
+        whole = spans(round_, [halves[key].code for key in keys])
+        if (both := [*whole, *_parts(round_, person, whole)]) != person.unavailable:
+            person.unavailable = both
     return wrong
+
+
+def _parts(round_: Round, person: Applicant, whole: list[list[str]]) -> list[list[str]]:
+    """Parts of half-days somebody cannot come, as the day brings them: no text says them."""
+    every = spans(round_, [half.code for half in round_.sessions])
+    new = [span for span in person.unavailable if not any(_within(span, other) for other in whole)]
+    return [span for span in new if span not in every and any(_within(span, half) for half in every)]
+
+
+def _within(span: list[str], other: list[str]) -> bool:
+    return other[0] <= span[0] and span[1] <= other[1]
+
+
+def spans(round_: Round, codes: Iterable[str]) -> list[list[str]]:
+    """These half-days from start to end."""
+    wanted = set(codes)
+    return [[f"{at:{MINUTE}}" for at in (s.start, s.end)] for s in round_.sessions if s.code in wanted]
+
+
+def come(round_: Round, expert: Expert, codes: Iterable[str] | None) -> None:
+    """The half-days an expert comes to, and the text that means exactly them."""
+    wanted, pairs = None if codes is None else set(codes), keyed(round_)
+    there = [(row, half) for row, half in pairs if wanted is None or half.code in wanted]
+    expert.available = None if wanted is None else [half.code for _row, half in there]
+    said = [row.key for row, _half in there]
+    expert.availability_text = told(said, session_rows(round_)) if pairs and wanted is not None else ""
+
+
+def stay_away(round_: Round, person: Applicant, away: list[list[str]]) -> None:
+    """When an applicant cannot come, and the text that means the half-days among it."""
+    person.unavailable = away
+    every = zip(session_rows(round_), spans(round_, [half.code for half in round_.sessions]), strict=True)
+    keys = [row.key for row, half in every if any(_within(half, span) for span in away)]
+    rest = {key: text for key, text in person.details.items() if key != "unavailable"}
+    person.details = rest | ({"unavailable": told(keys, session_rows(round_))} if keys else {})
 
 
 def spoken(round_: Round, expert: Expert) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -31,6 +32,16 @@ RULES = {
     "H10": "申报人该时间不能到场",
     "H11": "申报人固定在别处",
     "H12": "专家组没有场次、场次过多，或场次没有人",
+    "no sitting": "专家组没有场次",
+    "sittings": "专家组场次超过每组最多场次",
+    "both": "专家组同一时段坐两场",
+    "nobody": "专家组列出的方向没有申报人",
+    "empty": "场次没有人",
+    "closed": "答辩室在该时段不开放",
+    "shared": "答辩室同一时段有两组使用",
+    "full": "同一时间安排了两位申报人",
+    "off": "不在本时段的答辩时间格上",
+    "mixed": "这些方向不能合组",
     "pin": "固定在这个专家组，现在不在",
 }
 """The hard rules as a reader needs them when one is broken."""
@@ -38,6 +49,16 @@ MEANT = {
     "pin": re.compile(r"is pinned to it$"),
     "chair": re.compile(r"cannot chair it$"),
     "size": re.compile(r"^has \d+ distinct members"),
+    "no sitting": re.compile(r"^has 0 sittings$"),
+    "sittings": re.compile(r"^has \d+ sittings$"),
+    "both": re.compile(r"^sits twice in one session$"),
+    "nobody": re.compile(r"^hears nobody of "),
+    "empty": re.compile(r"^has no appointment$"),
+    "closed": re.compile(r"^the room is not open then$"),
+    "shared": re.compile(r"^holds \d+ sittings$"),
+    "full": re.compile(r"^\d+ applicants at "),
+    "off": re.compile(r" starts off the slots at "),
+    "mixed": re.compile(r"^cannot hear .* together$"),
     "away": re.compile(r"is not available$"),
     "twice": re.compile(r"^sits \d+ times$"),
     "many": re.compile(r"^sits in \d+ sessions, at most"),
@@ -98,6 +119,6 @@ class Tongue:
         about = [name for name in [*named, *clocks] if name]
         return Told(violation.rule, RULES.get(rule, violation.text), Sentences.of(about, "、"), ids)
 
-    def said(self, what: object) -> Spoken:
-        """A phrase of the scheduler with names in the place of ids."""
-        return phrase(what, self.names)
+    def said(self, what: object, new: Mapping[str, Spoken] | None = None) -> Spoken:
+        """A phrase of the scheduler with names in the place of ids; ``new``: of what the round does not have yet."""
+        return phrase(what, {**self.names, **(new or {})})

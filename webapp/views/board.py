@@ -55,7 +55,9 @@ def price(number: int) -> ResponseReturnValue:
     except ValueError as error:
         raise Unreadable("修改读不出。请刷新页面后重试。") from error
     desk = _desk(number)
-    return jsonify(_priced(desk, desk.tried(rows)))
+    settled = desk.settled(rows)
+    said = "" if settled == rows else sentence(rework_words.told(db.session(), current_round(), settled))
+    return jsonify(_priced(desk, desk.tried(settled)) | {"said": said})
 
 
 @bp.get("/<int:number>/places")
@@ -238,7 +240,7 @@ def _outrun(round_: Round, error: reworking.Outrun, mine: list[dict[str, Any]]) 
     }
     if mine:
         try:
-            answer["mine"] |= _priced(desk, desk.tried(mine))
+            answer["mine"] |= _priced(desk, desk.tried(desk.settled(mine)))
         except Refused as refused:
             answer["mine"] |= {"refused": sentence(refused)}
     return jsonify(answer)

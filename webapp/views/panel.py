@@ -57,7 +57,9 @@ def console() -> ResponseReturnValue:
     codes = records.panel_codes(session, round_, acting()) if published else []
     wanted = next((code for code in codes if code == request.args.get("panel")), codes[0] if codes else None)
     shown = records.panel_of(session, round_, acting(), wanted) if wanted else None
-    secretaries = session.scalars(select(User).where(User.role == "secretary").order_by(User.name))
+    secretaries = list(session.scalars(select(User).where(User.role == "secretary").order_by(User.name)))
+    serve = (PanelSecretary.round_id == round_.id, PanelSecretary.panel == wanted)
+    serving = set(session.scalars(select(PanelSecretary.user_id).where(*serve)))
     return render_template(
         "panel/console.html",
         round=round_,
@@ -73,7 +75,8 @@ def console() -> ResponseReturnValue:
         if published and may(acting().role, "published", "repair")
         else [],
         outcomes=records.outcomes(session, round_),
-        secretaries=list(secretaries),
+        secretaries=secretaries,
+        serving=[user for user in secretaries if user.id in serving],
         settings=of_round(round_),
         now=system_clock(),
     )
@@ -102,17 +105,35 @@ def panel_totals(code: str) -> ResponseReturnValue:
 @allow("published", "repair")
 def assign() -> ResponseReturnValue:
     """Give a panel its secretary."""
+    round_, code, user, serves = _serving()
+    if serves is None:
+        db.session.add(PanelSecretary(round_id=round_.id, panel=code, user_id=user.id))
+        audit.record(db.session(), acting(), system_clock, "panel.secretary", f"{code} {user.name}", round_id=round_.id)
+    flash(_("已指定小组秘书。"), "ok")
+    return _back(round_)
+
+
+@bp.post("/secretary/dismiss")
+@allow("published", "repair")
+def dismiss() -> ResponseReturnValue:
+    """Somebody is a panel's secretary no longer."""
+    round_, code, user, serves = _serving()
+    if serves is not None:
+        db.session.delete(serves)
+        audit.record(db.session(), acting(), system_clock, "panel.dismiss", f"{code} {user.name}", round_id=round_.id)
+    flash(_("%(who)s 不再是 %(panel)s 的小组秘书。", who=user.display_name or user.name, panel=code), "ok")
+    return _back(round_)
+
+
+def _serving() -> tuple[Round, str, User, PanelSecretary | None]:
+    """The panel and the secretary of a form, and whether that is so already."""
     round_, code = current_round(), request.form.get("panel", "")
     records.panel_of(db.session(), round_, acting(), code)
     user = db.session.scalar(select(User).where(User.name == request.form.get("user"), User.role == "secretary"))
     if user is None:
         raise Missing("没有这个小组秘书账号。请先由系统管理员新建。")
-    where = (PanelSecretary.round_id == round_.id, PanelSecretary.panel == code, PanelSecretary.user_id == user.id)
-    if db.session.scalar(select(PanelSecretary.id).where(*where)) is None:
-        db.session.add(PanelSecretary(round_id=round_.id, panel=code, user_id=user.id))
-        audit.record(db.session(), acting(), system_clock, "panel.secretary", f"{code} {user.name}", round_id=round_.id)
-    flash(_("已指定小组秘书。"), "ok")
-    return _back(round_)
+    mine = (PanelSecretary.round_id == round_.id, PanelSecretary.panel == code, PanelSecretary.user_id == user.id)
+    return round_, code, user, db.session.scalar(select(PanelSecretary).where(*mine))
 
 
 @bp.post("/code")

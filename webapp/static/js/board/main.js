@@ -94,7 +94,7 @@ function button(text, look, act, pressed) {
 
 function buttons(what, node) {
   if (!state.writes) return [];
-  const pins = (node.dataset.pins ?? "").split(" ").filter(Boolean), found = [];
+  const pins = pinsOf(node), found = [];
   found.push(button(say("carry"), "primary", () => carry(what)));
   if (what.kind === "applicant" && what.at?.start) {
     const { session, room, start, panel } = what.at, places = { session, room, start, panel };
@@ -115,6 +115,7 @@ function buttons(what, node) {
   }
   return found;
 }
+const pinsOf = (node) => (node?.dataset.pins ?? "").split(" ").filter(Boolean);
 const free = (applicant, pins) => ({ kind: "pin", applicant, ...Object.fromEntries(pins.map((key) => [key, null])) });
 
 function find(what) {
@@ -141,7 +142,7 @@ async function price(what, place) {
   place.classList.add("over");
   const answer = priced(what, rows) ?? await ask(state.number, "price", { moves: JSON.stringify(rows) });
   if (answer === null || over !== place) return;
-  side.show(answer.broken || answer.error ? answer : { error: say("offline") });
+  side.show(answer.broken || answer.error ? answer : { error: say("offline") }, answer.said);
   const bad = !answer.broken || answer.broken.length > 0;
   place.classList.add(bad ? "bad" : "good");
   verdict(!answer.broken ? answer.error ?? say("offline") : bad ? `✗ ${answer.broken[0]}` : `✓ ${side.levels(answer.levels)}`, bad);
@@ -189,10 +190,10 @@ async function done(answer, rows) {
     tell(answer.said);
     settle(pressed);
   } else if (answer.status === 422 && answer.broken) {
-    const pins = (document.getElementById(rows[0].applicant)?.dataset.pins ?? "").split(" ").filter(Boolean);
-    const word = await breaks(answer, pins.length > 0 && rows[0].kind === "move");
+    const held = ["move", "open", "swap"].includes(rows[0].kind) ? [rows[0].applicant, rows[0].one, rows[0].other].map((who) => [who, pinsOf(document.getElementById(who))]).filter(([, pins]) => pins.length) : [];
+    const word = await breaks(answer, held.length > 0);
     if (word === "anyway") await make(rows, { anyway: true });
-    if (word === "free") await make([free(rows[0].applicant, pins), ...rows]);
+    if (word === "free") await make([...held.map(([who, pins]) => free(who, pins)), ...rows]);
   } else if (answer.status === 409 && answer.theirs) await meet(answer, rows);
   else if (answer.status === 0 && rows) retry(rows);
   else tell(answer.error ?? say("offline"));

@@ -28,7 +28,7 @@ function applicantTo(held, place) {
   if (other === held.id) return null;
   if (other) return [{ kind: "swap", one: held.id, other }];
   if (panel) return [{ kind: "move", applicant: held.id, session, room, start }];
-  return held.panel ? [{ kind: "open", applicant: held.id, panel: held.panel, session, room, start }] : null;
+  return [{ kind: "open", applicant: held.id, panel: null, session, room, start }];  // which one is the server's choice
 }
 
 function sittingTo(held, place) {

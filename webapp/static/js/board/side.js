@@ -56,7 +56,7 @@ export function places(answer, apply, everyDay, seat = false) {
   const bars = answer.barred.map((one) => element("li", {}, element("b", { textContent: one.text }), element("span", { textContent: one.reasons.join(say("semicolon")) })));
   list.replaceChildren(
     element("h3", { textContent: say(seat ? "who" : "to", { n: answer.places.length }) }),
-    go.length ? element("ol", { className: "places" }, ...go) : element("p", { textContent: say(seat ? "nobody" : "nowhere") }),
+    go.length ? element("ol", { className: "places" }, ...go) : element("p", { textContent: say(seat ? "nobody" : everyDay ? "nowhere-today" : "nowhere") }),
     answer.more ? element("p", { className: "muted", textContent: say(seat ? "more-who" : "more", { n: answer.more }) }) : "",
     everyDay ?? "",
     bars.length ? element("details", { open: !go.length }, element("summary", { textContent: say(seat ? "barred-who" : "barred", { n: bars.length }) }), element("ul", { className: "barred" }, ...bars)) : "");

@@ -61,7 +61,6 @@ function begin() {
   page = new Page(desk, { sheet, choose, decide });
   submit = new Submit(at("slide"), { ready, submit: () => desk.store(page.key, "submitted", sheet.blank) });
   page.key = page.first();
-  if (!desk.lines.length) at("nothing").textContent = words.no_sheets;
   page.draw();
   desk.sync.flush();
 }

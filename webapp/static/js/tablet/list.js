@@ -43,7 +43,7 @@ export function drawBalance(place, summary, view, marksOf) {
   const rows = lines.map((line) => ({ line, ...total(marksOf(line), items) }));
   const whole = rows.filter((row) => !row.holes).map((row) => Number(row.sum)), left = lines.filter((line) => line.state !== "submitted").length;
   const mean = whole.length ? (whole.reduce((sum, mark) => sum + mark, 0) / whole.length).toFixed(1) : null;
-  summary.textContent = (left ? say("left", left) : words.none_left) + (mean === null ? "" : ` · ${say("balance", whole.length, mean, Math.max(...whole), Math.min(...whole))}`);
+  summary.textContent = !lines.length ? "" : (left ? say("left", left) : words.none_left) + (mean === null ? "" : ` · ${say("balance", whole.length, mean, Math.max(...whole), Math.min(...whole))}`);
   place.replaceChildren(...rows.filter((row) => row.sum !== null).map((row) => {
     const bar = make("span", { class: row.holes ? "bar part" : "bar" });
     bar.style.width = `${(Number(row.sum) / full) * 100}%`;

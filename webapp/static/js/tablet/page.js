@@ -30,13 +30,17 @@ export class Page {
   first() { return (this.current ?? this.desk.lines.find((line) => !this.desk.shut(line)) ?? this.desk.lines[0])?.key ?? null; }
 
   draw() {
+    this.key ??= this.first();
     const { desk, line } = this;
     const common = { queue: desk.look.queue, marksOf: desk.marksOf, shown: this.key, choose: this.acts.choose };
     drawList(at("people"), desk.view, common);
     drawBalance(at("balance"), at("summary"), desk.view, desk.marksOf);
     drawChair(at("chair"), desk.view);
-    at("nothing").hidden = Boolean(line);
-    at("sheet").hidden = !line;
+    // Who is another panel's by now leaves no other one's sheet in their place: a tap was meant for them.
+    put(at("nothing"), words[desk.lines.length ? "gone" : "no_sheets"], Boolean(line));
+    at("sheet").hidden = at("state").hidden = !line;
+    put(at("unsent"), say("unsent", desk.unsent), !desk.unsent);
+    at("rescue").hidden = !(desk.sync.failures && desk.look.queue.length);
     if (line) this.#sheet(line);
   }
 
@@ -78,8 +82,6 @@ export class Page {
     const refused = this.desk.look.queue.find((row) => row.sheet === line.key && row.refused && !row.conflict)?.refused;
     const problem = this.desk.broken ? words.disk : refused ? say("refused", refused) : "";
     if (!at("problem").dataset.holes || problem) { put(at("problem"), problem, !problem); delete at("problem").dataset.holes; }
-    at("rescue").hidden = !(this.desk.sync.failures && this.desk.look.queue.length);
-    put(at("unsent"), say("unsent", this.desk.unsent), !this.desk.unsent);
   }
 
   // The talk or the answers, to the second of the server.
