@@ -18,13 +18,13 @@ from scheduler.held import Held
 from scheduler.patterns import Class, Frame
 from scheduler.schedule import Panel
 
-FIRST, MOST, MORE = 50_000, 1_000_000, 1.15
+FIRST, MOST, MORE = 50_000, 200_000, 1.15
 """Moves for each panel: at first, at the most, and so many times as many where the last ones were in vain."""
 HEATS = (0.15, 0.25, 0.5, 1.0, 2.0, 4.0)
 """The less the more stays as it is."""
 TRIES = [*((heat, False) for heat in HEATS), *((heat, True) for heat in HEATS[3:])]
 """Temperature, and whether a class has a panel less and another one more."""
-WON, LOST, SELDOM, OFTEN = 2.0, 0.7, 0.1, 5.0
+WON, LOST, SELDOM, OFTEN = 2.0, 0.5, 0.1, 5.0
 """A way of trying is taken more often where it did well, less often else; within these."""
 ALL = 0.5
 """Of the times so often everything that may be too many is taken away at once."""
