@@ -51,6 +51,7 @@ SAYS: dict[str, tuple[str, ...]] = {
     "tablets.index": ("安排发布后，在这里打印平板卡片",),
     "trust.report": ("成绩计算后在这里查看",),
     "versions.index": ("没有两个版本的评分表",),
+    "wiping.index": ("先归档，再按保存期限清除",),
 }
 """Page → what it says while the round is empty; one of several where it depends on who reads."""
 NEVER_EMPTY = {"account.index", "admin.accounts", "auth.password", "office.audit_log", "office.settings", "paper.files"}
