@@ -139,18 +139,26 @@ class Filling:
         return [self._panel(p, people, value) for p in range(len(self.frames))]
 
     def _panel(self, p: int, people: list[list[str]], value: Callable[[Any], int]) -> Panel:
-        c, times, members, chair = self.frames[p]
-        name = [e.id for e in self.f.problem.experts]
-        sittings = []
-        for s in times:
-            who = [
+        here = {
+            s: [
                 people[k].pop()
                 for k in range(len(people))
                 if (p, s, k) in self.x
                 for _ in range(value(self.x[p, s, k]))
             ]
-            places = seat([self.f.masks[a][s] for a in who], self.f.slots[s])
-            assert places is not None
-            rows = (Appointment(a, self.f.starts[s][t]) for a, t in zip(who, places, strict=True))
-            sittings.append(Sitting(self.f.sessions[s].id, "", tuple(sorted(rows, key=lambda r: r.start))))
-        return Panel("", c, name[chair], tuple(name[e] for e in members), tuple(sittings))
+            for s in self.frames[p][1]
+        }
+        return panel_with(self.f, self.frames[p], here)
+
+
+def panel_with(f: Facts, frame: Frame, here: Mapping[int, Sequence[str]]) -> Panel:
+    """The panel with these people by session, each on a slot that suits, the last slot as early as can be."""
+    c, times, members, chair = frame
+    name = [e.id for e in f.problem.experts]
+    sittings = []
+    for s in times:
+        places = seat([f.masks[a][s] for a in here[s]], f.slots[s])
+        assert places is not None
+        rows = (Appointment(a, f.starts[s][t]) for a, t in zip(here[s], places, strict=True))
+        sittings.append(Sitting(f.sessions[s].id, "", tuple(sorted(rows, key=lambda r: r.start))))
+    return Panel("", c, name[chair], tuple(name[e] for e in members), tuple(sittings))

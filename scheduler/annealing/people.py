@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from ortools.graph.python import max_flow
 
 from scheduler.facts import Facts
+from scheduler.filling import panel_with
 from scheduler.held import hold
 from scheduler.patterns import Frame
-from scheduler.schedule import Appointment, Panel, Sitting
-from scheduler.seating import seat
+from scheduler.schedule import Panel
 
 
 def heard(f: Facts, frames: Sequence[Frame], rng: random.Random) -> list[Panel] | None:
@@ -25,7 +25,7 @@ def heard(f: Facts, frames: Sequence[Frame], rng: random.Random) -> list[Panel] 
     here = _flow(f, frames, sittings)
     if here is None or not all(here[key] for key in sittings):
         return None
-    panels = [_panel(f, frame, p, here) for p, frame in enumerate(frames)]
+    panels = [panel_with(f, frame, {s: here[p, s] for s in frame[1]}) for p, frame in enumerate(frames)]
     return panels if all(hold(f, panel).heard.keys() == {*panel.directions} for panel in panels) else None
 
 
@@ -74,16 +74,3 @@ def _slots(
 def _to(f: Facts, mask: int, s: int, sitting: int, first: int) -> list[int]:
     """Who can take every slot goes to the sitting, the others to their slots."""
     return [sitting] if mask == f.full[s] else [first + t for t in range(f.slots[s]) if mask >> t & 1]
-
-
-def _panel(f: Facts, frame: Frame, p: int, here: dict[tuple[int, int], list[str]]) -> Panel:
-    c, times, members, chair = frame
-    name = [e.id for e in f.problem.experts]
-    sittings = []
-    for s in times:
-        who = here[p, s]
-        places = seat([f.masks[a][s] for a in who], f.slots[s])
-        assert places is not None
-        rows = sorted((Appointment(a, f.starts[s][t]) for a, t in zip(who, places, strict=True)), key=lambda r: r.start)
-        sittings.append(Sitting(f.sessions[s].id, "", tuple(rows)))
-    return Panel("", c, name[chair], tuple(name[e] for e in members), tuple(sittings))
