@@ -13,8 +13,6 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from scheduler.annealing.renewal import Renewal
 from scheduler.anew import by_columns, by_patterns, one_sitting_less, wasteful
 from scheduler.columns import Grid
 from scheduler.facts import Facts
@@ -24,6 +22,9 @@ from scheduler.patterns import Class
 from scheduler.remake import remake
 from scheduler.rooms import settle
 from scheduler.schedule import MISMATCH, SITTINGS, Schedule
+
+if TYPE_CHECKING:
+    from scheduler.annealing.renewal import Renewal
 
 SMALL, FIRST, LARGE = 2.0, 5.0, 24.0
 """Sittings of a part: at the least, at first, at the most; it grows while parts are solved to their end."""

@@ -77,7 +77,7 @@ def given(f: Facts, classes: Sequence[Class], around: Around, held: Mapping[Clas
     ``f``: of the people to be heard; ``held``: sittings of each class, as many as there will be.
     """
     experts, rules = range(len(f.problem.experts)), f.problem.rules
-    known = [[e for e in f.know(c) if f.lack(e, c) < 3 * len(c)] for c in classes]
+    known = [f.know(c) for c in classes]
     pools = [[*mine, *sorted({*experts} - {*mine})] for mine in known]
     wanted = _wishes(f, classes, around, held)
     met = [[w for w, x in enumerate(wanted) if i in x.classes] for i in range(len(classes))]

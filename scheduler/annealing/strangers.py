@@ -37,9 +37,9 @@ def seated(
         missing = size - len(frame[2])
         if missing:
             mine = [e for e in _free(f, frame, busy, load) if e not in apart]
-            for e in rng.sample(mine, min(len(mine), CANDIDATES)):
-                seats[p, e] = model.new_bool_var("")
-            model.add(total([v for (q, _), v in seats.items() if q == p]) == missing)
+            here = {(p, e): model.new_bool_var("") for e in rng.sample(mine, min(len(mine), CANDIDATES))}
+            model.add(total(list(here.values())) == missing)
+            seats |= here
     _once_a_session(f, model, panels, seats, load)
     _employers(f, model, panels, seats)
     value = solved(model, SECONDS, rng.randrange(2**30), stop, by_work)

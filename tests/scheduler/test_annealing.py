@@ -12,6 +12,7 @@ from types import ModuleType
 import numba
 import numpy as np
 import pytest
+from numba.core import caching
 
 from scheduler import Problem, check, solve
 from scheduler.annealing import kernel
@@ -34,15 +35,20 @@ from scheduler.search import Search
 @pytest.fixture(scope="module")
 def plain() -> ModuleType:
     """The compiled module once more, as plain Python: what it does can be seen, and is counted as tested."""
+    numba.config.DISABLE_JIT = 1
+    try:
+        return loaded()
+    finally:
+        numba.config.DISABLE_JIT = 0
+
+
+def loaded() -> ModuleType:
+    """The kernel's file as a module of its own."""
     spec = importlib.util.spec_from_file_location("plain_kernel", str(kernel.__file__))
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
-    numba.config.DISABLE_JIT = 1
-    try:
-        spec.loader.exec_module(module)
-    finally:
-        numba.config.DISABLE_JIT = 0
+    spec.loader.exec_module(module)
     return module
 
 
@@ -268,6 +274,12 @@ def test_the_same_tries_have_the_same_end() -> None:
     f, panels = first("made-600-1")
     ends = [Renewal(f, by_work=True).better(lambda: panels, random.Random(5), bool) for _ in range(2)]
     assert ends[0] == ends[1]
+
+
+def test_without_a_folder_for_what_is_compiled_it_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert loaded().kept()
+    monkeypatch.setattr(caching.CacheImpl, "_locator_classes", [])
+    assert not loaded().kept(), "and the module is there all the same"
 
 
 def test_it_stops_when_told_to() -> None:

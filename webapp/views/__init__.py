@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, current_app, flash, request
 
+from webapp.config import Config
 from webapp.db import db
 from webapp.identity import current_actor
 from webapp.languages import sentence
@@ -58,10 +59,16 @@ def blueprints() -> Iterator[Blueprint]:
         yield import_module(f"webapp.views.{name}").bp
 
 
+def config() -> Config:
+    """Where the data lie and how the server is set up."""
+    found: Config = current_app.config["ROSTRUM"]
+    return found
+
+
 def keep_first(why: str) -> None:
     """A backup before what cannot be taken back; where it fails the office's page says so and the work goes on."""
     spend("backup")
-    keeping.keep(current_app.config["ROSTRUM"], system_clock, why)
+    keeping.keep(config(), system_clock, why)
 
 
 def acting() -> Actor:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from itertools import islice
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -32,7 +32,7 @@ from webapp.services.kernel import Unreadable, system_clock
 from webapp.services.setting_entries import ENTRIES
 from webapp.services.settings import of_round, shown
 from webapp.shown import ACT_NAMES
-from webapp.views import acting, again, current_round
+from webapp.views import acting, again, config, current_round
 
 bp = Blueprint("office", __name__, url_prefix="/office")
 MOST_SAID = 100
@@ -48,7 +48,7 @@ def home() -> ResponseReturnValue:
         return render_template("office/first.html")
     round_ = current_round()
     busy = any(one.state == "in_session" for one in everyone)
-    alarm = keeping.alarm(current_app.config["ROSTRUM"], system_clock, in_session=busy)
+    alarm = keeping.alarm(config(), system_clock, in_session=busy)
     view = overview.of(db.session(), system_clock, round_)
     return render_template("office/home.html", round=round_, alarm=alarm, rounds=everyone, view=view, like=round_)
 

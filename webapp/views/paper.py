@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import uuid
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from scoring.rubric import Rubric
-from webapp.config import Config
 from webapp.db import db
 from webapp.languages import sentence
 from webapp.limits import costly
@@ -19,14 +18,9 @@ from webapp.rights import allow
 from webapp.services import entering, paper, records, sheets, uploads
 from webapp.services.kernel import Forbidden, Missing, Refused, Unreadable, system_clock
 from webapp.services.places import place_of
-from webapp.views import acting, current_round
+from webapp.views import acting, config, current_round
 
 bp = Blueprint("paper", __name__, url_prefix="/paper")
-
-
-def _config() -> Config:
-    config: Config = current_app.config["ROSTRUM"]
-    return config
 
 
 def _pile(round_: Round, code: str | None) -> tuple[list[str], paper.Pile | None]:
@@ -127,12 +121,12 @@ def upload() -> ResponseReturnValue:
         raise Unreadable("没有选择文件。请选择评分录入模板，或平板保存的评分文件。")
     data, act = file.read(), (db.session(), acting(), system_clock, round_)
     entering.look(*act, data, file.filename)
-    row = uploads.keep(*act, "entry", data, file.filename, _config().uploads)
+    row = uploads.keep(*act, "entry", data, file.filename, config().uploads)
     return redirect(url_for("paper.check", number=row.id), 303)
 
 
 def _upload(number: int) -> tuple[Import, bytes, Round]:
-    row, data = uploads.stored(db.session(), number, _config().uploads, "entry")
+    row, data = uploads.stored(db.session(), number, config().uploads, "entry")
     if acting().role == "secretary" and row.by != acting().name:
         raise Forbidden("这份文件由别人上传。请自己上传后再读入。")
     return row, data, db.session.get_one(Round, row.round_id)

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from webapp.config import Config
 from webapp.db import db
 from webapp.limits import costly
 from webapp.models import Import, Round
 from webapp.rights import allow
 from webapp.services import books, locking, mapping, rosters
 from webapp.services.kernel import Missing, Refused, Unreadable, system_clock
-from webapp.views import acting, current_round, keep_first, lists
+from webapp.views import acting, config, current_round, keep_first, lists
 from webapp.views.files import attached
 
 MOST_SHOWN = 300
 """Problems on the page; the file with the column 问题 has all."""
 bp = Blueprint("rosters", __name__, url_prefix="/rosters")
-
-
-def _config() -> Config:
-    config: Config = current_app.config["ROSTRUM"]
-    return config
 
 
 @bp.get("/")
@@ -61,12 +55,12 @@ def upload() -> ResponseReturnValue:
         raise Unreadable("没有选择文件。请先选择一个 Excel 文件。")
     kind, data = request.form.get("kind", ""), file.read()
     rosters.look(db.session(), round_, kind, data, file.filename, {})
-    row = rosters.keep(db.session(), acting(), system_clock, round_, kind, data, file.filename, _config().uploads)
+    row = rosters.keep(db.session(), acting(), system_clock, round_, kind, data, file.filename, config().uploads)
     return redirect(url_for("rosters.check", number=row.id), 303)
 
 
 def _waiting(number: int) -> tuple[Import, Round, bytes]:
-    row, data = rosters.stored(db.session(), number, _config().uploads)
+    row, data = rosters.stored(db.session(), number, config().uploads)
     round_ = db.session.get(Round, row.round_id)
     if round_ is None:
         raise Missing("没有这个批次。请从批次列表进入。")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import Blueprint, current_app, jsonify, make_response, render_template, request
+from flask import Blueprint, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
 from webapp import health, tablet_app
-from webapp.config import Config
 from webapp.db import db
 from webapp.identity import Tablet, current_actor, current_tablet, set_tablet_cookie, tablet_round
 from webapp.languages import language, sentence
@@ -17,6 +16,7 @@ from webapp.models import Round
 from webapp.rights import allow, public
 from webapp.services import recusing, remarks, settling, sheets, tablet_view, tablets
 from webapp.services.kernel import Actor, Forbidden, Unreadable, system_clock
+from webapp.views import config
 
 bp = Blueprint("tablet_data", __name__, url_prefix="/tablet")
 
@@ -106,10 +106,10 @@ def record() -> ResponseReturnValue:
     actor, round_, _tablet = here()
     document = _document()
     answer = sheets.receive(db.session(), actor, system_clock, round_, document)
-    config: Config = current_app.config["ROSTRUM"]
-    if config.journal and answer.status == 201:
+    journal = config().journal
+    if journal and answer.status == 201:
         db.session.commit()  # first here, then there, then the receipt; nobody's turn waits for the second place
-        health.journaled(config.journal, round_, actor, document)
+        health.journaled(journal, round_, actor, document)
     return jsonify(_said_in(answer.document)), answer.status
 
 

@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from webapp.config import Config
 from webapp.db import db
 from webapp.identity import current_user_row
 from webapp.languages import sentence
 from webapp.rights import allow
 from webapp.services import rounds, users, wiping
 from webapp.services.kernel import Forbidden, Refused, system_clock
-from webapp.views import acting, again
+from webapp.views import acting, again, config
 
 bp = Blueprint("wiping", __name__, url_prefix="/admin/personal")
-
-
-def _config() -> Config:
-    config: Config = current_app.config["ROSTRUM"]
-    return config
 
 
 @bp.get("")
 @allow("personal_data", "read")
 def index() -> ResponseReturnValue:
     """What is kept of each round."""
-    return render_template("wiping/index.html", rows=wiping.everyone(db.session(), _config()))
+    return render_template("wiping/index.html", rows=wiping.everyone(db.session(), config()))
 
 
 @bp.get("/<int:number>")
@@ -38,8 +32,8 @@ def show(number: int) -> ResponseReturnValue:
 
 
 def _page(number: int) -> str:
-    kept = wiping.kept(db.session(), _config(), rounds.by_id(db.session(), number))
-    copies = wiping.copies(_config(), kept.wiped.at if kept.wiped else None)
+    kept = wiping.kept(db.session(), config(), rounds.by_id(db.session(), number))
+    copies = wiping.copies(config(), kept.wiped.at if kept.wiped else None)
     return render_template("wiping/show.html", kept=kept, copies=copies, form=request.form)
 
 
@@ -56,12 +50,12 @@ def wipe(number: int) -> ResponseReturnValue:
         return _page(number), 403
     round_, said = rounds.by_id(session, number), (form.get("reason", ""), form.get("name", ""))
     try:
-        done = wiping.wipe(session, acting(), system_clock, _config(), round_, *said)
+        done = wiping.wipe(session, acting(), system_clock, config(), round_, *said)
     except Refused as error:
         return again(error, lambda: _page(number))
     session.commit()
     what = {"people": done.people, "payloads": done.payloads, "files": done.files}
     flash(_("已清除 %(people)s 人的个人信息、%(payloads)s 条审计内容、%(files)s 个名册原件。", **what), "ok")
-    if not wiping.rewrite(_config()):
+    if not wiping.rewrite(config()):
         flash(_("数据库正忙，数据文件没有重写，里面还有旧内容。请空闲时在这里再清除一次。"), "warn")
     return redirect(url_for("wiping.show", number=number), 303)

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from webapp.config import Config
 from webapp.db import db
 from webapp.limits import costly
 from webapp.models import Round
 from webapp.rights import allow
 from webapp.services import timetables, uploads
 from webapp.services.kernel import Refused, Unreadable, system_clock
-from webapp.views import acting, current_round
+from webapp.views import acting, config, current_round
 from webapp.views.schedule import bp
 
 
@@ -29,13 +26,8 @@ def upload() -> ResponseReturnValue:
         raise Unreadable("没有选择文件。请选择改过的答辩安排总表。")
     data = file.read()
     timetables.look(db.session(), round_, data, file.filename)
-    row = uploads.keep(db.session(), acting(), system_clock, round_, "schedule", data, file.filename, _folder())
+    row = uploads.keep(db.session(), acting(), system_clock, round_, "schedule", data, file.filename, config().uploads)
     return redirect(url_for("schedule.check", number=row.id), 303)
-
-
-def _folder() -> Path:
-    config: Config = current_app.config["ROSTRUM"]
-    return config.uploads
 
 
 @bp.get("/read/<int:number>")
@@ -43,7 +35,7 @@ def _folder() -> Path:
 @costly("file")
 def check(number: int) -> ResponseReturnValue:
     """Its problems and broken rules at their cells, and what it costs."""
-    row, data = uploads.stored(db.session(), number, _folder(), "schedule")
+    row, data = uploads.stored(db.session(), number, config().uploads, "schedule")
     round_ = db.session.get_one(Round, row.round_id)
     seen = timetables.look(db.session(), round_, data, row.filename)
     return render_template("schedule/read.html", round=round_, row=row, seen=seen)
@@ -54,7 +46,7 @@ def check(number: int) -> ResponseReturnValue:
 @costly("file")
 def keep(number: int) -> ResponseReturnValue:
     """Make a draft of it."""
-    row, data = uploads.stored(db.session(), number, _folder(), "schedule")
+    row, data = uploads.stored(db.session(), number, config().uploads, "schedule")
     round_ = db.session.get_one(Round, row.round_id)
     if row.confirmed_at:
         raise Refused("文件“%(name)s”已经存为草案。要再次读入，请重新上传。", name=row.filename)
