@@ -81,7 +81,8 @@ class Person:
             self.page.get_by_role("link", name=text, exact=True)
         )
         button.first.click()
-        expect(self.page.locator("form[data-asking], form[data-reached]")).to_have_count(0)  # it asks before it sends
+        under_way = self.page.locator("form[data-asking], form[data-reached], body[data-busy]")
+        expect(under_way).to_have_count(0)  # it asks before it sends, or a step has not arrived
         self.page.wait_for_load_state()
 
     def take(self, text: str) -> str:

@@ -229,6 +229,51 @@ def test_a_double_click_is_one_press(app: Flask, browser: Browser) -> None:
         expect(button).to_have_text("叫号", timeout=20_000)
 
 
+SLOWLY = """const sent = fetch; window.fetch = async (...asked) => {
+    if (String(asked[0]).includes("/panel/step")) await new Promise((done) => setTimeout(done, 2000));
+    return sent(...asked);
+};"""
+
+
+def test_what_is_pressed_while_a_step_is_under_way_comes_after_it(app: Flask, browser: Browser) -> None:
+    """A step of another applicant, and a form that takes the page away: neither is lost, neither overtakes."""
+    with running(app) as address:
+        secretary = Person.sit_down(browser, address)
+        secretary.page.add_init_script(SLOWLY)
+        secretary.log_in("secretary", PASSWORD)
+        secretary.page.locator("[data-card]:not([hidden])").get_by_role("button", name="缺席").click()
+        secretary.page.locator("tr", has_text="申报2").get_by_role("button", name="缺席").click()
+        secretary.page.get_by_role("button", name="关闭本场").click()
+        expect(secretary.page.get_by_text("已关闭", exact=True)).to_be_visible()
+
+
+def test_what_rests_on_a_step_that_was_refused_does_not_go(app: Flask, browser: Browser) -> None:
+    with running(app) as address:
+        secretary = Person.sit_down(browser, address)
+        secretary.page.add_init_script(SLOWLY)
+        secretary.log_in("secretary", PASSWORD)
+        secretary.page.locator("[data-card]:not([hidden])").get_by_role("button", name="缺席").click()
+        secretary.page.get_by_role("button", name="关闭本场").click()
+        act(app, "call")
+        expect(secretary.page.locator("#problem")).to_be_visible()
+        expect(secretary.page.locator("[data-card='A00001'][data-phase='called']")).to_have_count(1)
+        assert not secretary.page.get_by_text("还没有结果").count(), "closing was not asked for"
+
+
+def test_a_press_is_not_pulled_from_under_the_finger(app: Flask, browser: Browser) -> None:
+    with running(app) as address:
+        secretary = Person.sit_down(browser, address)
+        secretary.log_in("secretary", PASSWORD)
+        button = secretary.page.locator("[data-card='A00001'] button[value=late]")
+        button.hover()
+        secretary.page.mouse.down()
+        act(app, "call")
+        secretary.page.wait_for_timeout(4000)  # longer than it takes to be told and to read anew
+        secretary.page.mouse.up()
+        expect(secretary.page.locator("#problem")).to_be_visible()  # it was called meanwhile: the press is answered
+        expect(secretary.page.locator("[data-card='A00001'][data-phase='called']")).to_have_count(1)
+
+
 def test_a_wall_shows_the_schedules_time_whatever_zone_its_machine_is_in(app: Flask, browser: Browser) -> None:
     with running(app) as address:
         hall = Person(browser.new_context(timezone_id="Pacific/Kiritimati").new_page(), address)

@@ -36,25 +36,34 @@ export function put(html) {
 
 let turn = 0;  // what was asked for before a step, or before another asking, is older than what stands there
 
+// What is pressed is not drawn anew under the finger: the press would fall on nothing.
+let down = false;
+addEventListener("pointerdown", () => { down = true; }, true);
+for (const over of ["pointerup", "pointercancel", "blur"]) addEventListener(over, () => setTimeout(() => { down = false; }), true);
+async function lifted() { while (down) await new Promise((done) => { setTimeout(done, 50); }); }
+
 /** The live part of a whole page. */
-export function putPage(text) {
-  turn += 1;
+export async function putPage(text) {
+  const mine = turn += 1;
+  await lifted();
+  if (mine !== turn) return;
   const fresh = new DOMParser().parseFromString(text, "text/html").querySelector("[data-live]");
   if (fresh && place() && fresh.innerHTML !== place().innerHTML) put(fresh.innerHTML);
-  return fresh !== null;
 }
 
 const typing = () => place()?.contains(document.activeElement) && document.activeElement.matches("input:not([type=hidden]), textarea, select") && document.activeElement.value;
 
-/** Read the page anew; never while somebody types in it or while steps wait for the network. */
+const held = () => document.body.dataset.hold || document.body.dataset.busy;
+
+/** Read the page anew; never while somebody types in it, while a step is under way or while steps wait for the network. */
 export async function reread() {
   clearTimeout(again);
-  if (typing() || document.body.dataset.hold) { again = setTimeout(renew, SOON); return; }
+  if (typing() || held()) { again = setTimeout(renew, SOON); return; }
   const mine = turn += 1;
   const answer = await fetch(window.location.href, { headers: { "X-Rostrum-Poll": "1" }, signal: within(PATIENCE) });
   const text = answer.ok && !answer.redirected ? await answer.text() : "";
-  if (mine !== turn || document.body.dataset.hold || !text) return;
-  if (typing()) await reread(); else putPage(text);
+  if (mine !== turn || held() || !text) return;
+  if (typing()) await reread(); else await putPage(text);
 }
 
 /** The same, until it succeeds. */

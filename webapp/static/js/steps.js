@@ -1,4 +1,4 @@
-// Buttons that take a step: one press, one step, no page jump. Without a network the step is kept with its moment on this
+// Buttons that take a step: one press, one step, no page jump; steps arrive in the order they were pressed in. Without a network the step is kept with its moment on this
 // machine (localStorage), the console goes on by itself, and what was kept is sent in its order when the network is back,
 // from whichever page with such buttons the same account opens next.
 import { serverNow, tick } from "./clock.js";
@@ -34,7 +34,6 @@ async function send(step) {
   }
   const text = await answer.text();
   if (!answer.ok || !text.includes("data-live")) throw new Error("no answer of ours");
-  say("");
   told(text);
   return text;
 }
@@ -74,6 +73,7 @@ async function flush() {
       keep(left.filter((one) => !follows(one))); await reread(); return;
     }
     keep(left);
+    say("");
     if (left.length) await flush(); else await reread();  // the answer is the page of the step's panel, maybe not this one
   } catch { /* still no network */ }
 }
@@ -81,27 +81,63 @@ async function flush() {
 // The second press of a double click is none: the next phase's button stands where the last one stood.
 document.addEventListener("click", (event) => { if (event.detail > 1 && event.target.closest("form[data-step] button")) event.preventDefault(); });
 
-document.addEventListener("submit", async (event) => {
-  const form = event.target;
-  if (!form.matches("form[data-step]")) return;
-  event.preventDefault();
-  if (document.body.dataset.busy) return;
-  document.body.dataset.busy = "1";
-  const fields = Object.fromEntries(new FormData(form, event.submitter)), at = Math.round(serverNow());
-  const step = { id: `${at}-${Math.random()}`, url: form.action, fields, text: event.submitter?.textContent ?? "" }, inCard = form.closest("[data-card]")?.dataset.card, waiting = queue();
+let line = Promise.resolve();  // what was pressed, one after the other
+const under = new Set();       // whose step is under way: a second press of theirs is none
+let refused = false, leaving = false;
+
+/** Let one step arrive, or keep it; the page the server answered with. */
+async function arrive(step, card) {
+  const waiting = queue(), what = step.fields.step;
   try {
     if (waiting.length) throw new Error("those before come first");
     const answer = await send(step);
-    if (typeof answer === "string") putPage(answer); else await reread();
+    if (typeof answer === "string") return answer;
+    refused = true;
   } catch {
-    const card = inCard && document.querySelector(`[data-card="${inCard}"]`);  // the page may have been drawn anew meanwhile
-    if (card && fields.step in AFTER) {
-      step.fields = { ...fields, at: String(at) };
-      keep([...waiting, step]); advance(card, fields.step, at);
-    } else if (fields.step === "undo" && waiting.at(-1)?.fields.applicant === fields.applicant) { keep(waiting.slice(0, -1)); location.reload(); }
+    const shown = card && document.querySelector(`[data-card="${card}"]`);  // the page may have been drawn anew meanwhile
+    if (shown && what in AFTER) {
+      step.fields.at = step.at;
+      keep([...waiting, step]); advance(shown, what, Number(step.at));
+    } else if (what === "undo" && waiting.at(-1)?.fields.applicant === step.fields.applicant) { keep(waiting.slice(0, -1)); location.reload(); }
     else say(kept.dataset.off);
-  } finally { delete document.body.dataset.busy; }
+  }
+  return "";
+}
+
+async function press(step, card) {
+  const page = await arrive(step, card);
+  under.delete(step.fields.applicant);
+  if (under.size) return;
+  delete document.body.dataset.busy;
+  if (leaving) return;
+  if (page) await putPage(page); else await reread();
+}
+
+document.addEventListener("submit", (event) => {
+  const { target: form, submitter } = event;
+  if (!form.matches("form[data-step]")) { after(event); return; }
+  event.preventDefault();
+  const fields = Object.fromEntries(new FormData(form, submitter)), at = String(Math.round(serverNow()));
+  if (under.has(fields.applicant)) return;
+  if (!under.size) { refused = false; say(""); }
+  under.add(fields.applicant);
+  document.body.dataset.busy = "1";
+  const step = { id: `${at}-${Math.random()}`, at, url: form.action, fields, text: submitter?.textContent ?? "" }, card = form.closest("[data-card]")?.dataset.card;
+  line = line.then(() => press(step, card)).catch(() => {});
 });
+
+// Any other form takes the page away, and rests on what was pressed before it: it goes when that has arrived.
+function after(event) {
+  if (event.defaultPrevented || (!under.size && !queue().length)) return;
+  event.preventDefault();
+  leaving = true;
+  line = line.then(() => {
+    leaving = false;
+    if (queue().length) say(kept.dataset.off);
+    else if (!refused) { event.target.requestSubmit(event.submitter); return; }
+    reread().catch(() => {});
+  });
+}
 
 keep(queue());
 flush();
