@@ -2,7 +2,8 @@
 # make test   everything CI runs          make lint   style, types, arrows
 # make soak   generated cases: five hundred through both checkers, two hundred through LibreOffice, a thousand rosters out and in;
 #             SOAK=40 takes fewer
-# make load   promise 24 in both forms, twenty minutes, into docs/load.md; ARGS="laptop --seconds 60" takes less
+# make load   promise 24 in both forms, twenty minutes, into docs/load.md; ARGS="laptop --seconds 60" takes less;
+#             .venv/bin/python -m tests.load ratio: only submissions beside bare inserts, on both databases, printed
 # make mutants  does a test notice each small change of scoring/? (20 minutes)
 # make words  the English catalogue        make pictures  the README's and the guides' pictures
 # make bundle  dist/rostrum-bundle: installs on Windows and Linux without the internet      make wheel  dist/*.whl, the same bytes each time

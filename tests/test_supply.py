@@ -92,3 +92,21 @@ def test_the_start_scripts_are_there_and_offline() -> None:
         text = (ROOT / "webapp" / "deploy" / name).read_text(encoding="utf-8")
         assert text.count("--no-index") == text.count("pip install")
         assert "@PYTHON@" in text
+
+
+def test_a_moved_folder_starts() -> None:
+    """Programs that pip makes have the folder's path in them; the interpreter finds its own."""
+    for name in ("start.bat", "start.sh"):
+        text = (ROOT / "webapp" / "deploy" / name).read_text(encoding="utf-8")
+        assert not re.search(r"(Scripts|bin)[\\/]rostrum", text)
+        assert "import webapp" in text
+        assert "-m venv --clear env" in text
+
+
+def test_the_batch_file_stops_at_what_failed() -> None:
+    lines = (ROOT / "webapp" / "deploy" / "start.bat").read_text(encoding="utf-8").splitlines()
+    steps = [n for n, line in enumerate(lines) if re.search(r" -m (venv|pip|webapp) ", line)]
+    assert len(steps) == 5
+    assert all(lines[n + 1] == "if errorlevel 1 goto failed" for n in steps)
+    labels = {line[1:] for line in lines if line.startswith(":")}
+    assert {word for line in lines for word in re.findall(r"goto (\w+)", line)} == labels

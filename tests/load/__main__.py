@@ -1,4 +1,5 @@
-"""``python -m tests.load [laptop] [server] [--seconds N] [-o PAGE]``: promise 24 in both forms, and its page."""
+"""``python -m tests.load [laptop] [server] [ratio] [--seconds N] [-o PAGE]``: promise 24 in both forms, a submission
+beside a bare insert on both databases, and its page."""
 
 from __future__ import annotations
 
@@ -39,17 +40,17 @@ def server(folder: Path, url: str, seconds: float) -> Form:
     return Form("1,000 tablets, 20 people, PostgreSQL, two processes", 500, seconds, times, saved)
 
 
-def ratio(config: Config, bare_url: str, *options: str) -> tuple[Ratio, list[str]]:
-    """Submissions beside bare inserts, in turns."""
-    venue = furnish(config, 24)
-    with servers.rostrum(config, "--no-worker", *options) as web, servers.bare(bare_url) as bare:
-        return asyncio.run(measure(venue, web, bare, 8, 120))
+def ratio(config: Config, turns: int = 8) -> Ratio:
+    """Submissions beside bare inserts into the same database, in turns; one process each."""
+    venue = furnish(config, 3 * turns)
+    with servers.rostrum(config, "--no-worker") as web, servers.bare(config.database_url) as bare:
+        return asyncio.run(measure(venue, web, bare, turns, 120))
 
 
 def main() -> None:
     """Measure what was asked for and write the page."""
     parser = ArgumentParser()
-    parser.add_argument("forms", nargs="*", default=["laptop", "server"])
+    parser.add_argument("forms", nargs="*", default=["laptop", "server", "ratio"])
     parser.add_argument("--seconds", type=float, default=600)
     parser.add_argument("-o", "--output", type=Path)
     asked = parser.parse_args()
@@ -59,11 +60,13 @@ def main() -> None:
         if "laptop" in asked.forms:
             forms.append(laptop(folder, asked.seconds))
             print(forms[-1].summary(), flush=True)
-            ratios["SQLite"], wrong = ratio(from_environment(folder / "ratio"), f"sqlite:///{folder}/bare.sqlite3")
-            forms[-1].times.errors.extend(wrong)
         if "server" in asked.forms:
             url = stack.enter_context(postgresql(durable=True))
             forms.append(server(folder, url, asked.seconds))
+            print(forms[-1].summary(), flush=True)
+        if "ratio" in asked.forms:
+            config, url = from_environment(folder / "ratio"), stack.enter_context(postgresql(durable=True))
+            ratios = {"SQLite": ratio(config), "PostgreSQL": ratio(replace(config, database_url=url))}
     text = render(forms, ratios, f"{platform.machine()}, {os.cpu_count()} cores", os.getloadavg(), datetime.now(UTC))
     print(text)
     if asked.output:

@@ -60,7 +60,7 @@ def render(
             f"{r.cpu_submission:.1f} ms beside {r.cpu_insert:.1f} ms |\n"
             for name, r in ratios.items()
         )
-        text += RATIO + "".join(rows)
+        text += RATIO + "".join(rows) + _wrong([error for r in ratios.values() for error in r.errors])
     return text
 
 
@@ -70,11 +70,14 @@ def _form(form: Form) -> str:
     pages = sorted(set(times.seconds) - set(records))
     rows = [("all", ()), ("records", tuple(records)), *((name, (name,)) for name in pages)]
     lines = "".join(_row(times, name, what) for name, what in rows if what or name == "all")
-    errors = "".join(f"\n- {text}" for text in times.errors[:10])
     return (
         f"## {form.name}\n\n{form.summary()}\n\n"
-        f"| what | answers | p50 ms | p95 ms | p99 ms |\n|---|---|---|---|---|\n{lines}{errors}\n"
+        f"| what | answers | p50 ms | p95 ms | p99 ms |\n|---|---|---|---|---|\n{lines}{_wrong(times.errors)}\n"
     )
+
+
+def _wrong(errors: list[str]) -> str:
+    return "".join(f"\n- {text}" for text in errors[:10])
 
 
 def _row(times: Times, name: str, what: tuple[str, ...]) -> str:

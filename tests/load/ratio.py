@@ -30,6 +30,8 @@ class Ratio:
     cpu_submission: float
     """Milliseconds of the server's CPU for one."""
     cpu_insert: float
+    errors: list[str]
+    """What went wrong on either side."""
 
     @property
     def share(self) -> float:
@@ -37,8 +39,8 @@ class Ratio:
         return self.submissions / self.inserts
 
 
-async def measure(venue: Venue, server: Server, bare: Server, turns: int, each: int) -> tuple[Ratio, list[str]]:
-    """``turns`` times ``each`` submissions and as many inserts, one after the other; the sums, and what went wrong."""
+async def measure(venue: Venue, server: Server, bare: Server, turns: int, each: int) -> Ratio:
+    """``turns`` times ``each`` submissions and as many inserts, one after the other; the sums."""
     times = Times()
     experts = [Tablet(venue, n, Browser(server.port, times)) for n in range(len(venue.tablets))]
     for expert in experts:
@@ -57,7 +59,7 @@ async def measure(venue: Venue, server: Server, bare: Server, turns: int, each: 
     await asyncio.gather(*(one.close() for one in (*inserters, *(expert.browser for expert in experts))))
     done = turns * (each // AT_ONCE) * AT_ONCE
     cpu = [1000 * (used[one] + one.cpu()) / done for one in (server, bare)]
-    return Ratio(done / spent[server], done / spent[bare], *cpu), times.errors
+    return Ratio(done / spent[server], done / spent[bare], *cpu, times.errors)
 
 
 async def _submissions(sheets: Iterator[tuple[Tablet, str]], number: int) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from sqlalchemy import create_engine, func, select
 
 from tests.load import servers
@@ -38,14 +40,17 @@ def test_a_server_with_two_processes(tmp_path: Path) -> None:
         assert whole(config, times) == saved
 
 
-def test_the_ratio_counts_submissions_that_are_there(tmp_path: Path) -> None:
-    config = from_environment(tmp_path)
-    venue = furnish(config, 2)
-    with servers.rostrum(config, "--no-worker") as web, servers.bare(f"sqlite:///{tmp_path}/bare.sqlite3") as bare:
-        ratio, errors = asyncio.run(measure(venue, web, bare, 1, 40))
-    assert not errors
-    assert 0 < ratio.share < 5
-    assert rows(config, AuditEntry.act == "sheet.submit") == 40
+@pytest.mark.parametrize("postgres", [False, True], ids=["sqlite", "postgresql"])
+def test_the_ratio_counts_submissions_that_are_there(tmp_path: Path, postgres: bool) -> None:
+    with postgresql() if postgres else nullcontext("") as url:
+        config = from_environment(tmp_path)
+        config = replace(config, database_url=url or config.database_url)
+        venue = furnish(config, 2)
+        with servers.rostrum(config, "--no-worker") as web, servers.bare(config.database_url) as bare:
+            ratio = asyncio.run(measure(venue, web, bare, 1, 40))
+        assert not ratio.errors
+        assert 0 < ratio.share < 5
+        assert rows(config, AuditEntry.act == "sheet.submit") == 40
 
 
 def whole(config: Config, times: Times) -> int:

@@ -49,7 +49,7 @@ def _chain(entry: Mapping[str, Any]) -> str:
     )
 
 
-_APPEND, _BESIDE = insert(cast("Table", AuditEntry.__table__)), insert(cast("Table", AuditPayload.__table__))
+_APPEND, _BESIDE = insert(cast("Table", AuditEntry.__table__)), insert(cast("Table", AuditPayload.__table__)).inline()
 _HEAD = select(AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1)
 
 

@@ -161,10 +161,13 @@ def _cut(row: list[Any], what: type[Any]) -> Any:
     return None if mine[0] is None else what(*mine)
 
 
+_HELD = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("key"), 0)))
+
+
 def held(session: Session, key: str) -> None:
     """Let nobody else write this sheet until the transaction ends: what is read of it now stays so.
 
     SQLite has one writer at a time anyway.
     """
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
+        session.connection().execute(_HELD, {"key": key})

@@ -187,7 +187,7 @@ def locked(round_: Round, sheet: Sheet | SoFar | None, actor: Actor) -> bool:
 
 
 _SHEETS = cast("Table", Sheet.__table__)
-_KEEP, _BEGIN = insert(cast("Table", SheetRecord.__table__)), insert(_SHEETS)
+_KEEP, _BEGIN = insert(cast("Table", SheetRecord.__table__)).inline(), insert(_SHEETS).inline()
 _GO_ON = update(_SHEETS).where(_SHEETS.c.id == bindparam("number"))
 _KNOWN = select(SheetRecord.id).where(SheetRecord.uuid == bindparam("uuid"))
 
