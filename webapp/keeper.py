@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 LOOK = 0.2
@@ -90,9 +91,25 @@ def mind_the_keeper() -> None:
 
 
 def _until_gone() -> None:
-    while os.read(0, 1):  # past sys.stdin, whose lock this thread would hold at the program's end
-        pass
+    if sys.platform == "win32":
+        _look_until_closed()
+    else:
+        while os.read(0, 1):  # past sys.stdin, whose lock this thread would hold at the program's end
+            pass
     signal.raise_signal(signal.SIGTERM)
+
+
+def _look_until_closed() -> None:
+    """Look at standard input again and again: on Windows who waits in a read of it holds up every library that is
+    loaded meanwhile and asks what standard input is, numpy for one."""
+    if sys.platform == "win32":
+        import _winapi
+        import msvcrt
+
+        pipe = msvcrt.get_osfhandle(0)
+        with suppress(OSError):
+            while _winapi.PeekNamedPipe(pipe, 0):
+                time.sleep(LOOK)
 
 
 def _cause(code: int) -> str:
