@@ -32,9 +32,17 @@ if errorlevel 1 goto failed
 pause
 
 :serve
+env\Scripts\python -c "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/healthz', timeout=3)" >nul 2>nul
+if not errorlevel 1 goto running
 start "" http://127.0.0.1:8000/login
 env\Scripts\python -m webapp serve --data data
 if errorlevel 1 goto failed
+pause
+exit /b 0
+
+:running
+echo Rostrum 已经在运行，浏览器会打开它。要停止，请关掉它的窗口。
+start "" http://127.0.0.1:8000/login
 pause
 exit /b 0
 
