@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import zipfile
@@ -14,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.load.servers import children
+from webapp.deploy import install
 from webapp.deploy.bundle import SCRIPTS, TARGETS, needed
 from webapp.deploy.lock import Part, read
 from webapp.deploy.parts import licences, sbom
@@ -90,8 +93,9 @@ def test_the_page_of_licences_is_of_this_lock() -> None:
 def test_the_start_scripts_are_there_and_offline() -> None:
     for name in SCRIPTS:
         text = (ROOT / "webapp" / "deploy" / name).read_text(encoding="utf-8")
-        assert text.count("--no-index") == text.count("pip install")
-        assert "@PYTHON@" in text
+        assert "pip install" not in text
+        assert ("@PYTHON@" in text) != (name == "install.py")
+    assert "--no-index" in install.PIP
 
 
 def test_a_moved_folder_starts() -> None:
@@ -99,14 +103,71 @@ def test_a_moved_folder_starts() -> None:
     for name in ("start.bat", "start.sh"):
         text = (ROOT / "webapp" / "deploy" / name).read_text(encoding="utf-8")
         assert not re.search(r"(Scripts|bin)[\\/]rostrum", text)
-        assert "import webapp" in text
-        assert "-m venv --clear env" in text
+        assert "-m webapp serve --open" in text
 
 
 def test_the_batch_file_stops_at_what_failed() -> None:
     lines = (ROOT / "webapp" / "deploy" / "start.bat").read_text(encoding="utf-8").splitlines()
-    steps = [n for n, line in enumerate(lines) if re.search(r" -m (venv|pip|webapp) ", line)]
-    assert len(steps) == 5
-    assert all(lines[n + 1] == "if errorlevel 1 goto failed" for n in steps)
+    steps = [n for n, line in enumerate(lines) if re.search(r" (-m webapp|install\.py)\b", line)]
+    assert len(steps) == 3
+    assert lines[steps[0] + 1] == f"if errorlevel {install.BUSY} goto busy"
+    after = (steps[0] + 2, steps[1] + 1, steps[2] + 1)
+    assert all(lines[n] == "if errorlevel 1 goto failed" for n in after)
     labels = {line[1:] for line in lines if line.startswith(":")}
     assert {word for line in lines for word in re.findall(r"goto (\w+)", line)} == labels
+
+
+@pytest.fixture
+def bundle(tmp_path: Path) -> Path:
+    """A bundle of one wheel that says of itself it is Rostrum, and needs one more."""
+    (tmp_path / "wheels").mkdir()
+    for name, module in (("rostrum", "webapp"), ("part", "part")):
+        about = f"{name}-1.dist-info"
+        with zipfile.ZipFile(tmp_path / "wheels" / f"{name}-1-py3-none-any.whl", "w") as made:
+            made.writestr(f"{module}.py", "import part\n" if name == "rostrum" else "")
+            made.writestr(f"{about}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: 1\n")
+            made.writestr(
+                f"{about}/WHEEL", "Wheel-Version: 1.0\nGenerator: x\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+            )
+            made.writestr(f"{about}/RECORD", "")
+    digest = hashlib.sha256((tmp_path / "wheels" / "part-1-py3-none-any.whl").read_bytes()).hexdigest()
+    (tmp_path / "wheels" / "linux.txt").write_text(f"part==1 --hash=sha256:{digest}\n")
+    shutil.copy(install.__file__, tmp_path / "install.py")
+    return tmp_path
+
+
+def begin(bundle: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, bundle / "install.py"], stdout=subprocess.PIPE, text=True, encoding="utf-8"
+    )
+
+
+def test_an_installation_is_left_alone_and_begun_anew_when_broken_off(bundle: Path) -> None:
+    first = begin(bundle)
+    assert first.stdout
+    assert "正在安装" in first.stdout.readline()
+    second = begin(bundle)
+    assert "另一个窗口正在安装" in second.communicate()[0]
+    assert second.returncode == install.BUSY
+    steps = children(first.pid)
+    for pid in (first.pid, *steps):
+        os.kill(pid, signal.SIGKILL)
+    first.communicate()
+    assert not (bundle / "env" / "ok").exists()
+    (bundle / "env").mkdir(exist_ok=True)
+    (bundle / "env" / "left.txt").touch()
+    again = begin(bundle)
+    said = again.communicate()[0]
+    assert (again.returncode, "正在安装" in said) == (0, True)
+    assert install.installed(bundle / "env")
+    assert not (bundle / "env" / "left.txt").exists()
+    last = begin(bundle)
+    assert (last.communicate()[0], last.returncode) == ("", 0)
+
+
+def test_what_does_not_fit_its_hash_is_not_installed(bundle: Path) -> None:
+    (bundle / "wheels" / "linux.txt").write_text(f"part==1 --hash=sha256:{'0' * 64}\n")
+    failed = begin(bundle)
+    failed.communicate()
+    assert failed.returncode == 1
+    assert not install.installed(bundle / "env")

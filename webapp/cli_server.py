@@ -32,6 +32,8 @@ class Where:
     key: Path | None = None
     processes: int = 1
     committees: Path | None = None
+    opens: bool = False
+    """A browser on this machine is to show the login page."""
 
     def answers(self) -> bool:
         """Whether somebody listens there."""
@@ -60,14 +62,22 @@ class Where:
         """The host as this machine reaches it."""
         return "127.0.0.1" if self.host == EVERYWHERE else self.host
 
+    @property
+    def address(self) -> str:
+        """The same as an address."""
+        return f"{self.scheme}://{self.own}:{self.port}"
+
 
 def _serve(config: Config, where: Where, *, solver: bool = True) -> None:
     """Keep the web, the solver and the backups going until Ctrl+C or a service manager's stop."""
-    from webapp import committees, serving
+    from webapp import browser, committees, serving
     from webapp.keeper import Kept, keep
     from webapp.models.users import SECONDS
     from webapp.services import keeping
 
+    if where.opens and browser.answers(where.address):
+        click.echo("Rostrum 已经在运行，浏览器会打开它。要停止，请关掉它的窗口。")
+        return browser.show(f"{where.address}/login")
     if unknown := set(config.second_factor) - set(SECONDS):
         raise Stop(f"ROSTRUM_SECOND_FACTOR 里没有“{min(unknown)}”这个角色。可写：{'、'.join(SECONDS)}。", 2)
     served = list(committees.configs(where.committees).values()) if where.committees else [config]
@@ -139,14 +149,17 @@ def _run(config: Config, where: Where) -> None:
 def _say_where(where: Where) -> None:
     import segno
 
-    own = f"{where.scheme}://{where.own}:{where.port}"
-    click.echo(f"Rostrum 已启动：{own}")
+    click.echo(f"Rostrum 已启动：{where.address}")
     if where.host == EVERYWHERE:
         address = f"{where.scheme}://{lan_address()}:{where.port}"
         click.echo(f"平板和其他电脑请打开：{address}")
         if sys.stdout.isatty():
             segno.make(address, micro=False).terminal(compact=True)
     click.echo("按 Ctrl+C 停止。")
+    if where.opens:
+        from webapp import browser
+
+        browser.show(f"{where.address}/login")
 
 
 @click.command()
@@ -159,6 +172,7 @@ def _say_where(where: Where) -> None:
     "--processes", type=click.IntRange(1, 64), default=1, show_default=True, help="网页进程数（多于 1 仅 Linux）"
 )
 @click.option("--no-worker", is_flag=True, help="不启动排程进程（另用 rostrum worker）")
+@click.option("--open", "opens", is_flag=True, help="网页可用后在本机浏览器中打开；已在运行时只打开")
 @click.option("--kept", is_flag=True, hidden=True)
 @committees_option
 @data_option
@@ -170,6 +184,7 @@ def serve(
     tls: bool,
     processes: int,
     no_worker: bool,
+    opens: bool,
     kept: bool,
     committees: Path | None,
     data: str | None,
@@ -182,7 +197,7 @@ def serve(
         tls_cert, tls_key = config.tls_folder / "server.crt", config.tls_folder / "server.key"
         if not tls_cert.exists():
             raise Stop("还没有证书。请先运行 rostrum ca。", 2)
-    where = Where(host, port, tls_cert, tls_key, processes, committees)
+    where = Where(host, port, tls_cert, tls_key, processes, committees, opens)
     return _run(config, where) if kept else _serve(config, where, solver=not no_worker)
 
 

@@ -8,10 +8,14 @@ import subprocess
 import sys
 import time
 import urllib.request
+import webbrowser
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tests.load.servers import Server, free_port, rostrum
+from webapp import browser
 from webapp.config import from_environment
 from webapp.keeper import Kept, keep
 
@@ -76,3 +80,26 @@ def test_a_certificate_that_is_none_is_said(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (2, "")
     assert "不是一对" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_the_browser_opens_once_the_web_answers_and_again_at_a_second_start(tmp_path: Path) -> None:
+    """What stands for the browser asks for the page at once and keeps what it got."""
+    got = "u.urlopen(sys.argv[1]).url + ' '"
+    ask = f"import sys, urllib.request as u; open({str(tmp_path / 'seen')!r}, 'a').write({got})"
+    (tmp_path / "ask.py").write_text(ask)
+    desktop = {"DISPLAY": ":0", "BROWSER": f"{sys.executable} {tmp_path / 'ask.py'} %s"}
+    seen = tmp_path / "seen"
+    with rostrum(config := from_environment(tmp_path / "data"), "--open", "--no-worker", **desktop) as server:
+        soon(seen.exists)
+        soon(lambda: seen.read_text().count("/login ") == 1)
+        command = [sys.executable, "-m", "webapp", "serve", "--open", "--port", str(server.port), "--data", config.data]
+        again = subprocess.run(command, env=os.environ | desktop, capture_output=True, encoding="utf-8", check=True)
+        assert "已经在运行" in again.stdout
+        soon(lambda: seen.read_text().count("/login ") == 2)
+
+
+def test_without_a_desktop_no_browser_takes_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    monkeypatch.setattr(webbrowser, "open", lambda _page: pytest.fail("a browser was opened"))
+    browser.show("http://127.0.0.1:1/login")

@@ -38,7 +38,12 @@ TARGETS = (
     Target("windows", ("win_amd64",), "win32"),
     Target("linux", ("manylinux_2_28_x86_64", "manylinux_2_27_x86_64", "manylinux_2_17_x86_64"), "linux"),
 )
-SCRIPTS = {"start.bat": "启动 Rostrum.bat", "start.sh": "rostrum.sh", "readme.txt": "读我.txt"}
+SCRIPTS = {
+    "start.bat": "启动 Rostrum.bat",
+    "start.sh": "rostrum.sh",
+    "install.py": "install.py",
+    "readme.txt": "读我.txt",
+}
 
 
 def needed(parts: list[Part], target: Target, python: str) -> str:

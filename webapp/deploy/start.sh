@@ -7,16 +7,9 @@ for name in python/bin/python3 python@PYTHON@ python3; do
   if "$name" -c 'import sys; sys.exit("%d.%d" % sys.version_info[:2] != "@PYTHON@")' 2>/dev/null; then py=$name; break; fi
 done
 if [ -z "$py" ]; then echo "没有找到 Python @PYTHON@。请先安装 python@PYTHON@ 和 python@PYTHON@-venv。"; exit 1; fi
-if [ ! -e env/ok ] || ! env/bin/python -c 'import webapp' 2>/dev/null; then
-  echo "正在安装，约一分钟，不需要网络……"
-  "$py" -m venv --clear env
-  env/bin/python -m pip install --quiet --disable-pip-version-check --no-index --find-links wheels --no-deps --require-hashes -r wheels/linux.txt
-  env/bin/python -m pip install --quiet --disable-pip-version-check --no-index --find-links wheels --no-deps rostrum
-  echo ok > env/ok
-fi
+"$py" install.py
 if [ ! -e data/rostrum.sqlite3 ]; then
   echo "建立第一个账号（系统管理员），请记下密码："
   env/bin/python -m webapp user add admin --role admin --data data
 fi
-(sleep 2; command -v xdg-open >/dev/null && xdg-open http://127.0.0.1:8000/login >/dev/null 2>&1) &
-exec env/bin/python -m webapp serve --data data "$@"
+exec env/bin/python -m webapp serve --open --data data "$@"
