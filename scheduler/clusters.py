@@ -6,15 +6,19 @@ clusters need at least is a bound of the whole. What is found for one is tried w
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
+from math import ceil
 
 from scheduler.bounds import Bounds
+from scheduler.columns import sets_of
 from scheduler.facts import Facts
-from scheduler.held import hold
+from scheduler.held import Held, hold
 from scheduler.improve import Improver
+from scheduler.linear import SLACK
 from scheduler.patterns import Class, Patterns, classes_of, longest_of, seats_of
 from scheduler.prove import LARGEST
 from scheduler.remake import remake
@@ -24,6 +28,12 @@ Cluster = tuple[str, ...]
 """Its directions."""
 PLACES = 12_000
 """Of experts on panels in sessions: up to so many, clusters are joined."""
+PATTERNS = 5.0
+"""Seconds for a cluster by patterns, where branching can go on."""
+PATIENCE = 40.0
+"""Seconds in which branching proves nothing more, before it is left."""
+SETS = 7_000
+"""Sets of sessions a panel may have: up to so many, branching looks at all of them."""
 SPARE = 2
 """Up to so many groups more than the least there can be, a bound of the mismatch is made up of the clusters'."""
 
@@ -50,7 +60,7 @@ class Clusters:
 
     def __init__(self, facts: Facts, improver: Improver, bounds: Bounds, seed: int) -> None:
         self.f, self.i, self.b, self.seed = facts, improver, bounds, seed
-        self.bound: dict[Demand, float] = {}
+        self.bound: dict[Demand, int] = {}
         """Mismatch at least."""
         self.ended: set[Demand] = set()
 
@@ -59,6 +69,11 @@ class Clusters:
         """By cluster, the smallest first: the facts of its people."""
         found = {c: self.f.part({a.id for a in self.f.problem.applicants if a.direction in c}) for c in self._merged()}
         return dict(sorted(found.items(), key=lambda pair: pair[1].count.total()))
+
+    @cached_property
+    def branching(self) -> bool:
+        """Whether every cluster's mismatch can be bounded by branching."""
+        return all(map(few_sets, self.facts.values()))
 
     @cached_property
     def least(self) -> dict[Cluster, Least]:
@@ -122,33 +137,64 @@ class Clusters:
         for more in range(min(cost[2] - self.groups, SPARE) + 1):
             for c in self.facts:
                 demand = Demand(c, self.least[c].sittings, self.least[c].groups + more)
-                if demand not in self.ended and demand not in busy and self._size(c) <= LARGEST:
+                if demand not in self.ended and demand not in busy and (self._small(c) or few_sets(self.facts[c])):
                     return demand
         return None
 
     def ask(self, demand: Demand, seconds: float, stop: Callable[[], bool]) -> None:
-        """Take a demand as far as it gets; what it finds is put in the place of the cluster's panels."""
-        p, before = self._program(demand), self.before
+        """Take a demand as far as it gets: by patterns, which find panels, then by branching, which proves more."""
+        before, branching = self.before, few_sets(self.facts[demand.cluster])
 
-        def watch(bound: float) -> None:
-            self.bound[demand] = max(bound, self.bound.get(demand, 0))
-            self.tell()
+        def over() -> bool:
+            return stop() or self.before != before
 
-        answer = p.solve(
-            p.levels[MISMATCH],
-            seconds,
-            seed=self.seed,
-            watch=watch,
-            stop=lambda: stop() or self.before != before,
+        proven = self._small(demand.cluster) and self._by_patterns(
+            demand, min(PATTERNS, seconds) if branching else seconds, over
         )
-        if answer.impossible and self.before == before:
-            self.least[demand.cluster].groups = max(self.least[demand.cluster].groups, demand.groups + 1)
-        elif answer.values is not None:
-            watch(answer.bound)
+        if branching and not proven and not over():
+            self._by_branching(demand, over)
         self.ended.add(demand)
-        self.tell()
+
+    def _by_branching(self, demand: Demand, over: Callable[[], bool]) -> None:
+        """As long as its bound rises now and then."""
+        from scheduler.branching import bound_by_branching  # numba takes its time: not before it is wanted
+
+        mine, rose = sum(h.mismatch for h in self._panels(demand)), time.monotonic()
+
+        def tell(bound: int) -> None:
+            nonlocal rose
+            if bound > self.bound.get(demand, 0):
+                rose = time.monotonic()
+            self._watch(demand, bound)
+
+        def tired() -> bool:
+            return over() or time.monotonic() > rose + PATIENCE
+
+        bound_by_branching(self.facts[demand.cluster], demand.sittings, demand.groups, mine, tired, tell)
+
+    def _small(self, c: Cluster) -> bool:
+        return self._size(c) <= LARGEST
+
+    def _by_patterns(self, demand: Demand, seconds: float, over: Callable[[], bool]) -> bool:
+        """What it finds is put in the place of the cluster's panels; whether nothing is open any more."""
+        p = self._program(demand)
+        watch: Callable[[float], None] = lambda bound: self._watch(demand, bound)  # noqa: E731
+        answer = p.solve(p.levels[MISMATCH], seconds, seed=self.seed, watch=watch, stop=over)
+        if answer.impossible and not over():
+            self.least[demand.cluster].groups = max(self.least[demand.cluster].groups, demand.groups + 1)
+            self.tell()
+        elif answer.values is not None:
+            self._watch(demand, answer.bound)
         if answer.proven and not answer.impossible:
-            self._fit(demand, seconds, stop)
+            self._fit(demand, seconds, over)
+        return answer.proven
+
+    def _watch(self, demand: Demand, bound: float) -> None:
+        self.bound[demand] = max(ceil(bound - SLACK), self.bound.get(demand, 0))
+        self.tell()
+
+    def _panels(self, demand: Demand) -> list[Held]:
+        return [h for h in self.i.panels if {*h.panel.directions} <= {*demand.cluster}]
 
     def _program(self, demand: Demand) -> Patterns:
         c = demand.cluster
@@ -166,17 +212,21 @@ class Clusters:
         spare = cost[2] - self.groups
         if cost[:2] != self.before or not 0 <= spare <= SPARE:
             return
-        best = [0.0] * (spare + 1)
+        best = [0] * (spare + 1)
         for c, least in self.least.items():
-            mine = [self.bound.get(Demand(c, least.sittings, least.groups + n), 0.0) for n in range(spare + 1)]
+            mine = [self.bound.get(Demand(c, least.sittings, least.groups + n), 0) for n in range(spare + 1)]
             best = [min(best[k - n] + mine[n] for n in range(k + 1)) for k in range(spare + 1)]
         self.b.put(cost[:3], min(best))
 
     def _fit(self, demand: Demand, seconds: float, stop: Callable[[], bool]) -> None:
         """Other panels for the cluster in the rooms that the others leave."""
-        c, panels = demand.cluster, self.i.panels
-        mine = [h for h in panels if set(h.panel.directions) <= set(c)]
-        if self.i.cost[:2] == self.before and sum(h.mismatch for h in mine) > self.bound.get(demand, 0) + 0.5:
+        c, mine = demand.cluster, self._panels(demand)
+        if self.i.cost[:2] == self.before and sum(h.mismatch for h in mine) > self.bound.get(demand, 0):
             classes = classes_of(self.f, c)
-            found = remake(self.f, panels, mine, classes, seconds, stop, self.seed, self._longest(classes))
+            found = remake(self.f, self.i.panels, mine, classes, seconds, stop, self.seed, self._longest(classes))
             self.i.offer([hold(self.f, panel) for panel in found or ()])
+
+
+def few_sets(f: Facts) -> bool:
+    """Whether branching can look at every set of sessions a panel may have."""
+    return sets_of(f) <= SETS

@@ -45,7 +45,7 @@ SETTLE, WIDER = 0.5, 5
 """Of those so many aim at the first open level, with so many times the sittings; the others at mismatch."""
 DIVING, SHALLOW, DEEP = 0.5, 24.0, 100.0
 """Of those at mismatch so many dive; sittings of their part, at first and at the most: more where that was in vain."""
-ANNEALING = 0.5
+ANNEALING = 0.75
 """Of the steps on a large problem so many anneal, up to mismatch."""
 LESS, ENOUGH = 0.1, 3
 """Of the steps on a large problem at its sittings so many give one up and fill the others of its block; its tries."""

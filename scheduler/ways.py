@@ -204,10 +204,10 @@ class Ways:
         return bool(question or demand) or self._bound_by_lengths(seconds)
 
     def _bound_by_lengths(self, seconds: float) -> bool:
-        """Bound the mismatch of a large problem once its groups are settled; whether there was anything to bound."""
+        """Bound a large problem's mismatch once its groups are settled, where branching can't; whether it could."""
         key, settled = self.i.cost[:3], self.b.proven(self.i.cost, GROUPS) or self.i.since > QUIET
         with self.asking:
-            if not self.i.grid or key[0] or key in self.counted or not settled:
+            if not self.i.grid or self.clusters.branching or key[0] or key in self.counted or not settled:
                 return False
             self.counted.add(key)
         bound_mismatch(self.f, self.b, self.i.cost, seconds / 4, lambda: self._over() or self.i.cost[:3] != key)

@@ -9,13 +9,14 @@ from math import ceil
 
 import numpy as np
 
-from scheduler.annealing.given import NOBODY, Given, Numbers, given
+from scheduler.annealing.given import Given, given
 from scheduler.annealing.kernel import STEPS, cool, seats
 from scheduler.around import Around
+from scheduler.arrays import NOBODY, Numbers
 from scheduler.facts import Facts
 from scheduler.patterns import Class, Frame, Times
 
-COLD = 0.07
+COLD = 0.1
 """The temperature at the end, for each sitting a panel has on average."""
 LOOK = 200_000
 """Moves after which it is asked whether to stop."""

@@ -8,18 +8,15 @@ from math import ceil
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scheduler.around import Around
+from scheduler.arrays import NOBODY, Numbers
 from scheduler.facts import Facts
 from scheduler.patterns import Class
 from scheduler.wishes import wishes
 
-Numbers = NDArray[np.int64]
 MOST_SESSIONS = 62
 """Bits of a number, the sign left out."""
-NOBODY = -1
-"""On an open seat; and the employer of those who have none."""
 
 
 class Given(NamedTuple):

@@ -9,15 +9,16 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
-from scheduler.annealing.given import NOBODY, Given, Numbers
+from scheduler.annealing.given import Given
+from scheduler.arrays import NOBODY, Numbers
+from scheduler.compiled import bare
 
 SEAT, SESSION = 0.7, 0.9
 """Of the moves so many are of a seat, and up to so many of a session; the others take a sitting to another panel."""
 STRANGER = 0.1
 """Of the moves of a seat so many are for somebody who knows nothing of the directions."""
-LOOKED_AT, MENDED = 40, 0.3
+LOOKED_AT, MENDED = 40, 0.6
 """Of the moves so many end with the open seats filled, each with the best of so many experts."""
 STEPS = 1000
 """At one temperature."""
@@ -26,18 +27,6 @@ VACANT = 1
 SPECIALIST, CHAIR, FIRM, WISH = 9, 15, 6, 40
 """What it counts, each sitting, that a specialist or the chair is missing, that two are of one employer; and that a
 sitting is missing in which somebody could be heard."""
-
-
-def kept() -> bool:
-    """Whether there is a folder in which numba may keep what it compiled; else each process compiles anew."""
-    try:
-        njit(cache=True)(kept)
-    except RuntimeError:
-        return False
-    return True
-
-
-jit = njit(cache=kept(), nogil=True)
 
 
 class Seats(NamedTuple):
@@ -99,7 +88,7 @@ def seats(g: Given, kinds: Numbers, times: Numbers, members: Numbers) -> Seats:
     return x
 
 
-@jit
+@bare
 def begin(g: Given, x: Seats, members: Numbers) -> None:
     """Seat everybody who can sit, and count."""
     for p in range(len(x.kind)):
@@ -113,30 +102,31 @@ def begin(g: Given, x: Seats, members: Numbers) -> None:
         judge(g, x, p)
 
 
-@jit
+@bare
 def length(times: int) -> int:
-    """Sessions of a set."""
-    n = 0
-    while times:
-        times &= times - 1
-        n += 1
-    return n
+    """Sessions of a set; counted in pairs of bits, in fours and so on, as there is no instruction for it here."""
+    n = times - ((times >> 1) & 0x5555555555555555)
+    n = (n & 0x3333333333333333) + ((n >> 2) & 0x3333333333333333)
+    n = (n + (n >> 4)) & 0x0F0F0F0F0F0F0F0F
+    n += n >> 8
+    n += n >> 16
+    return (n + (n >> 32)) & 0x7F
 
 
-@jit
+@bare
 def lowest(times: int) -> int:
     """The first session of a set."""
     return length((times & -times) - 1)
 
 
-@jit
+@bare
 def can_sit(x: Seats, e: int, p: int) -> bool:
     """Whether the expert is free for all sittings of the panel."""
     times = x.times[p]
     return not times & ~x.free[e] and length(times) <= x.load[e]
 
 
-@jit
+@bare
 def sit(x: Seats, e: int, p: int, k: int) -> None:
     """The expert takes the seat."""
     times = x.times[p]
@@ -148,7 +138,7 @@ def sit(x: Seats, e: int, p: int, k: int) -> None:
         times &= times - 1
 
 
-@jit
+@bare
 def leave(x: Seats, p: int, k: int) -> None:
     """The seat is open."""
     e = x.members[p, k]
@@ -158,7 +148,7 @@ def leave(x: Seats, p: int, k: int) -> None:
         x.free[e] |= x.times[p]
 
 
-@jit
+@bare
 def wished(g: Given, x: Seats, p: int, way: int) -> None:
     """The panel's sittings are there (``way`` 1) or gone (-1) for those who could be heard in them."""
     for i in range(g.wishes_of[x.kind[p]], g.wishes_of[x.kind[p] + 1]):
@@ -173,7 +163,7 @@ def wished(g: Given, x: Seats, p: int, way: int) -> None:
         x.lacking[0] += max(0, x.missing[w]) - before
 
 
-@jit
+@bare
 def judge(g: Given, x: Seats, p: int) -> None:
     """What the panel costs."""
     c, n, best, clash, near = x.kind[p], 0, CHAIR, 0, 0
@@ -201,7 +191,7 @@ def judge(g: Given, x: Seats, p: int) -> None:
     x.cost[p] = sittings * (n + (0 if best == CHAIR else best)) + x.broken[p]
 
 
-@jit
+@bare
 def touch(g: Given, x: Seats, p: int) -> None:
     """Remember the panel before it is changed."""
     for i in range(x.touched[0]):
@@ -215,7 +205,7 @@ def touch(g: Given, x: Seats, p: int) -> None:
     wished(g, x, p, -1)
 
 
-@jit
+@bare
 def mend(g: Given, x: Seats, p: int) -> None:
     """Open seats of the panel go to the best who are free, of so many looked at; else to a stranger."""
     first, known, last = g.pool_of[x.kind[p]], g.known[x.kind[p]], g.pool_of[x.kind[p] + 1]
@@ -230,7 +220,7 @@ def mend(g: Given, x: Seats, p: int) -> None:
         sit(x, e, p, k)
 
 
-@jit
+@bare
 def best_free(g: Given, x: Seats, p: int, first: int, many: int) -> int:
     """Of so many of the pool, looked at from any place on."""
     c, times, best, least = x.kind[p], x.times[p], NOBODY, g.stranger[x.kind[p]] + VACANT
@@ -243,7 +233,7 @@ def best_free(g: Given, x: Seats, p: int, first: int, many: int) -> int:
     return best
 
 
-@jit
+@bare
 def weigh(g: Given, x: Seats) -> int:
     """What the panels touched cost now beyond what they did."""
     more = 0
@@ -258,7 +248,7 @@ def weigh(g: Given, x: Seats) -> int:
     return more
 
 
-@jit
+@bare
 def shift(x: Seats, p: int, times: int) -> None:
     """The panel sits at other times; its rooms follow, its members have left."""
     for s in range(len(x.rooms)):
@@ -266,7 +256,7 @@ def shift(x: Seats, p: int, times: int) -> None:
     x.times[p] = times
 
 
-@jit
+@bare
 def undo(g: Given, x: Seats) -> None:
     """The panels touched as they were."""
     for i in range(x.touched[0]):
@@ -286,13 +276,13 @@ def undo(g: Given, x: Seats) -> None:
         wished(g, x, p, 1)
 
 
-@jit
+@bare
 def below(n: int) -> int:
     """A number by chance."""
     return int(np.random.random() * n)
 
 
-@jit
+@bare
 def move_seat(g: Given, x: Seats) -> bool:
     """Somebody who knows the directions takes a seat, and leaves the seats elsewhere that stand in the way."""
     p, k = below(len(x.kind)), below(g.size)
@@ -317,7 +307,7 @@ def move_seat(g: Given, x: Seats) -> bool:
     return True
 
 
-@jit
+@bare
 def give_up(g: Given, x: Seats, e: int, q: int, other: int) -> None:
     """The expert leaves panel ``q``; the other one takes the seat, if it is worth something and there is time."""
     touch(g, x, q)
@@ -328,7 +318,7 @@ def give_up(g: Given, x: Seats, e: int, q: int, other: int) -> None:
                 sit(x, other, q, k)
 
 
-@jit
+@bare
 def one_of(g: Given, x: Seats, e: int) -> int:
     """A panel on which the expert sits, by chance."""
     taken = g.free[e] & ~x.free[e]
@@ -337,7 +327,7 @@ def one_of(g: Given, x: Seats, e: int) -> int:
     return int(x.at[e, lowest(taken)])
 
 
-@jit
+@bare
 def retime(g: Given, x: Seats, p: int, times: int) -> None:
     """The panel sits at other times, with those of its members who can."""
     i = 0
@@ -352,7 +342,7 @@ def retime(g: Given, x: Seats, p: int, times: int) -> None:
             sit(x, e, p, k)
 
 
-@jit
+@bare
 def move_session(g: Given, x: Seats) -> bool:
     """A panel sits in another session instead of one of its own; now and then another panel the other way round."""
     p, q = below(len(x.kind)), below(len(x.kind))
@@ -375,7 +365,7 @@ def move_session(g: Given, x: Seats) -> bool:
     return True
 
 
-@jit
+@bare
 def move_sitting(g: Given, x: Seats) -> bool:
     """A sitting goes from one panel to another of the same class, to the same session or another one."""
     p, q = below(len(x.kind)), below(len(x.kind))
@@ -394,7 +384,25 @@ def move_sitting(g: Given, x: Seats) -> bool:
     return True
 
 
-@jit
+@bare
+def total(numbers: Numbers) -> int:
+    """Their sum."""
+    n = 0
+    for i in range(len(numbers)):
+        n += numbers[i]
+    return n
+
+
+@bare
+def keep(x: Seats, times: Numbers, members: Numbers) -> None:
+    """Write the panels down."""
+    for p in range(len(times)):
+        times[p] = x.times[p]
+        for k in range(members.shape[1]):
+            members[p, k] = x.members[p, k]
+
+
+@bare
 def cool(
     g: Given, x: Seats, hot: float, cold: float, rounds: int, seed: int, most: int, times: Numbers, members: Numbers
 ) -> int:
@@ -405,7 +413,7 @@ def cool(
     """
     np.random.seed(seed)
     missing = x.lacking[0]
-    now = x.cost.sum() + WISH * missing
+    now = total(x.cost) + WISH * missing
     for r in range(rounds):
         heat = hot * (cold / hot) ** (r / rounds)
         for _ in range(STEPS):
@@ -419,7 +427,7 @@ def cool(
                 undo(g, x)
                 continue
             missing, now = x.lacking[0], now + more
-            if now < most and missing == 0 and x.broken.sum() == 0:
+            if now < most and missing == 0 and total(x.broken) == 0:
                 most = now
-                times[:], members[:] = x.times, x.members
+                keep(x, times, members)
     return most

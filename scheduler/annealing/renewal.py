@@ -18,11 +18,13 @@ from scheduler.held import Held
 from scheduler.patterns import Class, Frame
 from scheduler.schedule import Panel
 
-FIRST, MOST, MORE = 50_000, 200_000, 1.15
-"""Moves for each panel: at first, at the most, and so many times as many where the last ones were in vain."""
-HEATS = (0.15, 0.25, 0.5, 1.0, 2.0, 4.0)
+FIRST, MORE = 50_000, 1.15
+"""Moves for each panel: at first, and so many times as many where the last ones were in vain."""
+MOST = 15_000_000
+"""Moves of one try, of all panels together: some six seconds."""
+HEATS = (0.25, 0.5, 1.0, 2.0, 4.0)
 """The less the more stays as it is."""
-TRIES = [*((heat, False) for heat in HEATS), *((heat, True) for heat in HEATS[3:])]
+TRIES = [*((heat, False) for heat in HEATS), *((heat, True) for heat in HEATS[2:])]
 """Temperature, and whether a class has a panel less and another one more."""
 WON, LOST, SELDOM, OFTEN = 2.0, 0.5, 0.1, 5.0
 """A way of trying is taken more often where it did well, less often else; within these."""
@@ -76,7 +78,7 @@ class Renewal:
         lack = [sum(h.mismatch for h in held if h.panel.directions[0] in part) for part in self.parts]
         if not any(lack):
             return None
-        at = rng.choices(range(len(lack)), lack)[0]
+        at = rng.choices(range(len(lack)), [n * max(mine) for n, mine in zip(lack, self.luck, strict=True)])[0]
         way = rng.choices(range(len(TRIES)), self.luck[at])[0]
         heat, shift = TRIES[way]
         o = self._out(at, held)
@@ -135,7 +137,8 @@ class Renewal:
         """Where that was in vain, the next time with more moves."""
         frames = anneal(o.f, o.around, panels, self.moves[at], most, rng, stop, heat)
         found = self._whole(self._out(at, now()), frames, rng, stop) if frames and not stop() else None
-        self.moves[at] = max(FIRST, round(self.moves[at] / MORE)) if found else min(MOST, round(self.moves[at] * MORE))
+        most = max(FIRST, MOST // max(1, len(panels)))
+        self.moves[at] = max(FIRST, round(self.moves[at] / MORE)) if found else min(most, round(self.moves[at] * MORE))
         return found
 
     def _whole(self, o: Out, frames: Sequence[Frame], rng: random.Random, stop: Stop) -> list[Panel] | None:

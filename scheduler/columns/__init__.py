@@ -11,7 +11,7 @@ patterns are too many.
 
 from scheduler.columns.choose import choose
 from scheduler.columns.dive import dive
-from scheduler.columns.grid import Grid
+from scheduler.columns.grid import Grid, sets_of
 from scheduler.columns.stock import Column, Stock
 
-__all__ = ["Column", "Grid", "Stock", "choose", "dive"]
+__all__ = ["Column", "Grid", "Stock", "choose", "dive", "sets_of"]

@@ -42,6 +42,11 @@ class Grid:
         return Grid(tuple(found), sits, sits.sum(0).astype(np.int64), (slots @ sits).astype(np.int64))
 
 
+def sets_of(f: Facts) -> int:
+    """How many sets of sessions a panel may have."""
+    return sum(comb(len(f.sessions), k) for k in range(1, f.limit + 1))
+
+
 def _some(n: int, k: int, share: int, rng: random.Random) -> Iterable[Times]:
     """Different sets of ``k`` of ``n`` sessions, at most ``share``."""
     return sorted({tuple(sorted(rng.sample(range(n), k))) for _ in range(share)})

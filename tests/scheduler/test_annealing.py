@@ -14,15 +14,16 @@ import numpy as np
 import pytest
 from numba.core import caching
 
-from scheduler import Problem, check, solve
+from scheduler import Problem, check, compiled, solve
 from scheduler.annealing import kernel
 from scheduler.annealing.changes import dealt, shifted
 from scheduler.annealing.cooling import anneal
-from scheduler.annealing.given import Given, Numbers, given
+from scheduler.annealing.given import Given, given
 from scheduler.annealing.people import heard
 from scheduler.annealing.renewal import NEVER, Renewal
 from scheduler.annealing.strangers import Open, seated
 from scheduler.around import Around
+from scheduler.arrays import Numbers
 from scheduler.bench import instances
 from scheduler.facts import Facts
 from scheduler.held import Held, cost, hold
@@ -37,14 +38,14 @@ def plain() -> ModuleType:
     """The compiled module once more, as plain Python: what it does can be seen, and is counted as tested."""
     numba.config.DISABLE_JIT = 1
     try:
-        return loaded()
+        return loaded(kernel)
     finally:
         numba.config.DISABLE_JIT = 0
 
 
-def loaded() -> ModuleType:
-    """The kernel's file as a module of its own."""
-    spec = importlib.util.spec_from_file_location("plain_kernel", str(kernel.__file__))
+def loaded(module: ModuleType) -> ModuleType:
+    """The module's file as another module."""
+    spec = importlib.util.spec_from_file_location(f"plain_{module.__name__}", str(module.__file__))
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
@@ -277,9 +278,9 @@ def test_the_same_tries_have_the_same_end() -> None:
 
 
 def test_without_a_folder_for_what_is_compiled_it_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert loaded().kept()
+    assert loaded(compiled).kept()
     monkeypatch.setattr(caching.CacheImpl, "_locator_classes", [])
-    assert not loaded().kept(), "and the module is there all the same"
+    assert not loaded(compiled).kept(), "and the module is there all the same"
 
 
 def test_it_stops_when_told_to() -> None:

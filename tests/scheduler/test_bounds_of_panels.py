@@ -17,6 +17,7 @@ from scheduler.check import slot_starts
 from scheduler.facts import Facts
 from scheduler.lengths import Lengths, bound_mismatch
 from scheduler.problem import stamp
+from scheduler.prove import LARGEST
 from tests.scheduler.test_bounds import ask, assert_valid, probe, prove, search_from
 
 SEEDS = (1, 2, 3, 5, 10, 16, 17, 22, 23, 26, 35, 36, 39, 43, 46, 48, 56, 59)
@@ -165,10 +166,15 @@ def test_patterns_prove_nothing_that_is_not_so(seed):
             assert_valid(found, search)
 
 
+@pytest.mark.parametrize("largest", [LARGEST, 0])
 @pytest.mark.parametrize("seed", SEEDS)
-def test_clusters_prove_nothing_that_is_not_so(seed, monkeypatch):
-    """Every block a cluster of its own, asked for as few groups as may be enough and for one and two more."""
+def test_clusters_prove_nothing_that_is_not_so(seed, largest, monkeypatch):
+    """Every block a cluster of its own, asked for as few groups as may be enough and for one and two more.
+
+    By patterns, or where these would be too many, by branching alone.
+    """
     monkeypatch.setattr("scheduler.clusters.Clusters._near", lambda *_: False)
+    monkeypatch.setattr("scheduler.clusters.LARGEST", largest)
     problem, found = every_schedule(seed)
     fewest = min(found)[:2]
     for cost in sorted(c for c in found if c[:2] == fewest and not c[0]):
@@ -191,10 +197,10 @@ def test_lengths_prove_nothing_that_is_not_so(seed):
         assert_valid(found, search)
 
 
-def test_who_has_few_sessions_left_sits_on_short_panels_only():
-    """Two sittings: as one group of those with time for both, who lack one each; as two, one better each."""
+def two_sittings() -> dict:
+    """Six people in two sittings; two experts know most and sit once, two know less and have time for both."""
     known = [(3, 1), (3, 1), (2, 2), (2, 2)]
-    document = instance(0) | {
+    return instance(0) | {
         "rules": {"panel_size": 2, "min_specialists": 1, "max_members_per_employer": 1, "max_sittings_per_panel": 2},
         "sessions": [
             {"id": f"S{i}", "start": f"2023-07-15T{h}:00", "end": f"2023-07-15T{h}:30"}
@@ -208,7 +214,11 @@ def test_who_has_few_sessions_left_sits_on_short_panels_only():
         ],
         "applicants": [{"id": f"A{i}", "direction": "D0", "employer": None} for i in range(6)],
     }
-    facts = Facts(Problem.from_json(document))
+
+
+def test_who_has_few_sessions_left_sits_on_short_panels_only():
+    """Two sittings: as one group of those with time for both, who lack one each; as two, one better each."""
+    facts = Facts(Problem.from_json(two_sittings()))
     for groups, mismatch in ((1, 6), (2, 2)):
         p = Lengths(facts, 2, groups)
         assert p.solve(p.mismatch).cost == mismatch
