@@ -8,12 +8,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, insert, text
+from sqlalchemy import create_engine, func, insert, select, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
@@ -162,3 +163,22 @@ def test_payloads_are_erased_and_the_chain_holds(session: Session, round_: Round
     rounds.change_settings(session, OFFICE, clock, other, {"panel_size": "9"})
     session.commit()
     assert list(audit.broken(session)) == [], "it goes on"
+
+
+def test_many_writers_at_once_make_one_chain(config: Config) -> None:
+    """Each follows the one before it, whoever waits for whom and whatever was read before the wait."""
+    upgrade(config)
+    engine = create_engine(config.database_url)
+
+    def write(writer: int) -> None:
+        for n in range(25):
+            with Session(engine) as session, session.begin():
+                audit.head(session)
+                audit.record(session, Actor("office", "office"), clock, "writer", f"{writer}/{n}", after={"n": n})
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(write, range(4))) == [None] * 4
+    with Session(engine) as session:
+        assert session.scalar(select(func.count()).select_from(AuditEntry)) == 100
+        assert list(audit.broken(session)) == []
+    engine.dispose()

@@ -10,18 +10,18 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Row, String, Table, delete, func, insert, select, type_coerce
+from sqlalchemy import Row, String, delete, func, select, type_coerce
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from exports.content import SHORT_HEAD
 from webapp.models import AuditEntry, AuditPayload
-from webapp.services import changes
+from webapp.services import chain, changes
+from webapp.services.chain import START
 from webapp.services.kernel import Actor, Clock
 
-START = "0" * 64
 ERASED = "audit.erase"
 """The act whose object is the number of the last entry that lost its payload."""
 
@@ -49,13 +49,9 @@ def _chain(entry: Mapping[str, Any]) -> str:
     )
 
 
-_APPEND, _BESIDE = insert(cast("Table", AuditEntry.__table__)), insert(cast("Table", AuditPayload.__table__)).inline()
-_HEAD = select(AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1)
-
-
 def head(session: Session) -> str:
     """The hash of the newest entry; printed on sheets so that a cut tail shows."""
-    return session.scalar(_HEAD) or START
+    return session.scalar(chain.HEAD) or START
 
 
 def knows(session: Session, printed: str) -> int | None:
@@ -90,8 +86,6 @@ def record(
     """
     rows_before, rows_after = changes.taken(session).sides()
     connection = session.connection()  # past the session: every mark handed in waits behind this
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(728100)")  # one writer of the chain at a time
     sides = ({**(before or {}), **rows_before} or None, {**(after or {}), **rows_after} or None)
     texts = [None if side is None else json.loads(canonical(side)) for side in sides]
     entry = {
@@ -102,10 +96,9 @@ def record(
         "act": act,
         "object": thing[:96],
         "payload_hash": digest(canonical(texts)),
-        "previous": connection.execute(_HEAD).scalar() or START,
+        "previous": chain.follow(connection),
     }
-    made = cast("Any", connection.execute(_APPEND, entry | {"hash": _chain(entry)})).inserted_primary_key
-    connection.execute(_BESIDE, {"entry_id": made[0], "before": texts[0], "after": texts[1]})
+    chain.append(connection, entry | {"hash": _chain(entry)}, {"before": texts[0], "after": texts[1]})
 
 
 def erase(session: Session, actor: Actor, clock: Clock, round_id: int) -> int:

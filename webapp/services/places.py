@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from webapp.models import (
@@ -91,11 +91,26 @@ _RECUSED = (
     )
     .exists()
 )
+_OUTCOME = (
+    select(Outcome.kind)
+    .where(Outcome.round_id == Applicant.round_id, Outcome.applicant_id == Applicant.id)
+    .scalar_subquery()
+)
+_CLOSED = (
+    select(SittingClosed.id)
+    .join(HalfDay, HalfDay.code == SittingClosed.session)
+    .where(
+        SittingClosed.round_id == Applicant.round_id,
+        SittingClosed.panel == Panel.code,
+        HalfDay.id == Sitting.session_id,
+    )
+    .exists()
+)
 _UNLOCKED = select(Unlock.id).where(Unlock.sheet_id == Sheet.id, Unlock.state == "open").exists()
 _OF_KEY = (
     select(
         Panel.code, Appointment.id, Applicant.id, Applicant.name, Expert.id, Expert.name,
-        _RECUSED, Outcome.kind, SittingClosed.id.is_not(None), _UNLOCKED,
+        _RECUSED, _OUTCOME, _CLOSED, _UNLOCKED,
         Sheet.id, Sheet.version, Sheet.state, Sheet.entered_by, Sheet.marks, Sheet.hash,
         SheetRecord.uuid, SheetRecord.hash, SheetRecord.sheet_key, SheetRecord.version, SheetRecord.server_time,
     )
@@ -104,22 +119,12 @@ _OF_KEY = (
     .join(Applicant, Applicant.id == Appointment.applicant_id)
     .join(Sitting, Sitting.id == Appointment.sitting_id)
     .join(Panel, Panel.id == Sitting.panel_id)
-    .join(HalfDay, HalfDay.id == Sitting.session_id)
     .join(PanelMember, PanelMember.panel_id == Panel.id)
     .join(Expert, Expert.id == PanelMember.expert_id)
     .outerjoin(
         Sheet,
         and_(
             Sheet.round_id == Applicant.round_id, Sheet.applicant_id == Applicant.id, Sheet.expert_id == Expert.id
-        ),
-    )
-    .outerjoin(Outcome, and_(Outcome.round_id == Applicant.round_id, Outcome.applicant_id == Applicant.id))
-    .outerjoin(
-        SittingClosed,
-        and_(
-            SittingClosed.round_id == Applicant.round_id,
-            SittingClosed.panel == Panel.code,
-            SittingClosed.session == HalfDay.code,
         ),
     )
     .outerjoin(SheetRecord, SheetRecord.uuid == bindparam("uuid"))
@@ -161,7 +166,7 @@ def _cut(row: list[Any], what: type[Any]) -> Any:
     return None if mine[0] is None else what(*mine)
 
 
-_HELD = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("key"), 0)))
+_HELD = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 
 
 def held(session: Session, key: str) -> None:
@@ -169,5 +174,6 @@ def held(session: Session, key: str) -> None:
 
     SQLite has one writer at a time anyway.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        session.connection().execute(_HELD, {"key": key})
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(_HELD, (key,))

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import Connection, Insert, Table, Update, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.util import identity_key
 
@@ -23,6 +23,7 @@ from scoring.rubric import Rubric
 from scoring.sheet import content_hash
 from webapp.models import Appointment, Expert, PanelMember, Recusal, Round, Sheet, SheetRecord, Sitting
 from webapp.services import audit, records, unlocking
+from webapp.services.chain import named
 from webapp.services.kernel import Actor, Clock, Forbidden, Unreadable
 from webapp.services.places import Place, SoFar, held, key_of, place_of
 from webapp.services.settings import of_round as settings_of
@@ -156,10 +157,10 @@ def _take(
     row = _row(actor, clock, place, record, digest, stale) | {"uuid": uuid}
     if stale and sheet is not None and sheet.hash == digest:  # nothing to decide on
         row |= {"settled_as": "dropped", "settled_at": clock(), "settled_by": "same"}
-    connection.execute(_KEEP, row)
     said = {"version": row["version"], "base_version": row["base_version"], "state": state, "hash": digest}
     earlier = {"version": sheet.version, "state": sheet.state, "hash": sheet.hash} if sheet is not None else None
     if stale:
+        connection.execute(_KEEP, row)
         audit.record(session, actor, clock, "sheet.conflict", place.key, round_id=round_.id, after=said)
         return _conflict(sheet, record)
     marks = {name: None if mark is None else format(mark, "f") for name, mark in parsed.items()}
@@ -186,9 +187,12 @@ def locked(round_: Round, sheet: Sheet | SoFar | None, actor: Actor) -> bool:
     return not (own and settings_of(round_).sheet_lock == "closed")
 
 
-_SHEETS = cast("Table", Sheet.__table__)
-_KEEP, _BEGIN = insert(cast("Table", SheetRecord.__table__)).inline(), insert(_SHEETS).inline()
+_SHEETS, _RECORDS = cast("Table", Sheet.__table__), cast("Table", SheetRecord.__table__)
+_KEEP, _BEGIN = insert(_RECORDS).inline(), insert(_SHEETS).inline()
 _GO_ON = update(_SHEETS).where(_SHEETS.c.id == bindparam("number"))
+_KEPT = insert(_RECORDS).values(named(_RECORDS, "settled_as", "settled_at", "settled_by", prefix="kept_")).cte("kept")
+_WITH_RECORD: dict[Insert | Update, Insert | Update] = {one: one.add_cte(_KEPT) for one in (_BEGIN, _GO_ON)}
+"""The same, which write the record, too."""
 _KNOWN = select(SheetRecord.id).where(SheetRecord.uuid == bindparam("uuid"))
 
 
@@ -215,7 +219,7 @@ def _row(
 def _write(
     session: Session, actor: Actor, round_: Round, place: Place, row: Mapping[str, Any], marks: dict[str, str | None]
 ) -> None:
-    """The sheet's new version."""
+    """The record that is taken, and the sheet's new version."""
     own, submitted = actor.expert_id is not None, row["state"] == "submitted"
     values = {"version": row["version"], "rubric": row["rubric"], "hash": row["hash"], "entered_by": actor.name}
     values |= {"state": "typed" if submitted and not own else row["state"], "marks": marks}
@@ -224,13 +228,24 @@ def _write(
     if place.sheet is None:
         values |= {"key": place.key, "panel": place.panel, "round_id": round_.id}
         values |= {"applicant_id": place.applicant_id, "expert_id": place.expert_id}
-        session.connection().execute(_BEGIN, values)
+        _both(session.connection(), row, _BEGIN, values)
         return
-    session.connection().execute(_GO_ON, values | {"number": place.sheet.id})
+    _both(session.connection(), row, _GO_ON, values | {"number": place.sheet.id})
     if (loaded := session.identity_map.get(identity_key(Sheet, place.sheet.id))) is not None:
         session.expire(loaded)
     if submitted and own and place.unlocked:
         unlocking.handed_in(session, session.get_one(Sheet, place.sheet.id))
+
+
+def _both(
+    connection: Connection, row: Mapping[str, Any], statement: Insert | Update, values: Mapping[str, Any]
+) -> None:
+    """Record and sheet: one statement where the database has it, for each costs a message there and back."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_WITH_RECORD[statement], {**values, **{f"kept_{name}": row[name] for name in row}})
+        return
+    connection.execute(_KEEP, row)
+    connection.execute(statement, values)
 
 
 def still_taken(round_: Round, place: Place) -> None:

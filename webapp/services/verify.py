@@ -12,7 +12,8 @@ from exports.out import KINDS
 from exports.out.password import unlock
 from exports.out.verify import READER, Difference, differences, exported
 from webapp.models import AuditEntry
-from webapp.services import audit, books, rounds
+from webapp.services import books, rounds
+from webapp.services.chain import START
 from webapp.services.kernel import Sentence, Unreadable
 
 
@@ -62,7 +63,7 @@ def verify(session: Session, data: bytes, filename: str, password: str = "") -> 
 
 def _chain(session: Session, said: dict[str, str]) -> list[Sentence]:
     head = said["rostrum_audit_head"]
-    known = head == audit.START or session.scalar(select(AuditEntry.id).where(AuditEntry.hash == head)) is not None
+    known = head == START or session.scalar(select(AuditEntry.id).where(AuditEntry.hash == head)) is not None
     if known:
         return []
     return [Sentence("文件所载的审计链头 %(head)s 不在审计链中：文件被改过，或审计链被截断。", head=head[:16])]
