@@ -18,8 +18,8 @@ from scheduler.held import Held
 from scheduler.patterns import Class, Frame
 from scheduler.schedule import Panel
 
-FIRST, MORE = 50_000, 1.15
-"""Moves for each panel: at first, and so many times as many where the last ones were in vain."""
+FIRST, MORE = 50_000, 1.4
+"""Moves for each panel: at first, and so many times as many after each try in vain."""
 MOST = 15_000_000
 """Moves of one try, of all panels together: some six seconds."""
 HEATS = (0.25, 0.5, 1.0, 2.0, 4.0)
@@ -56,7 +56,8 @@ class Renewal:
         """``by_work``: the same tries have the same end, however fast the machine is."""
         self.f, self.by_work = f, by_work
         self.moves = [FIRST] * len(self.parts)
-        self.luck = [[1.0] * len(TRIES) for _ in self.parts]
+        self.luck = [[1 / heat for heat, _ in TRIES] for _ in self.parts]
+        """The colder the sooner, at first: it is quick where much can still be better."""
 
     @cached_property
     def parts(self) -> list[frozenset[str]]:
@@ -134,11 +135,11 @@ class Renewal:
         rng: random.Random,
         stop: Stop,
     ) -> list[Panel] | None:
-        """Where that was in vain, the next time with more moves."""
+        """All panels; where that was in vain, the next time with more moves."""
         frames = anneal(o.f, o.around, panels, self.moves[at], most, rng, stop, heat)
         found = self._whole(self._out(at, now()), frames, rng, stop) if frames and not stop() else None
-        most = max(FIRST, MOST // max(1, len(panels)))
-        self.moves[at] = max(FIRST, round(self.moves[at] / MORE)) if found else min(most, round(self.moves[at] * MORE))
+        if not found:
+            self.moves[at] = min(max(FIRST, MOST // max(1, len(panels))), round(self.moves[at] * MORE))
         return found
 
     def _whole(self, o: Out, frames: Sequence[Frame], rng: random.Random, stop: Stop) -> list[Panel] | None:
