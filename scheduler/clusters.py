@@ -178,8 +178,9 @@ class Clusters:
     def _by_patterns(self, demand: Demand, seconds: float, over: Callable[[], bool]) -> bool:
         """What it finds is put in the place of the cluster's panels; whether nothing is open any more."""
         p = self._program(demand)
-        watch: Callable[[float], None] = lambda bound: self._watch(demand, bound)  # noqa: E731
-        answer = p.solve(p.levels[MISMATCH], seconds, seed=self.seed, watch=watch, stop=over)
+        answer = p.solve(
+            p.levels[MISMATCH], seconds, seed=self.seed, watch=lambda bound: self._watch(demand, bound), stop=over
+        )
         if answer.impossible and not over():
             self.least[demand.cluster].groups = max(self.least[demand.cluster].groups, demand.groups + 1)
             self.tell()

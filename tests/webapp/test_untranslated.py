@@ -20,6 +20,7 @@ DATA = {
     "committees.py": "answered before a language can be known",
     "authority.py": "the name in a certificate",
     "deploy/bundle.py": "names of files",
+    "deploy/install.py": "what the start file says, before anything is installed",
     "services/journal.py": "sentences of rostrum commands",
     "keeper.py": "what rostrum serve says, Chinese as the command line is",
     "services/rehearsals.py": "made-up people",
