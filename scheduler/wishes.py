@@ -6,6 +6,7 @@ from collections import Counter
 from math import ceil
 from typing import NamedTuple
 
+from scheduler.around import Around
 from scheduler.facts import Facts
 from scheduler.patterns import Times
 
@@ -31,3 +32,9 @@ def wishes(f: Facts) -> dict[Wish, int]:
         if len(open_in) < len(kind.masks):
             found[Wish(d, frozenset(), open_in)] += n
     return {wish: ceil(n / max(1, f.most)) for wish, n in found.items()}
+
+
+def met_anyway(f: Facts, around: Around, wish: Wish, sittings: int) -> int:
+    """In so many of the direction's ``sittings`` the wish is met whatever the panels are, everything else around."""
+    shut = sum(n - around.taken[s] for s, n in enumerate(f.rooms_open) if wish.sessions and s not in wish.sessions)
+    return sittings - shut - sum(f.most_sessions(e) - around.load[e] for e in wish.experts)

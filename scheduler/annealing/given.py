@@ -13,7 +13,7 @@ from scheduler.around import Around
 from scheduler.arrays import NOBODY, Numbers
 from scheduler.facts import Facts
 from scheduler.patterns import Class
-from scheduler.wishes import wishes
+from scheduler.wishes import met_anyway, wishes
 
 MOST_SESSIONS = 62
 """Bits of a number, the sign left out."""
@@ -133,9 +133,7 @@ def _wishes(f: Facts, classes: Sequence[Class], around: Around, held: Mapping[Cl
     for wish, need in wishes(f).items():
         mine = tuple(i for i, c in enumerate(classes) if wish.direction in c)
         open_in = _bits(wish.sessions) if wish.sessions else every
-        shut = sum(f.rooms_open[s] - around.taken[s] for s in range(len(f.sessions)) if not open_in >> s & 1)
-        away = sum(f.most_sessions(e) - around.load[e] for e in wish.experts)
-        if sum(held[classes[i]] for i in mine) - shut - away < need:
+        if met_anyway(f, around, wish, sum(held[classes[i]] for i in mine)) < need:
             found.append(Wanted(mine, wish.experts, open_in, need))
     return [*found, *_long_sessions(f, classes, held)]
 

@@ -31,6 +31,7 @@ class Offers:
         firm = [f.problem.experts[e].employer or f" {e}" for e in range(len(f.problem.experts))]
         self.c, self.length = c, cluster.grid.length
         self.experts = sorted(f.know(c), key=lambda e: (firm[e], e))
+        self.place = {e: i for i, e in enumerate(self.experts)}
         firms = [firm[e] for e in self.experts]
         self.seats = Seats(
             lack=_numbers(f.lack(e, c) for e in self.experts),
@@ -56,14 +57,13 @@ class Offers:
     def prices(self, rows: Iterable[tuple[Row, float]]) -> tuple[Array, Array]:
         """[t] what a panel costs besides its seats, and [i, t] each seat, at these rows' prices."""
         panel, seats = np.zeros(len(self.length)), self.own.copy()
-        place = {e: i for i, e in enumerate(self.experts)}
         for row, price in rows:
             if n := row.classes.get(self.c):
                 if row.panel is not None:
                     panel -= n * price * row.panel
                 for e, counted in row.seat.items():
-                    if e in place:
-                        seats[place[e]] -= n * price * counted
+                    if e in self.place:
+                        seats[self.place[e]] -= n * price * counted
         return panel, seats
 
     def best(self, panel: Array, seats: Array, many: int) -> tuple[float, list[Column]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from math import inf
-from typing import Any
+from typing import Any, NamedTuple
 
 from ortools.linear_solver import pywraplp
 
@@ -24,6 +24,14 @@ WAYS = tuple(
 """Of solving, the next one where one gives up: the first is quick after new columns, the second after other limits."""
 
 
+class Price(NamedTuple):
+    """What the program would pay for one more in a row, and the limit that the row is at."""
+
+    row: Row
+    price: float
+    limit: float
+
+
 class Program:
     """Columns and rows are added as they are found; values and prices are those of the last solve."""
 
@@ -33,7 +41,7 @@ class Program:
         self.lp = pywraplp.Solver.CreateSolver("GLOP")
         self.columns: dict[Column, Any] = {}
         self.rows: dict[Row, Any] = {}
-        self.prices: list[tuple[Row, float]] = []
+        self.prices: list[Price] = []
         self.solved = False
         """Whether there are shares, the best ones for the rows' present limits."""
         for row in cluster.rows():
@@ -83,31 +91,29 @@ class Program:
         for way in (WAYS[1], WAYS[0], *WAYS[2:]) if limited else WAYS:
             self.lp.SetSolverSpecificParametersAsString(way)
             if self.lp.Solve() == pywraplp.Solver.OPTIMAL:
-                self.prices = [(row, self._price(made)) for row, made in self.rows.items()]
+                self.prices = list(self._priced())
                 return True
         return False
 
-    @staticmethod
-    def _price(made: Any) -> float:
-        """Of one more in the row; one that its limits do not allow is rounding."""
-        price: float = made.dual_value()
-        limit = made.lb() if price > 0 else made.ub()
-        return price if abs(limit) < inf else 0.0
+    def _priced(self) -> Iterable[Price]:
+        """Rows with a price of one more in them; one that the row's limits do not allow is rounding."""
+        for row, made in self.rows.items():
+            if price := made.dual_value():
+                limit = made.lb() if price > 0 else made.ub()
+                if abs(limit) < inf:
+                    yield Price(row, price, limit)
 
     def _bound(self, least: float) -> float:
         """What the prices alone prove: the limits at their prices, and so many panels at the least a panel costs.
 
         Each panel costs at least ``least`` more than the rows pay for it, and there are no more panels than groups.
         """
-        paid = sum(
-            price * (self.rows[row].lb() if price > 0 else self.rows[row].ub()) for row, price in self.prices if price
-        )
-        return float(paid + self.cluster.groups * min(0.0, least))
+        return float(sum(p.price * p.limit for p in self.prices) + self.cluster.groups * min(0.0, least))
 
     def _wanted(self) -> tuple[float, list[Column]]:
         """What the cheapest panel costs at these prices, and panels that are worth a column."""
         least, found = inf, list[Column]()
-        paid = [(row, price) for row, price in self.prices if price]
+        paid = [(p.row, p.price) for p in self.prices]
         for offers in self.offers:
             best, columns = offers.best(*offers.prices(paid), MANY)
             least, found = min(least, best), [*found, *columns]

@@ -8,10 +8,11 @@ from math import ceil, inf
 
 import numpy as np
 
+from scheduler.around import Around
 from scheduler.columns.grid import Array, Grid
 from scheduler.facts import Facts
 from scheduler.patterns import Class, classes_of
-from scheduler.wishes import Wish, wishes
+from scheduler.wishes import met_anyway, wishes
 
 
 @dataclass(eq=False)
@@ -78,19 +79,14 @@ class Cluster:
         Where any of several experts is in the way, each takes his share of the sitting only: of two together no more
         than all of it, which is less than they do.
         """
+        nothing = Around(self.f)
         for wish, need in wishes(self.f).items():
-            if not self._comes_anyway(wish, need):
+            if met_anyway(self.f, nothing, wish, ceil(self.f.count[wish.direction] / max(1, self.f.most))) < need:
                 met = self.grid.sits[list(wish.sessions)].sum(0) if wish.sessions else self.length
                 counted = np.minimum(met, need)
                 share = counted / max(1, min(len(wish.experts), self.f.problem.rules.panel_size))
                 seat = dict.fromkeys(sorted(wish.experts), -share)
                 yield Row(self._of(wish.direction), low=need, panel=counted, seat=seat)
-
-    def _comes_anyway(self, wish: Wish, need: int) -> bool:
-        f = self.f
-        sittings = ceil(f.count[wish.direction] / max(1, f.most))
-        shut = sum(n for s, n in enumerate(f.rooms_open) if wish.sessions and s not in wish.sessions)
-        return sittings - shut - sum(f.most_sessions(e) for e in wish.experts) >= need
 
     def _of(self, direction: str) -> dict[Class, int]:
         return {c: 1 for c in self.classes if direction in c}

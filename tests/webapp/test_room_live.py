@@ -235,13 +235,19 @@ SLOWLY = """const sent = fetch; window.fetch = async (...asked) => {
 };"""
 
 
+def absent_on_its_way(browser: Browser, address: str) -> Person:
+    """A secretary whose 缺席 for the first applicant takes two seconds to the server."""
+    secretary = Person.sit_down(browser, address)
+    secretary.page.add_init_script(SLOWLY)
+    secretary.log_in("secretary", PASSWORD)
+    secretary.page.locator("[data-card]:not([hidden])").get_by_role("button", name="缺席").click()
+    return secretary
+
+
 def test_what_is_pressed_while_a_step_is_under_way_comes_after_it(app: Flask, browser: Browser) -> None:
     """A step of another applicant, and a form that takes the page away: neither is lost, neither overtakes."""
     with running(app) as address:
-        secretary = Person.sit_down(browser, address)
-        secretary.page.add_init_script(SLOWLY)
-        secretary.log_in("secretary", PASSWORD)
-        secretary.page.locator("[data-card]:not([hidden])").get_by_role("button", name="缺席").click()
+        secretary = absent_on_its_way(browser, address)
         secretary.page.locator("tr", has_text="申报2").get_by_role("button", name="缺席").click()
         secretary.page.get_by_role("button", name="关闭本场").click()
         expect(secretary.page.get_by_text("已关闭", exact=True)).to_be_visible()
@@ -249,10 +255,7 @@ def test_what_is_pressed_while_a_step_is_under_way_comes_after_it(app: Flask, br
 
 def test_what_rests_on_a_step_that_was_refused_does_not_go(app: Flask, browser: Browser) -> None:
     with running(app) as address:
-        secretary = Person.sit_down(browser, address)
-        secretary.page.add_init_script(SLOWLY)
-        secretary.log_in("secretary", PASSWORD)
-        secretary.page.locator("[data-card]:not([hidden])").get_by_role("button", name="缺席").click()
+        secretary = absent_on_its_way(browser, address)
         secretary.page.get_by_role("button", name="关闭本场").click()
         act(app, "call")
         expect(secretary.page.locator("#problem")).to_be_visible()
