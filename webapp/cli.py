@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 
 import click
 
@@ -79,7 +80,12 @@ def in_words(error: click.ClickException) -> str:
 
 
 def main() -> None:
-    """Run a command; an error is one line on stderr and the exit status of the command line's page."""
+    """Run a command; an error is one line on stderr and the exit status of the command line's page.
+
+    A character that a file or a screen in GBK cannot hold becomes a question mark there.
+    """
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
     try:
         answer = group.main(standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:

@@ -78,6 +78,8 @@ def _serve(config: Config, where: Where, *, solver: bool = True) -> None:
     if where.opens and browser.answers(where.address):
         click.echo("Rostrum 已经在运行，浏览器会打开它。要停止，请关掉它的窗口。")
         return browser.show(f"{where.address}/login")
+    if where.opens:
+        click.echo("正在启动，稍后浏览器会打开……")
     if unknown := set(config.second_factor) - set(SECONDS):
         raise Stop(f"ROSTRUM_SECOND_FACTOR 里没有“{min(unknown)}”这个角色。可写：{'、'.join(SECONDS)}。", 2)
     served = list(committees.configs(where.committees).values()) if where.committees else [config]
@@ -153,7 +155,7 @@ def _say_where(where: Where) -> None:
     if where.host == EVERYWHERE:
         address = f"{where.scheme}://{lan_address()}:{where.port}"
         click.echo(f"平板和其他电脑请打开：{address}")
-        if sys.stdout.isatty():
+        if sys.stdout.isatty() and sys.stdout.encoding.startswith("utf"):  # GBK lacks half of its blocks
             segno.make(address, micro=False).terminal(compact=True)
     click.echo("按 Ctrl+C 停止。")
     if where.opens:

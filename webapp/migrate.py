@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from alembic import command
 from alembic.config import Config as AlembicConfig
 
@@ -13,7 +11,7 @@ from webapp.config import Config
 def alembic(database_url: str) -> AlembicConfig:
     """Alembic's settings for one database."""
     settings = AlembicConfig()
-    settings.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+    settings.set_main_option("script_location", "webapp:migrations")  # a path may have a % in it
     settings.set_main_option("sqlalchemy.url", database_url.replace("%", "%%"))
     return settings
 
