@@ -117,21 +117,25 @@ def test_the_batch_file_stops_at_what_failed() -> None:
     assert {word for line in lines for word in re.findall(r"goto (\w+)", line)} == labels
 
 
+def small(wheels: Path, name: str, module: str, text: str) -> Path:
+    """Write one of version 1 with a single module."""
+    path, about = wheels / f"{name}-1-py3-none-any.whl", f"{name}-1.dist-info"
+    with zipfile.ZipFile(path, "w") as made:
+        made.writestr(f"{module}.py", text)
+        made.writestr(f"{about}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: 1\n")
+        made.writestr(f"{about}/WHEEL", "Wheel-Version: 1.0\nGenerator: x\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        made.writestr(f"{about}/RECORD", "")
+    return path
+
+
 @pytest.fixture
 def bundle(tmp_path: Path) -> Path:
     """A bundle of one wheel that says of itself it is Rostrum, and needs one more."""
-    (tmp_path / "wheels").mkdir()
-    for name, module in (("rostrum", "webapp"), ("part", "part")):
-        about = f"{name}-1.dist-info"
-        with zipfile.ZipFile(tmp_path / "wheels" / f"{name}-1-py3-none-any.whl", "w") as made:
-            made.writestr(f"{module}.py", "import part\n" if name == "rostrum" else "")
-            made.writestr(f"{about}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: 1\n")
-            made.writestr(
-                f"{about}/WHEEL", "Wheel-Version: 1.0\nGenerator: x\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
-            )
-            made.writestr(f"{about}/RECORD", "")
-    digest = hashlib.sha256((tmp_path / "wheels" / "part-1-py3-none-any.whl").read_bytes()).hexdigest()
-    (tmp_path / "wheels" / "linux.txt").write_text(f"part==1 --hash=sha256:{digest}\n")
+    wheels = tmp_path / "wheels"
+    wheels.mkdir()
+    small(wheels, "rostrum", "webapp", "import part\n")
+    digest = hashlib.sha256(small(wheels, "part", "part", "").read_bytes()).hexdigest()
+    (wheels / "linux.txt").write_text(f"part==1 --hash=sha256:{digest}\n")
     shutil.copy(install.__file__, tmp_path / "install.py")
     return tmp_path
 
@@ -159,10 +163,19 @@ def test_an_installation_is_left_alone_and_begun_anew_when_broken_off(bundle: Pa
     again = begin(bundle)
     said = again.communicate()[0]
     assert (again.returncode, "正在安装" in said) == (0, True)
-    assert install.installed(bundle / "env")
+    assert install.installed(bundle)
     assert not (bundle / "env" / "left.txt").exists()
     last = begin(bundle)
     assert (last.communicate()[0], last.returncode) == ("", 0)
+
+
+def test_wheels_that_were_laid_over_it_are_installed(bundle: Path) -> None:
+    for version in ("old", "new"):
+        small(bundle / "wheels", "rostrum", "webapp", f"version = {version!r}\n")
+        assert "正在安装" in begin(bundle).communicate()[0]
+        told = [install.python(bundle / "env"), "-Ic", "import webapp; print(webapp.version)"]
+        assert subprocess.run(told, capture_output=True, text=True, check=True).stdout == f"{version}\n"
+    assert begin(bundle).communicate()[0] == ""
 
 
 def test_what_does_not_fit_its_hash_is_not_installed(bundle: Path) -> None:
@@ -170,4 +183,4 @@ def test_what_does_not_fit_its_hash_is_not_installed(bundle: Path) -> None:
     failed = begin(bundle)
     failed.communicate()
     assert failed.returncode == 1
-    assert not install.installed(bundle / "env")
+    assert not install.installed(bundle)

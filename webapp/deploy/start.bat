@@ -6,6 +6,9 @@ if exist "%PY%" goto found
 set "PY=py -@PYTHON@"
 %PY% -c "" >nul 2>nul
 if not errorlevel 1 goto found
+set "PY=python"
+%PY% -c "import sys; sys.exit(not sys.version.startswith('@PYTHON@.'))" >nul 2>nul
+if not errorlevel 1 goto found
 echo 没有找到 Python @PYTHON@。请先安装本文件夹里的 Python 安装程序（python-@PYTHON@.x-amd64.exe），再双击本文件。
 pause
 exit /b 1
