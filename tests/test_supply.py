@@ -13,9 +13,11 @@ import sys
 import zipfile
 from pathlib import Path
 
+import click
 import pytest
 
 from tests.load.servers import children
+from webapp.cli import group
 from webapp.deploy import install
 from webapp.deploy.bundle import SCRIPTS, TARGETS, needed
 from webapp.deploy.lock import Part, read
@@ -104,6 +106,16 @@ def test_a_moved_folder_starts() -> None:
         text = (ROOT / "webapp" / "deploy" / name).read_text(encoding="utf-8")
         assert not re.search(r"(Scripts|bin)[\\/]rostrum", text)
         assert "-m webapp serve --open" in text
+
+
+def test_the_commands_that_the_bundle_tells_exist() -> None:
+    text = (ROOT / "webapp" / "deploy" / "readme.txt").read_text(encoding="utf-8")
+    told = re.findall(r"-m webapp ([a-z-]+) (.+)", text)
+    assert {name for name, _ in told} == {"archive", "backup", "user"}
+    for name, rest in told:
+        command = group.get_command(click.Context(group), name)
+        assert command
+        command.make_context(name, rest.split())
 
 
 def test_the_batch_file_stops_at_what_failed() -> None:
