@@ -38,7 +38,8 @@ def total(marks: Iterable[Decimal]) -> Decimal:
 
 def on_step(number: Decimal, step: Decimal) -> bool:
     """Whether a number is a whole multiple of a step, however small the step is."""
-    return not Fraction(number) % Fraction(step)
+    (over, under), (whole, parts) = number.as_integer_ratio(), step.as_integer_ratio()
+    return not over * parts % (under * whole)
 
 
 def mark(value: object, place: str) -> Decimal | None:

@@ -22,6 +22,7 @@ from flask import Flask, Response, g, request
 from webapp.models import Round
 from webapp.services import journal
 from webapp.services.kernel import Actor, system_clock
+from webapp.services.settings import Terms
 
 BOUNDS = (0.025, 0.05, 0.1, 0.2, 0.5, 1.0, 5.0)
 """Seconds; 0.2 and 0.5 are what is promised."""
@@ -56,7 +57,7 @@ class Counts:
 COUNTS = Counts()
 
 
-def journaled(file: Path, round_: Round, actor: Actor, record: dict[str, Any]) -> None:
+def journaled(file: Path, round_: Round | Terms, actor: Actor, record: dict[str, Any]) -> None:
     """Write a mark to the second place; where that is gone the first still has it, and log and metrics say so."""
     try:
         journal.append(file, round_, actor, system_clock(), record)

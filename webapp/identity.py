@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Flask, Response, current_app, g, request, session
 from flask_login import LoginManager, login_user, logout_user
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import String, and_, bindparam, cast, select
 from sqlalchemy.orm import Session as DatabaseSession
 
 from webapp.db import db
@@ -18,11 +18,14 @@ from webapp.models import Expert, Login, PanelMember, Round, ScheduleVersion, Ta
 from webapp.models.schedules import Panel
 from webapp.services import logins
 from webapp.services.kernel import Actor, system_clock
+from webapp.services.places import HOLD
+from webapp.services.settings import Terms
 from webapp.services.tablets import IDLE
 
 TABLET_COOKIE = "rostrum_tablet"
 TABLET_PAGES = ("tablet", "tablet_data")
 """The blueprints where the tablet's cookie says who acts."""
+RECORDS = "tablet_data.record"
 IDLE_SECONDS = {"screen": None, "secretary": 12 * 3600}
 """How long an account may be silent; the others half an hour."""
 DEFAULT_IDLE = 30 * 60
@@ -150,21 +153,22 @@ class Tablet:
     name: str
     chairs: bool
     """Whether the expert chairs a panel of the published schedule."""
+    terms: Terms
+    """What the expert's round says of marks."""
 
 
 def current_tablet() -> Tablet | None:
     """The tablet session of the cookie, while it is valid; asked for once a request."""
     if "tablet" not in g:
-        g.tablet, g.round = _tablet_of(request.cookies.get(tablet_cookie_name(), ""))
+        g.tablet = _tablet_of(request.cookies.get(tablet_cookie_name(), ""), _sheet())
     tablet: Tablet | None = g.tablet
     return tablet
 
 
 def tablet_round() -> Round | None:
     """The round of the tablet's expert."""
-    current_tablet()
-    round_: Round | None = g.round
-    return round_
+    tablet = current_tablet()
+    return db.session.get(Round, tablet.terms.id) if tablet else None
 
 
 _CHAIRS = (
@@ -180,24 +184,35 @@ _CHAIRS = (
     .correlate(Expert)
     .exists()
 )
-_TABLET = (  # columns, and the round because every page of a tablet asks for it next: each request waits for this
-    select(Round, TabletSession.made_at, TabletSession.seen_at)
-    .add_columns(TabletSession.id, TabletSession.expires_at, Expert.id, Expert.code, Expert.name, _CHAIRS)
+_TABLET = (  # columns, no objects, and what taking a mark asks of the round: each request waits for this
+    select(TabletSession.id, TabletSession.made_at, TabletSession.seen_at, TabletSession.expires_at)
+    .add_columns(TabletSession.expert_id, Expert.code, Expert.name, _CHAIRS.label("chairs"))
+    .add_columns(Expert.round_id, Round.state, cast(Round.rubric, String).label("rubric"), Round.settings)
     .select_from(TabletSession)
     .join(TabletSession.expert)
     .join(Round, Round.id == Expert.round_id)
     .where(TabletSession.token_hash == bindparam("token"), TabletSession.revoked_at.is_(None))
 )
+_AT_SHEET = _TABLET.add_columns(HOLD)
+"""The same, which holds the sheet a record is for from the moment it is known whose tablet sends it: a message less."""
 
 
-def _tablet_of(token: str) -> tuple[Tablet | None, Round | None]:
-    """Whose token it is while its session is valid, and the round."""
-    found = db.session.execute(_TABLET, {"token": token_hash(token)}).first() if token else None
-    if found is None:
-        return None, None
-    round_, made_at, seen_at, *columns = found
-    tablet, now = Tablet(*columns), system_clock()
-    return (tablet, round_) if now < tablet.until and now < (seen_at or made_at) + IDLE else (None, None)
+def _tablet_of(token: str, sheet: str) -> Tablet | None:
+    """Whose token it is while its session is valid."""
+    statement, names = _AT_SHEET if sheet else _TABLET, {"token": token_hash(token), "sheet": sheet}
+    row = db.session.connection().execute(statement, names).first() if token else None
+    now = system_clock()
+    if row is None or now >= row.expires_at or now >= (row.seen_at or row.made_at) + IDLE:
+        return None
+    terms = Terms(row.round_id, row.state, row.rubric, row.settings, sheet)
+    return Tablet(row.id, row.expires_at, row.expert_id, row.code, row.name, row.chairs, terms)
+
+
+def _sheet() -> str:
+    """The sheet a record names; none where nobody has to hold one (``places.held``)."""
+    document = request.get_json(silent=True) if request.endpoint == RECORDS else None
+    key = document.get("sheet") if isinstance(document, dict) else None
+    return key if isinstance(key, str) and db.engine.dialect.name == "postgresql" else ""
 
 
 def set_tablet_cookie(answer: Response, token: str) -> Response:

@@ -102,7 +102,7 @@ class Server:
     def __init__(self, config: Config) -> None:
         self.port, self.kills = _port(), 0
         self.config = config
-        environment = os.environ | {"ROSTRUM_DATA": str(config.data)}
+        environment = os.environ | {"ROSTRUM_DATA": str(config.data), "ROSTRUM_DATABASE_URL": config.database_url}
         command = [sys.executable, "-m", "tests.tablet.serve", str(self.port)]
         pipe = subprocess.PIPE
         self._nursery = subprocess.Popen(

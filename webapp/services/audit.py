@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from exports.content import SHORT_HEAD
 from webapp.models import AuditEntry, AuditPayload
 from webapp.services import chain, changes
-from webapp.services.chain import START
+from webapp.services.chain import NOTHING, START, Beside
 from webapp.services.kernel import Actor, Clock
 
 ERASED = "audit.erase"
@@ -36,17 +36,23 @@ def digest(*parts: str) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def _chain(entry: Mapping[str, Any]) -> str:
-    return digest(
-        entry["previous"],
-        entry["at"].isoformat(timespec="microseconds"),
-        entry["actor"],
-        entry["role"],
-        str(entry["round_id"] or ""),
-        entry["act"],
-        entry["object"],
-        entry["payload_hash"],
+def _said(entry: Mapping[str, Any]) -> str:
+    """What an entry's hash covers beside the one before."""
+    return "\n".join(
+        (
+            entry["at"].isoformat(timespec="microseconds"),
+            entry["actor"],
+            entry["role"],
+            str(entry["round_id"] or ""),
+            entry["act"],
+            entry["object"],
+            entry["payload_hash"],
+        )
     )
+
+
+def _chain(entry: Mapping[str, Any]) -> str:
+    return chain.linked(entry["previous"], _said(entry))
 
 
 def head(session: Session) -> str:
@@ -74,6 +80,8 @@ def record(
     clock: Clock,
     act: str,
     thing: str = "",
+    beside: Beside = NOTHING,
+    /,
     *,
     round_id: int | None = None,
     before: Mapping[str, Any] | None = None,
@@ -82,7 +90,8 @@ def record(
     """Append one entry: who did what to which thing, when, and the values before and after.
 
     Every row the session wrote since the last entry is told by itself (``services.changes``), so call this when the
-    work is done; ``before`` and ``after`` add what the rows do not say, a reason for one.
+    work is done; ``before`` and ``after`` add what the rows do not say, a reason for one. ``beside`` is what is
+    to be written with the entry.
     """
     rows_before, rows_after = changes.taken(session).sides()
     connection = session.connection()  # past the session: every mark handed in waits behind this
@@ -96,9 +105,8 @@ def record(
         "act": act,
         "object": thing[:96],
         "payload_hash": digest(canonical(texts)),
-        "previous": chain.follow(connection),
     }
-    chain.append(connection, entry | {"hash": _chain(entry)}, {"before": texts[0], "after": texts[1]})
+    chain.append(connection, entry, _said(entry), {"before": texts[0], "after": texts[1]}, beside)
 
 
 def erase(session: Session, actor: Actor, clock: Clock, round_id: int) -> int:

@@ -21,11 +21,12 @@ from sqlalchemy.orm import Session
 from webapp.models import Expert, Round
 from webapp.services import sheets
 from webapp.services.kernel import Actor, Refused
+from webapp.services.settings import Terms
 
 _ONE = threading.Lock()
 
 
-def append(file: Path, round_: Round, actor: Actor, at: datetime, record: Mapping[str, Any]) -> None:
+def append(file: Path, round_: Round | Terms, actor: Actor, at: datetime, record: Mapping[str, Any]) -> None:
     """Write one record behind the others, through to the disk.
 
     Raises:

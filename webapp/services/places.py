@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from webapp.models import (
@@ -30,6 +30,7 @@ from webapp.models import (
     Unlock,
 )
 from webapp.models import Session as HalfDay
+from webapp.services.settings import Terms
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,7 @@ def _key(round_id: int, panel: str, applicant: str, expert: str) -> str:
     return f"R{round_id}-{panel}-{applicant}-{expert}"
 
 
-def place_of(session: Session, round_: Round, key: str, uuid: str = "") -> Place | None:
+def place_of(session: Session, round_: Round | Terms, key: str, uuid: str = "") -> Place | None:
     """The place of a sheet id, and what is kept under a record's id.
 
     ``None`` where the published version has no such sheet.
@@ -166,7 +167,9 @@ def _cut(row: list[Any], what: type[Any]) -> Any:
     return None if mine[0] is None else what(*mine)
 
 
-_HELD = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
+HOLD = func.pg_advisory_xact_lock(func.hashtextextended(bindparam("sheet"), 0))
+"""What a statement asks besides to hold that sheet: what later ones read of it stays so."""
+_HELD = select(HOLD)
 
 
 def held(session: Session, key: str) -> None:
@@ -176,4 +179,4 @@ def held(session: Session, key: str) -> None:
     """
     connection = session.connection()
     if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(_HELD, (key,))
+        connection.execute(_HELD, {"sheet": key})

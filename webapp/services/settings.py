@@ -69,7 +69,20 @@ class Settings:
     notice_end: date | None = None
 
 
-def of_round(round_: Round) -> Settings:
+@dataclass(frozen=True)
+class Terms:
+    """What taking a mark asks of its round, read as columns: a tablet saves every few seconds."""
+
+    id: int
+    state: str
+    rubric: str
+    """The document as its text."""
+    settings: dict[str, Any]
+    sheet: str = ""
+    """The sheet that nobody else writes since these were read (``places.held``)."""
+
+
+def of_round(round_: Round | Terms) -> Settings:
     """The round's settings: its own values over the defaults."""
     own = dict(round_.settings or {})
     for name in ("correction_decimals", "tie_break", "weights"):

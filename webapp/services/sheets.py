@@ -12,9 +12,9 @@ import uuid as uuids
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Connection, Insert, Table, Update, bindparam, insert, select, update
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.util import identity_key
 
@@ -22,10 +22,11 @@ from scoring.errors import ScoringError
 from scoring.rubric import Rubric
 from scoring.sheet import content_hash
 from webapp.models import Appointment, Expert, PanelMember, Recusal, Round, Sheet, SheetRecord, Sitting
-from webapp.services import audit, records, unlocking
-from webapp.services.chain import named
+from webapp.services import audit, records, sheet_writing, unlocking
+from webapp.services.chain import Beside
 from webapp.services.kernel import Actor, Clock, Forbidden, Unreadable
 from webapp.services.places import Place, SoFar, held, key_of, place_of
+from webapp.services.settings import Terms
 from webapp.services.settings import of_round as settings_of
 
 _UUID = re.compile(r"[0-9A-Za-z-]{8,36}")
@@ -75,7 +76,7 @@ def of_round(session: Session, round_: Round) -> list[Sheet]:
     return list(session.scalars(select(Sheet).where(Sheet.round_id == round_.id)))
 
 
-def receive(session: Session, actor: Actor, clock: Clock, round_: Round, record: Mapping[str, Any]) -> Answered:
+def receive(session: Session, actor: Actor, clock: Clock, round_: Round | Terms, record: Mapping[str, Any]) -> Answered:
     """Take one record of an expert's own sheet: 201 first, 200 on a replay, 409 with both versions otherwise.
 
     Raises:
@@ -83,7 +84,8 @@ def receive(session: Session, actor: Actor, clock: Clock, round_: Round, record:
         Forbidden: not this expert's sheet, or the applicant was not heard.
     """
     digest = fingerprint(record)
-    held(session, record["sheet"])
+    if not (isinstance(round_, Terms) and round_.sheet == record["sheet"]):
+        held(session, record["sheet"])
     place = place_of(session, round_, record["sheet"], record["uuid"])
     if place is None or place.recused or place.expert_id != actor.expert_id:
         raise Forbidden("这不是您的评分表，或您已对该申报人回避。")
@@ -131,7 +133,13 @@ def fingerprint(record: Mapping[str, Any]) -> str:
 
 
 def _take(
-    session: Session, actor: Actor, clock: Clock, round_: Round, place: Place, record: Mapping[str, Any], digest: str
+    session: Session,
+    actor: Actor,
+    clock: Clock,
+    round_: Round | Terms,
+    place: Place,
+    record: Mapping[str, Any],
+    digest: str,
 ) -> Answered:
     uuid, state, sheet, known = record["uuid"], record["state"], place.sheet, place.known
     connection = session.connection()
@@ -160,22 +168,22 @@ def _take(
     said = {"version": row["version"], "base_version": row["base_version"], "state": state, "hash": digest}
     earlier = {"version": sheet.version, "state": sheet.state, "hash": sheet.hash} if sheet is not None else None
     if stale:
-        connection.execute(_KEEP, row)
+        sheet_writing.keep(connection, row)
         audit.record(session, actor, clock, "sheet.conflict", place.key, round_id=round_.id, after=said)
         return _conflict(sheet, record)
     marks = {name: None if mark is None else format(mark, "f") for name, mark in parsed.items()}
-    _write(session, actor, round_, place, row, marks)
+    beside = _write(session, actor, round_, place, row, marks)
     act = (
         "sheet.take_back" if earlier and earlier["state"] == "submitted" else ""
     )  # a draft goes to the sheet's history only
     if state == "submitted":
         act = "sheet.submit" if actor.expert_id is not None else "sheet.type"
     if act:
-        audit.record(session, actor, clock, act, place.key, round_id=round_.id, before=earlier, after=said)
+        audit.record(session, actor, clock, act, place.key, beside, round_id=round_.id, before=earlier, after=said)
     return Answered(201, receipt(row))
 
 
-def locked(round_: Round, sheet: Sheet | SoFar | None, actor: Actor) -> bool:
+def locked(round_: Round | Terms, sheet: Sheet | SoFar | None, actor: Actor) -> bool:
     """Whether a sheet takes no other marks: once handed in, or where the round says so once its sitting is closed.
 
     Until then only the expert whose own hand it is takes it back, by changing a mark; a chair does not: who has handed
@@ -187,12 +195,6 @@ def locked(round_: Round, sheet: Sheet | SoFar | None, actor: Actor) -> bool:
     return not (own and settings_of(round_).sheet_lock == "closed")
 
 
-_SHEETS, _RECORDS = cast("Table", Sheet.__table__), cast("Table", SheetRecord.__table__)
-_KEEP, _BEGIN = insert(_RECORDS).inline(), insert(_SHEETS).inline()
-_GO_ON = update(_SHEETS).where(_SHEETS.c.id == bindparam("number"))
-_KEPT = insert(_RECORDS).values(named(_RECORDS, "settled_as", "settled_at", "settled_by", prefix="kept_")).cte("kept")
-_WITH_RECORD: dict[Insert | Update, Insert | Update] = {one: one.add_cte(_KEPT) for one in (_BEGIN, _GO_ON)}
-"""The same, which write the record, too."""
 _KNOWN = select(SheetRecord.id).where(SheetRecord.uuid == bindparam("uuid"))
 
 
@@ -217,10 +219,15 @@ def _row(
 
 
 def _write(
-    session: Session, actor: Actor, round_: Round, place: Place, row: Mapping[str, Any], marks: dict[str, str | None]
-) -> None:
-    """The record that is taken, and the sheet's new version."""
-    own, submitted = actor.expert_id is not None, row["state"] == "submitted"
+    session: Session,
+    actor: Actor,
+    round_: Round | Terms,
+    place: Place,
+    row: Mapping[str, Any],
+    marks: dict[str, str | None],
+) -> Beside:
+    """The record that is taken, and the sheet's new version; or what is to be written with the audit log's entry."""
+    own, submitted, connection = actor.expert_id is not None, row["state"] == "submitted", session.connection()
     values = {"version": row["version"], "rubric": row["rubric"], "hash": row["hash"], "entered_by": actor.name}
     values |= {"state": "typed" if submitted and not own else row["state"], "marks": marks}
     if submitted:
@@ -228,27 +235,18 @@ def _write(
     if place.sheet is None:
         values |= {"key": place.key, "panel": place.panel, "round_id": round_.id}
         values |= {"applicant_id": place.applicant_id, "expert_id": place.expert_id}
-        _both(session.connection(), row, _BEGIN, values)
-        return
-    _both(session.connection(), row, _GO_ON, values | {"number": place.sheet.id})
+        return sheet_writing.take(connection, row, values, entry=submitted)
+    again = submitted and own and place.unlocked
+    values |= {"number": place.sheet.id}
+    beside = sheet_writing.take(connection, row, values, entry=submitted and not again)
     if (loaded := session.identity_map.get(identity_key(Sheet, place.sheet.id))) is not None:
         session.expire(loaded)
-    if submitted and own and place.unlocked:
+    if again:
         unlocking.handed_in(session, session.get_one(Sheet, place.sheet.id))
+    return beside
 
 
-def _both(
-    connection: Connection, row: Mapping[str, Any], statement: Insert | Update, values: Mapping[str, Any]
-) -> None:
-    """Record and sheet: one statement where the database has it, for each costs a message there and back."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(_WITH_RECORD[statement], {**values, **{f"kept_{name}": row[name] for name in row}})
-        return
-    connection.execute(_KEEP, row)
-    connection.execute(statement, values)
-
-
-def still_taken(round_: Round, place: Place) -> None:
+def still_taken(round_: Round | Terms, place: Place) -> None:
     """Refuse what is new for who was not heard, after the sitting was closed (unless unlocked) or the round is over."""
     if place.outcome not in (None, "heard"):
         raise Forbidden("该申报人没有参加答辩，不需要评分。")
@@ -258,9 +256,9 @@ def still_taken(round_: Round, place: Place) -> None:
         raise Forbidden("这一场已关闭，不再收评分表。请联系评委会办公室重新打开。")
 
 
-def rubric_of(round_: Round) -> Rubric:
+def rubric_of(round_: Round | Terms) -> Rubric:
     """The round's rubric; made once for the same wording."""
-    return _rubric(audit.canonical(round_.rubric))
+    return _rubric(round_.rubric if isinstance(round_, Terms) else audit.canonical(round_.rubric))
 
 
 @lru_cache(maxsize=64)

@@ -21,11 +21,18 @@ from webapp.views import config
 bp = Blueprint("tablet_data", __name__, url_prefix="/tablet")
 
 
-def here() -> tuple[Actor, Round, Tablet]:
-    """Who is at the tablet, the round, the session."""
-    actor, tablet, round_ = current_actor(), current_tablet(), tablet_round()
-    if actor is None or tablet is None or round_ is None:
+def who() -> tuple[Actor, Tablet]:
+    """Who is at the tablet, the session."""
+    actor, tablet = current_actor(), current_tablet()
+    if actor is None or tablet is None:
         raise Forbidden("请先用进入码进入。")
+    return actor, tablet
+
+
+def here() -> tuple[Actor, Round, Tablet]:
+    """The same, and the round with all that is in it."""
+    (actor, tablet), round_ = who(), tablet_round()
+    assert round_ is not None, "an expert without a round"
     return actor, round_, tablet
 
 
@@ -86,7 +93,7 @@ def view() -> ResponseReturnValue:
 @allow("own_sheet", "write")
 def alive() -> ResponseReturnValue:
     """A sign of life, with how many records wait on the tablet."""
-    _actor, _round, tablet = here()
+    _actor, tablet = who()
     tablets.alive(db.session(), system_clock, tablet.number, _document())
     return jsonify(now=system_clock().isoformat())
 
@@ -103,13 +110,13 @@ def come_in() -> ResponseReturnValue:
 @allow("own_sheet", "write")
 def record() -> ResponseReturnValue:
     """Take one record; JSON in, a receipt or both versions out."""
-    actor, round_, _tablet = here()
+    actor, tablet = who()
     document = _document()
-    answer = sheets.receive(db.session(), actor, system_clock, round_, document)
+    answer = sheets.receive(db.session(), actor, system_clock, tablet.terms, document)
     journal = config().journal
     if journal and answer.status == 201:
         db.session.commit()  # first here, then there, then the receipt; nobody's turn waits for the second place
-        health.journaled(journal, round_, actor, document)
+        health.journaled(journal, tablet.terms, actor, document)
     return jsonify(_said_in(answer.document)), answer.status
 
 
