@@ -6,8 +6,36 @@ import json
 import os
 import ssl
 import sys
+import time
 import urllib.request
 import webbrowser
+from pathlib import Path
+from typing import IO
+
+from webapp.deploy.install import alone
+
+STARTS = 120
+"""Seconds a Rostrum may take to come up."""
+
+
+def first(data: Path, address: str) -> IO[bytes] | None:
+    """Take the data for this window, as long as the file is open; nothing where another has them or serves there."""
+    data.mkdir(parents=True, exist_ok=True)
+    lock = (data / "open.lock").open("ab")
+    if alone(lock) and not answers(address):
+        return lock
+    lock.close()
+    return None
+
+
+def show_other(address: str) -> bool:
+    """Open the Rostrum of another window once it answers, for it may be starting; whether it ever did."""
+    for _ in range(STARTS):
+        if answers(address):
+            show(f"{address}/login")
+            return True
+        time.sleep(1)
+    return False
 
 
 def answers(address: str) -> bool:

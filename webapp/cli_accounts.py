@@ -8,6 +8,7 @@ from datetime import datetime
 import click
 
 from webapp.cli_context import Stop, data_option, opened
+from webapp.services.kernel import Unreadable
 
 
 @click.group()
@@ -26,6 +27,29 @@ def _asked() -> tuple[str, bool]:
     return made_password(), True
 
 
+def _made(name: str, password: str | None) -> str:
+    return f"账号 {name} 已建立。" + (f"初始密码（只显示这一次）：{password}" if password else "")
+
+
+def first_account(data: str) -> None:
+    """Where nobody could log in yet, make the administrator's account; asks until the password will do."""
+    from webapp.services import users
+
+    with opened(data) as (_config, session, actor, clock):
+        if users.everyone(session):
+            return
+        click.echo("建立第一个账号 admin（系统管理员），请记下密码。")
+        while True:
+            password, made = _asked()
+            try:
+                users.create(session, actor, clock, "admin", "admin", password, must_change=made)
+                break
+            except Unreadable as error:
+                click.echo(str(error))
+    click.echo(_made("admin", password if made else None))
+    click.pause("记下后，按任意键继续……")
+
+
 @user.command("add")
 @click.argument("name")
 @click.option("--role", required=True, help="角色，例如 office、secretary、results_officer、admin")
@@ -37,7 +61,7 @@ def add(name: str, role: str, data: str | None) -> None:
     with opened(data) as (_config, session, actor, clock):
         password, made = _asked()
         users.create(session, actor, clock, name, role, password, must_change=made)
-    click.echo(f"账号 {name} 已建立。" + (f"初始密码（只显示这一次）：{password}" if made else ""))
+    click.echo(_made(name, password if made else None))
 
 
 @user.command("password")

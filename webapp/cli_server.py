@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from webapp.cli_accounts import first_account
 from webapp.cli_context import Stop, committees_option, data_option, make_ready
 from webapp.config import Config, from_environment
 from webapp.lan import lan_address
@@ -75,10 +76,14 @@ def _serve(config: Config, where: Where, *, solver: bool = True) -> None:
     from webapp.models.users import SECONDS
     from webapp.services import keeping
 
-    if where.opens and browser.answers(where.address):
-        click.echo("Rostrum 已经在运行，浏览器会打开它。要停止，请关掉它的窗口。")
-        return browser.show(f"{where.address}/login")
     if where.opens:
+        ours = browser.first(config.data, where.address)  # held to the end
+        if not ours:
+            click.echo("Rostrum 已经在运行，浏览器会打开它。要停止，请关掉它的窗口。")
+            if browser.show_other(where.address):
+                return
+            raise Stop(f"另一个窗口在用这些数据，但 {where.address} 没有应答。请关掉那个窗口，再启动一次。", 2)
+        first_account(str(config.data))
         click.echo("正在启动，稍后浏览器会打开……")
     if unknown := set(config.second_factor) - set(SECONDS):
         raise Stop(f"ROSTRUM_SECOND_FACTOR 里没有“{min(unknown)}”这个角色。可写：{'、'.join(SECONDS)}。", 2)

@@ -98,6 +98,34 @@ def test_the_browser_opens_once_the_web_answers_and_again_at_a_second_start(tmp_
         soon(lambda: seen.read_text().count("/login ") == 2)
 
 
+def test_a_second_start_waits_for_the_first(tmp_path: Path) -> None:
+    """Who clicks twice while it starts gets one Rostrum, not two on the same data that fight for the port."""
+    port = free_port()
+    command = [
+        sys.executable,
+        "-m",
+        "webapp",
+        "serve",
+        "--open",
+        "--no-worker",
+        "--port",
+        str(port),
+        "--data",
+        tmp_path,
+    ]
+    without = {key: value for key, value in os.environ.items() if "DISPLAY" not in key}
+    first, second = (subprocess.Popen(command, env=without, stdout=subprocess.PIPE, encoding="utf-8") for _ in range(2))
+    ended: list[subprocess.Popen[str]] = []
+    soon(lambda: ended.extend(one for one in (first, second) if one.poll() is not None) or ended)
+    assert ended[0].returncode == 0
+    assert "已经在运行" in ended[0].communicate()[0]
+    assert browser.answers(f"http://127.0.0.1:{port}")
+    other = second if ended[0] is first else first
+    other.send_signal(signal.SIGINT)
+    said = other.communicate(timeout=60)[0]
+    assert said.count("Rostrum 已启动") == 1
+
+
 def test_without_a_desktop_no_browser_takes_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DISPLAY", raising=False)
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)

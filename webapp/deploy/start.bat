@@ -17,13 +17,6 @@ exit /b 1
 %PY% install.py
 if errorlevel 3 goto busy
 if errorlevel 1 goto failed
-if exist "data\rostrum.sqlite3" goto serve
-echo 建立第一个账号（系统管理员），请记下密码：
-env\Scripts\python -m webapp user add admin --role admin --data data
-if errorlevel 1 goto failed
-pause
-
-:serve
 env\Scripts\python -m webapp serve --open --data data
 if errorlevel 1 goto failed
 pause

@@ -8,8 +8,4 @@ for name in python/bin/python3 python@PYTHON@ python3; do
 done
 if [ -z "$py" ]; then echo "没有找到 Python @PYTHON@。请先安装 python@PYTHON@ 和 python@PYTHON@-venv。"; exit 1; fi
 "$py" install.py
-if [ ! -e data/rostrum.sqlite3 ]; then
-  echo "建立第一个账号（系统管理员），请记下密码："
-  env/bin/python -m webapp user add admin --role admin --data data
-fi
 exec env/bin/python -m webapp serve --open --data data "$@"
