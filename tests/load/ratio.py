@@ -46,16 +46,17 @@ async def measure(venue: Venue, server: Server, bare: Server, turns: int, each: 
     experts = [Tablet(venue, n, Browser(server.port, times)) for n in range(len(venue.tablets))]
     for expert in experts:
         await expert.enter()
-    sheets = iter([(expert, expert.keys[n]) for n in range(len(experts[0].keys)) for expert in experts])
     inserters = [Browser(bare.port, times) for _ in experts]
-    turn = cycle(inserters)
+    # whoever sends has connections of its own: on one, two would wait for the same answer
+    sheets = [_sheets(experts[n::AT_ONCE]) for n in range(AT_ONCE)]
+    browsers = [cycle(inserters[n::AT_ONCE]) for n in range(AT_ONCE)]
     spent, used = {server: 0.0, bare: 0.0}, {server: 0.0, bare: 0.0}
     for counted in (False, *[True] * turns):
         before = {one: one.cpu() for one in (server, bare)}
         began = time.perf_counter()
-        await asyncio.gather(*(_submissions(sheets, each // AT_ONCE) for _ in range(AT_ONCE)))
+        await asyncio.gather(*(_submissions(own, each // AT_ONCE) for own in sheets))
         middle = time.perf_counter()
-        await asyncio.gather(*(_inserts(turn, venue, each // AT_ONCE) for _ in range(AT_ONCE)))
+        await asyncio.gather(*(_inserts(own, venue, each // AT_ONCE) for own in browsers))
         took = {server: middle - began, bare: time.perf_counter() - middle}
         for one in (server, bare) if counted else ():
             spent[one] += took[one]
@@ -64,6 +65,10 @@ async def measure(venue: Venue, server: Server, bare: Server, turns: int, each: 
     done = turns * (each // AT_ONCE) * AT_ONCE
     cpu = [1000 * used[one] / done for one in (server, bare)]
     return Ratio(done / spent[server], done / spent[bare], *cpu, times.errors)
+
+
+def _sheets(experts: list[Tablet]) -> Iterator[tuple[Tablet, str]]:
+    return iter([(expert, expert.keys[n]) for n in range(len(experts[0].keys)) for expert in experts])
 
 
 async def _submissions(sheets: Iterator[tuple[Tablet, str]], number: int) -> None:
