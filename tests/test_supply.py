@@ -105,13 +105,13 @@ def test_a_moved_folder_starts() -> None:
     for name in ("start.bat", "start.sh"):
         text = (ROOT / "webapp" / "deploy" / name).read_text(encoding="utf-8")
         assert not re.search(r"(Scripts|bin)[\\/]rostrum", text)
-        assert "-m webapp serve --open" in text
+        assert re.search(r'-m webapp serve --open --data data ("\$@"|%\*)$', text, re.M)
 
 
 def test_the_commands_that_the_bundle_tells_exist() -> None:
     text = (ROOT / "webapp" / "deploy" / "readme.txt").read_text(encoding="utf-8")
     told = re.findall(r"-m webapp ([a-z-]+) (.+)", text)
-    assert {name for name, _ in told} == {"archive", "backup", "user"}
+    assert {name for name, _ in told} == {"archive", "backup", "user", "ca"}
     for name, rest in told:
         command = group.get_command(click.Context(group), name)
         assert command

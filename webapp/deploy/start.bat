@@ -17,7 +17,7 @@ exit /b 1
 %PY% install.py
 if errorlevel 3 goto busy
 if errorlevel 1 goto failed
-env\Scripts\python -m webapp serve --open --data data
+env\Scripts\python -m webapp serve --open --data data %*
 if errorlevel 1 goto failed
 pause
 exit /b 0
