@@ -142,12 +142,11 @@ def _take(
     digest: str,
 ) -> Answered:
     uuid, state, sheet, known = record["uuid"], record["state"], place.sheet, place.known
-    connection = session.connection()
     if known is not None and known.hash == digest and known.sheet_key == place.key:
         return Answered(200, receipt(asdict(known))) if known.version is not None else _conflict(sheet, record)
     if known is not None:  # the same id for something else: kept under an id of its own, always the same
         uuid = str(uuids.uuid5(uuids.NAMESPACE_OID, f"{uuid}|{place.key}|{digest}"))
-        if connection.execute(_KNOWN, {"uuid": uuid}).first() is not None:
+        if session.connection().execute(_KNOWN, {"uuid": uuid}).first() is not None:
             return _conflict(sheet, record)
     else:
         still_taken(round_, place)
@@ -168,7 +167,7 @@ def _take(
     said = {"version": row["version"], "base_version": row["base_version"], "state": state, "hash": digest}
     earlier = {"version": sheet.version, "state": sheet.state, "hash": sheet.hash} if sheet is not None else None
     if stale:
-        sheet_writing.keep(connection, row)
+        sheet_writing.keep(session.connection(), row)
         audit.record(session, actor, clock, "sheet.conflict", place.key, round_id=round_.id, after=said)
         return _conflict(sheet, record)
     marks = {name: None if mark is None else format(mark, "f") for name, mark in parsed.items()}
