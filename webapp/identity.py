@@ -26,6 +26,7 @@ TABLET_COOKIE = "rostrum_tablet"
 TABLET_PAGES = ("tablet", "tablet_data")
 """The blueprints where the tablet's cookie says who acts."""
 RECORDS = "tablet_data.record"
+"""The endpoint whose document names a sheet to be held."""
 IDLE_SECONDS = {"screen": None, "secretary": 12 * 3600}
 """How long an account may be silent; the others half an hour."""
 DEFAULT_IDLE = 30 * 60
