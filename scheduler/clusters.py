@@ -7,7 +7,7 @@ clusters need at least is a bound of the whole. What is found for one is tried w
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
@@ -218,6 +218,12 @@ class Clusters:
             mine = [self.bound.get(Demand(c, least.sittings, least.groups + n), 0) for n in range(spare + 1)]
             best = [min(best[k - n] + mine[n] for n in range(k + 1)) for k in range(spare + 1)]
         self.b.put(cost[:3], min(best))
+
+    def at_least(self, directions: Collection[str]) -> int:
+        """What the mismatch of these is at least, as far as it is known, with as many groups as there are now."""
+        spare = max(0, self.i.cost[2] - self.groups)
+        asked = [Demand(c, x.sittings, x.groups + spare) for c, x in self.least.items() if {*c} <= {*directions}]
+        return sum(self.bound.get(demand, 0) for demand in asked)
 
     def _fit(self, demand: Demand, seconds: float, stop: Callable[[], bool]) -> None:
         """Other panels for the cluster in the rooms that the others leave."""

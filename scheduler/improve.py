@@ -10,7 +10,7 @@ import random
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from scheduler.anew import by_columns, by_patterns, one_sitting_less, wasteful
@@ -74,6 +74,8 @@ class Improver:
         """Whether the whole search is: annealing goes on beyond the turn of its thread, or it would be in vain."""
         self.annealing = False
         """Whether some steps do."""
+        self.least: Callable[[Collection[str]], int] = lambda _: 0
+        """What the mismatch of some directions is at least, as far as it is known."""
         self.renewal: Renewal | None = None
         self.reach, self.refused = CLOSE, Counter[Class]()
         self.depth = defaultdict[str, float](lambda: SHALLOW)
@@ -217,7 +219,7 @@ class Improver:
         from scheduler.annealing.renewal import Renewal
 
         with self.lock:
-            self.renewal = self.renewal or Renewal(self.f, by_work)
+            self.renewal = self.renewal or Renewal(self.f, by_work, self.least)
         found = self.renewal.fewer(lambda: self.panels, rng, self.over) if level < MISMATCH else None
         found = found or self.renewal.better(lambda: self.panels, rng, self.over)
         if found:

@@ -58,6 +58,7 @@ class Ways:
             self.i.grid = Grid.of(facts)
             self.i.annealing = len(facts.sessions) <= MOST_SESSIONS
         self.i.over = self._over
+        self.i.least = self.clusters.at_least
         self.i.remaking = len(self.clusters.facts) > 1 and self.plans.whole
         self.numbers = itertools.count(1000)
         """Of times of improvement, each with chances of its own."""

@@ -12,17 +12,17 @@ from scheduler.facts import Facts
 from scheduler.patterns import Class
 
 
-def shifted(f: Facts, around: Around, panels: Sequence[Seated], rng: random.Random) -> list[Seated]:
-    """One panel of a class less and one of another class more, where that can be."""
+def shifted(f: Facts, around: Around, panels: Sequence[Seated], rng: random.Random) -> list[Seated] | None:
+    """One panel of a class less and one of another class more; ``None`` where that can't be."""
     held, groups = _counted(panels)
     less = [c for c in sorted(held) if groups[c] > 1 and held[c] <= (groups[c] - 1) * f.limit]
     more = [c for c in sorted(held) if held[c] > groups[c]]
     pairs = [(a, b) for a in less for b in more if a != b and len(b) <= len(a)]
     if not pairs:
-        return list(panels)
+        return None
     a, b = rng.choice(pairs)
     wanted = {a: (held[a], groups[a] - 1), b: (held[b], groups[b] + 1)}
-    return dealt(f, around, panels, wanted, rng) or list(panels)
+    return dealt(f, around, panels, wanted, rng)
 
 
 def dealt(

@@ -22,7 +22,7 @@ LOOKED_AT, MENDED = 40, 0.6
 """Of the moves so many end with the open seats filled, each with the best of so many experts."""
 STEPS = 1000
 """At one temperature."""
-VACANT = 1
+VACANT = 3
 """What an open seat counts beyond a stranger's, each sitting: strangers are not always to be had."""
 SPECIALIST, CHAIR, FIRM, WISH = 9, 15, 6, 40
 """What it counts, each sitting, that a specialist or the chair is missing, that two are of one employer; and that a
@@ -98,7 +98,7 @@ def begin(g: Given, x: Seats, members: Numbers) -> None:
             e = members[p, k]
             if e >= 0 and can_sit(x, e, p):
                 sit(x, e, p, k)
-        wished(g, x, p, 1)
+        wished(g, x, x.kind[p], x.times[p], x.members[p], 1)
         judge(g, x, p)
 
 
@@ -149,13 +149,13 @@ def leave(x: Seats, p: int, k: int) -> None:
 
 
 @bare
-def wished(g: Given, x: Seats, p: int, way: int) -> None:
-    """The panel's sittings are there (``way`` 1) or gone (-1) for those who could be heard in them."""
-    for i in range(g.wishes_of[x.kind[p]], g.wishes_of[x.kind[p] + 1]):
+def wished(g: Given, x: Seats, c: int, times: int, members: Numbers, way: int) -> None:
+    """A panel's sittings are there (``way`` 1) or gone (-1) for those who could be heard in them."""
+    for i in range(g.wishes_of[c], g.wishes_of[c + 1]):
         w = g.wishes[i]
-        met = length(x.times[p] & g.wish[w, 0])
+        met = length(times & g.wish[w, 0])
         for k in range(g.size):
-            if x.members[p, k] >= 0 and g.apart[x.members[p, k], w]:
+            if members[k] >= 0 and g.apart[members[k], w]:
                 met = 0
                 break
         before = max(0, x.missing[w])
@@ -202,7 +202,6 @@ def touch(g: Given, x: Seats, p: int) -> None:
     x.kept_times[i], x.kept_cost[i], x.kept_broken[i] = x.times[p], x.cost[p], x.broken[p]
     for k in range(g.size):
         x.kept_members[i, k] = x.members[p, k]
-    wished(g, x, p, -1)
 
 
 @bare
@@ -230,6 +229,8 @@ def best_free(g: Given, x: Seats, p: int, first: int, many: int) -> int:
         e = g.pool[first + (at if at < many else at - many)]
         if g.lack[c, e] < least and not times & ~x.free[e] and length(times) <= x.load[e]:
             best, least = e, g.lack[c, e]
+            if least == 0:
+                break
     return best
 
 
@@ -242,10 +243,18 @@ def weigh(g: Given, x: Seats) -> int:
             mend(g, x, x.touched[i + 1])
     for i in range(x.touched[0]):
         p = x.touched[i + 1]
-        wished(g, x, p, 1)
         judge(g, x, p)
         more += x.cost[p] - x.kept_cost[i]
     return more
+
+
+@bare
+def wish(g: Given, x: Seats, way: int) -> None:
+    """The panels touched are (``way`` 1), or are no longer (-1), what they became, for those who could be heard."""
+    for i in range(x.touched[0]):
+        p = x.touched[i + 1]
+        wished(g, x, x.kind[p], x.kept_times[i], x.kept_members[i], -way)
+        wished(g, x, x.kind[p], x.times[p], x.members[p], way)
 
 
 @bare
@@ -261,7 +270,6 @@ def undo(g: Given, x: Seats) -> None:
     """The panels touched as they were."""
     for i in range(x.touched[0]):
         p = x.touched[i + 1]
-        wished(g, x, p, -1)
         for k in range(g.size):
             if x.members[p, k] != x.kept_members[i, k] or x.times[p] != x.kept_times[i]:
                 leave(x, p, k)
@@ -273,7 +281,6 @@ def undo(g: Given, x: Seats) -> None:
             if x.members[p, k] != x.kept_members[i, k]:
                 sit(x, x.kept_members[i, k], p, k)
         x.cost[p], x.broken[p] = x.kept_cost[i], x.kept_broken[i]
-        wished(g, x, p, 1)
 
 
 @bare
@@ -422,8 +429,14 @@ def cool(
             moved = move_seat(g, x) if which < SEAT else move_session(g, x) if which < SESSION else move_sitting(g, x)
             if not moved:
                 continue
-            more = weigh(g, x) + WISH * (x.lacking[0] - missing)
-            if more > 0 and np.random.random() >= np.exp(-more / heat):
+            more, dared = weigh(g, x), -heat * np.log(1 - np.random.random())
+            if more - WISH * missing > dared:
+                undo(g, x)
+                continue
+            wish(g, x, 1)
+            more += WISH * (x.lacking[0] - missing)
+            if more > dared:
+                wish(g, x, -1)
                 undo(g, x)
                 continue
             missing, now = x.lacking[0], now + more

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -12,22 +12,15 @@ from scheduler.annealing.changes import dealt, shifted
 from scheduler.annealing.cooling import Seated, anneal
 from scheduler.annealing.people import heard
 from scheduler.annealing.strangers import Open, seated
+from scheduler.annealing.tries import FIRST, Way, longer, ways_of
 from scheduler.around import Around
 from scheduler.facts import Facts
 from scheduler.held import Held
 from scheduler.patterns import Class, Frame
 from scheduler.schedule import Panel
 
-FIRST, MORE = 50_000, 1.4
-"""Moves for each panel: at first, and so many times as many after each try in vain."""
-MOST = 15_000_000
-"""Moves of one try, of all panels together: some six seconds."""
-HEATS = (0.25, 0.5, 1.0, 2.0, 4.0)
-"""The less the more stays as it is."""
-TRIES = [*((heat, False) for heat in HEATS), *((heat, True) for heat in HEATS[2:])]
-"""Temperature, and whether a class has a panel less and another one more."""
-WON, LOST, SELDOM, OFTEN = 2.0, 0.5, 0.1, 5.0
-"""A way of trying is taken more often where it did well, less often else; within these."""
+MOST, LONGEST = 15_000_000, 300_000_000
+"""Moves of one try, of all panels together: where work is given, and where time is, up to a minute."""
 ALL = 0.5
 """Of the times so often everything that may be too many is taken away at once."""
 NEVER = 2**60
@@ -50,14 +43,18 @@ class Out:
 
 
 class Renewal:
-    """Tries of one problem, each with more moves than the last one in vain."""
+    """Tries of one problem, each way's with more moves than its last one in vain."""
 
-    def __init__(self, f: Facts, by_work: bool) -> None:
-        """``by_work``: the same tries have the same end, however fast the machine is."""
-        self.f, self.by_work = f, by_work
-        self.moves = [FIRST] * len(self.parts)
-        self.luck = [[1 / heat for heat, _ in TRIES] for _ in self.parts]
-        """The colder the sooner, at first: it is quick where much can still be better."""
+    def __init__(self, f: Facts, by_work: bool, least: Callable[[Collection[str]], int]) -> None:
+        """``by_work``: the same tries have the same end, however fast the machine is.
+
+        ``least``: what the mismatch of some directions is known to be at least.
+        """
+        self.f, self.by_work, self.least = f, by_work, least
+        self.most = MOST if by_work else LONGEST
+        self.ways = ways_of(self.parts)
+        self.less = dict.fromkeys(self.parts, FIRST)
+        """Moves for each panel, where groups or sittings shall be fewer."""
 
     @cached_property
     def parts(self) -> list[frozenset[str]]:
@@ -76,33 +73,41 @@ class Renewal:
     def better(self, now: Now, rng: random.Random, stop: Stop) -> list[Panel] | None:
         """All panels, those of one part with fewer mismatches; ``None`` where none were found."""
         held = now()
-        lack = [sum(h.mismatch for h in held if h.panel.directions[0] in part) for part in self.parts]
-        if not any(lack):
+        way = self._next(held, rng)
+        if not way:
             return None
-        at = rng.choices(range(len(lack)), [n * max(mine) for n, mine in zip(lack, self.luck, strict=True)])[0]
-        way = rng.choices(range(len(TRIES)), self.luck[at])[0]
-        heat, shift = TRIES[way]
-        o = self._out(at, held)
-        panels = [(h.panel.directions, h.times, h.members) for h in o.out]
-        found = self._anew(
-            at, now, o, shifted(o.f, o.around, panels, rng) if shift else panels, heat, lack[at], rng, stop
-        )
-        self.luck[at][way] = min(OFTEN, max(SELDOM, self.luck[at][way] * (WON if found else LOST)))
-        return found
+        o = self._out(way.part, held)
+        panels, lack = [seat(h) for h in o.out], sum(h.mismatch for h in o.out)
+        start = shifted(o.f, o.around, panels, rng) if way.shift else panels
+        found = start and self._anew(way.part, now, o, start, way.moves, lack, rng, stop, way.heat)
+        way.ended(bool(found), len(panels), self.most)
+        return found or None
+
+    def _next(self, held: Sequence[Held], rng: random.Random) -> Way | None:
+        """One of the ways of the parts in which something may be better."""
+        mine = {way.part: [h for h in held if h.panel.directions[0] in way.part] for way in self.ways}
+        gap = {part: sum(h.mismatch for h in out) - self.least(part) for part, out in mine.items()}
+        ways = [way for way in self.ways if gap[way.part] > 0]
+        return rng.choices(ways, [x.turn(gap[x.part], len(mine[x.part])) for x in ways])[0] if ways else None
 
     def fewer(self, now: Now, rng: random.Random, stop: Stop) -> list[Panel] | None:
         """All panels, those of one part in fewer groups or sittings; ``None`` where none were found."""
         held = now()
         many = self._many(held)
-        spare = [[c for c in many if c[0] in part] for part in self.parts]
-        if not any(spare):
+        spare = {part: mine for part in self.parts if (mine := [c for c in many if c[0] in part])}
+        if not spare:
             return None
-        at = rng.choices(range(len(spare)), [len(x) for x in spare])[0]
-        less = spare[at] if rng.random() < ALL else rng.sample(spare[at], 1)
-        o = self._out(at, held)
+        part = rng.choices([*spare], [len(x) for x in spare.values()])[0]
+        less = spare[part] if rng.random() < ALL else rng.sample(spare[part], 1)
+        o = self._out(part, held)
         wanted = {c: (self.f.least_sittings(c, 0), self.f.least_groups(c, 0)) for c in less}
-        panels = dealt(o.f, o.around, [(h.panel.directions, h.times, h.members) for h in o.out], wanted, rng)
-        return self._anew(at, now, o, panels, 1.0, NEVER, rng, stop) if panels else None
+        panels = dealt(o.f, o.around, [seat(h) for h in o.out], wanted, rng)
+        if not panels:
+            return None
+        found = self._anew(part, now, o, panels, self.less[part], NEVER, rng, stop)
+        if not found:
+            self.less[part] = longer(self.less[part], len(panels), MOST)
+        return found
 
     def _many(self, held: Sequence[Held]) -> list[Class]:
         """Classes of one direction, in no mix, with more groups or sittings than counting says."""
@@ -117,30 +122,28 @@ class Renewal:
             if len(b) == 1 and (groups[b] > f.least_groups(b, 0) or sittings[b] > f.least_sittings(b, 0))
         ]
 
-    def _out(self, at: int, held: Sequence[Held]) -> Out:
-        out = [h for h in held if h.panel.directions[0] in self.parts[at]]
-        rest = [h for h in held if h.panel.directions[0] not in self.parts[at]]
-        f, mine = self.f.part({a for h in out for a in h.people}), {*self.f.know(self.parts[at])}
+    def _out(self, part: frozenset[str], held: Sequence[Held]) -> Out:
+        out = [h for h in held if h.panel.directions[0] in part]
+        rest = [h for h in held if h.panel.directions[0] not in part]
+        f, mine = self.f.part({a for h in out for a in h.people}), {*self.f.know(part)}
         frames = [self._without(h, mine) for h in rest]
         return Out(f, Around(f, [self._staffed(h, x) for h, x in zip(rest, frames, strict=True)]), out, rest, frames)
 
     def _anew(
         self,
-        at: int,
+        part: frozenset[str],
         now: Now,
         o: Out,
         panels: Sequence[Seated],
-        heat: float,
+        moves: int,
         most: int,
         rng: random.Random,
         stop: Stop,
+        heat: float = 1.0,
     ) -> list[Panel] | None:
-        """All panels; where that was in vain, the next time with more moves."""
-        frames = anneal(o.f, o.around, panels, self.moves[at], most, rng, stop, heat)
-        found = self._whole(self._out(at, now()), frames, rng, stop) if frames and not stop() else None
-        if not found:
-            self.moves[at] = min(max(FIRST, MOST // max(1, len(panels))), round(self.moves[at] * MORE))
-        return found
+        """All panels, those of the part with fewer mismatches than ``most``."""
+        frames = anneal(o.f, o.around, panels, moves, most, rng, stop, heat)
+        return self._whole(self._out(part, now()), frames, rng, stop) if frames and not stop() else None
 
     def _whole(self, o: Out, frames: Sequence[Frame], rng: random.Random, stop: Stop) -> list[Panel] | None:
         """These panels and those around, with all their members and people."""
@@ -163,3 +166,8 @@ class Renewal:
 
     def _staffed(self, h: Held, frame: Frame) -> Panel:
         return replace(h.panel, members=tuple(self.f.problem.experts[e].id for e in frame[2]))
+
+
+def seat(h: Held) -> Seated:
+    """The panel as annealing starts from it."""
+    return h.panel.directions, h.times, h.members

@@ -223,9 +223,11 @@ def test_a_group_moves_from_one_direction_to_another() -> None:
     f, panels = first("made-300-1")
     mine = [(h.panel.directions, h.times, h.members) for h in panels]
     found = shifted(f, Around(f), mine, random.Random(1))
+    assert found
     before, after = Counter(c for c, _, _ in mine), Counter(c for c, _, _ in found)
     assert sorted((after - before).values()) == sorted((before - after).values()) == [1]
     assert sum(len(t) for _, t, _ in found) == sum(len(t) for _, t, _ in mine)
+    assert shifted(f, Around(f), mine[:1], random.Random(1)) is None, "of one panel there is none to spare"
 
 
 def test_who_may_not_be_heard_by_somebody_is_wished_for_only_where_it_matters() -> None:
@@ -257,7 +259,7 @@ def test_fewer_mismatches_and_groups_are_a_schedule_the_checker_accepts() -> Non
     f, panels = first("made-600-1")
     rng = random.Random(0)
     improver = Improver(f, panels)
-    renewal = Renewal(f, by_work=True)
+    renewal = Renewal(f, by_work=True, least=lambda _: 0)
     begin = improver.cost
     for way in (renewal.fewer, renewal.better, renewal.better):
         found = way(lambda: improver.panels, rng, bool)
@@ -273,7 +275,9 @@ def test_fewer_mismatches_and_groups_are_a_schedule_the_checker_accepts() -> Non
 
 def test_the_same_tries_have_the_same_end() -> None:
     f, panels = first("made-600-1")
-    ends = [Renewal(f, by_work=True).better(lambda: panels, random.Random(5), bool) for _ in range(2)]
+    ends = [
+        Renewal(f, by_work=True, least=lambda _: 0).better(lambda: panels, random.Random(5), bool) for _ in range(2)
+    ]
     assert ends[0] == ends[1]
 
 
@@ -285,4 +289,4 @@ def test_without_a_folder_for_what_is_compiled_it_is_not_kept(monkeypatch: pytes
 
 def test_it_stops_when_told_to() -> None:
     f, panels = first("made-600-1")
-    assert Renewal(f, by_work=False).better(lambda: panels, random.Random(5), lambda: True) is None
+    assert Renewal(f, by_work=False, least=lambda _: 0).better(lambda: panels, random.Random(5), lambda: True) is None

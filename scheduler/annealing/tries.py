@@ -1,0 +1,51 @@
+"""The ways of trying to make panels better: how hot, how long, and how often each has its turn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+FIRST, MORE = 50_000, 2.5
+"""Moves for each panel: at first, and so many times as many after each try in vain."""
+HEATS = (0.25, 0.5, 1.0, 2.0, 4.0)
+"""The less the more stays as it is."""
+TRIES = [*((heat, False) for heat in HEATS), (1.0, True)]
+"""Temperature, and whether a class has a panel less and another one more."""
+WON, LOST, SELDOM, OFTEN = 3.0, 0.7, 0.2, 5.0
+"""A way gets more time where it did well, less else; within these."""
+
+
+@dataclass(eq=False)
+class Way:
+    """One way for the panels of one part."""
+
+    part: frozenset[str]
+    """Its directions."""
+    heat: float
+    shift: bool
+    """Whether a class has a panel less and another one more."""
+    moves: int
+    """For each panel."""
+    luck: float = 1.0
+
+    def turn(self, gap: int, panels: int) -> float:
+        """How often it has its turn, beside others: the more seldom the longer its tries are, so what it gets is time.
+
+        ``gap``: mismatch beyond what the part is known to need.
+        """
+        return gap * self.luck / (self.moves * panels)
+
+    def ended(self, well: bool, panels: int, most: int) -> None:
+        """After a try in vain the next one is longer; ``most``: moves of all panels together."""
+        self.luck = min(OFTEN, max(SELDOM, self.luck * (WON if well else LOST)))
+        self.moves = self.moves if well else longer(self.moves, panels, most)
+
+
+def longer(moves: int, panels: int, most: int) -> int:
+    """Moves for each panel after a try in vain; ``most``: of all panels together."""
+    return min(max(FIRST, most // panels), round(moves * MORE))
+
+
+def ways_of(parts: list[frozenset[str]]) -> list[Way]:
+    """For each part, and for all of them at once, as they share rooms and strangers; hot tries are longer at first."""
+    every = [*parts, frozenset[str]().union(*parts)] if len(parts) > 1 else parts
+    return [Way(part, heat, shift, round(FIRST * max(1.0, heat))) for part in every for heat, shift in TRIES]

@@ -1,0 +1,69 @@
+"""Ways of trying: each has its time by what it brings, and none is spent on what cannot be better."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Collection
+
+from scheduler.annealing.renewal import Renewal
+from scheduler.annealing.tries import FIRST, MORE, SELDOM, Way, ways_of
+from scheduler.bounds import Bounds
+from scheduler.clusters import Clusters, Demand
+from scheduler.held import Held
+from scheduler.improve import Improver
+from tests.scheduler.test_annealing import first
+
+PART, OTHER = frozenset({"D1", "D2"}), frozenset({"D3"})
+
+
+def lack(panels: list[Held], part: Collection[str]) -> int:
+    return sum(h.mismatch for h in panels if h.panel.directions[0] in part)
+
+
+def test_tries_twice_as_long_have_half_as_many_turns_and_twice_the_gap_twice_as_many() -> None:
+    short, long = (Way(PART, 1.0, shift=False, moves=moves) for moves in (100, 200))
+    assert short.turn(3, 5) == 2 * long.turn(3, 5) == 2 * short.turn(3, 10)
+    assert short.turn(6, 5) == 2 * short.turn(3, 5)
+
+
+def test_a_try_in_vain_makes_the_next_one_longer_and_rarer_up_to_a_limit() -> None:
+    way = Way(PART, 1.0, shift=False, moves=FIRST)
+    often = way.luck
+    way.ended(well=False, panels=10, most=10**9)
+    assert way.moves == FIRST * MORE
+    assert way.luck < often
+    way.ended(well=True, panels=10, most=10**9)
+    assert way.moves == FIRST * MORE, "what did well stays as long"
+    assert way.luck > often
+    for _ in range(50):
+        way.ended(well=False, panels=10, most=10_000_000)
+    assert (way.moves, way.luck) == (1_000_000, SELDOM)
+
+
+def test_all_parts_at_once_are_one_more() -> None:
+    assert {way.part for way in ways_of([PART, OTHER])} == {PART, OTHER, PART | OTHER}
+    assert {way.part for way in ways_of([PART])} == {PART}
+
+
+def test_what_cannot_be_better_is_left_alone() -> None:
+    f, panels = first("made-600-1")
+    best = Renewal(f, by_work=True, least=lambda part: lack(panels, part))
+    before = [way.moves for way in best.ways]
+    assert best.better(lambda: panels, random.Random(1), bool) is None
+    assert [way.moves for way in best.ways] == before, "nothing was tried"
+    bad = max(best.parts, key=lambda part: lack(panels, part))
+    one = Renewal(f, by_work=True, least=lambda part: 0 if part == bad else lack(panels, part))
+    for n in range(3):
+        one.better(lambda: panels, random.Random(n), bool)
+    assert {way.part for way in one.ways if way.luck != 1.0} == {bad}
+
+
+def test_what_is_known_of_some_directions_is_the_sum_of_their_clusters() -> None:
+    f, panels = first("made-600-1")
+    improver = Improver(f, panels)
+    clusters = Clusters(f, improver, Bounds(f), seed=0)
+    spare = max(0, improver.cost[2] - clusters.groups)
+    for n, (c, least) in enumerate(clusters.least.items(), 1):
+        clusters.bound[Demand(c, least.sittings, least.groups + spare)] = n
+    a, b, *_ = clusters.least
+    assert [clusters.at_least(x) for x in (a, b, (*a, *b), a[:-1])] == [1, 2, 3, 0], "of a part of one nothing is"
