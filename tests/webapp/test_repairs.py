@@ -40,7 +40,7 @@ def asked(session: Session, round_: Round, clock: Clock, **event: Any) -> Repair
     row = repairs.ask(session, OFFICE, clock, round_, event)
     session.flush()
     task = proposing.task(session, clock, round_, row.id)
-    found = list(proposing.propose(task, {"workers": 1, "seed": 0, "seconds": 2}, lambda _done, _of: None))
+    found = list(proposing.propose(task, {"workers": 1, "seed": 0, "seconds": 20}, lambda _done, _of: None))
     proposing.keep(session, row.id, found)
     job = session.get_one(Job, row.job_id)
     job.state, job.finished_at = "done", clock()
