@@ -63,6 +63,8 @@ class Clusters:
         self.bound: dict[Demand, int] = {}
         """Mismatch at least."""
         self.ended: set[Demand] = set()
+        self.least = {c: self.counted(c) for c in self.facts}
+        """Counted at first; grows as less turns out to be impossible. Made here, before several threads ask for it."""
 
     @cached_property
     def facts(self) -> dict[Cluster, Facts]:
@@ -74,11 +76,6 @@ class Clusters:
     def branching(self) -> bool:
         """Whether every cluster's mismatch can be bounded by branching."""
         return all(map(few_sets, self.facts.values()))
-
-    @cached_property
-    def least(self) -> dict[Cluster, Least]:
-        """Counted at first; grows as less turns out to be impossible."""
-        return {c: self.counted(c) for c in self.facts}
 
     def counted(self, c: Cluster) -> Least:
         """What counting says the cluster needs at least."""

@@ -249,7 +249,7 @@ def weigh(g: Given, x: Seats) -> int:
 
 
 @bare
-def wish(g: Given, x: Seats, way: int) -> None:
+def wished_anew(g: Given, x: Seats, way: int) -> None:
     """The panels touched are (``way`` 1), or are no longer (-1), what they became, for those who could be heard."""
     for i in range(x.touched[0]):
         p = x.touched[i + 1]
@@ -433,10 +433,10 @@ def cool(
             if more - WISH * missing > dared:
                 undo(g, x)
                 continue
-            wish(g, x, 1)
+            wished_anew(g, x, 1)
             more += WISH * (x.lacking[0] - missing)
             if more > dared:
-                wish(g, x, -1)
+                wished_anew(g, x, -1)
                 undo(g, x)
                 continue
             missing, now = x.lacking[0], now + more
