@@ -72,7 +72,8 @@ class Person:
 
     def fits(self) -> None:
         """Nothing sticks out sideways."""
-        wide = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        self.page.wait_for_load_state()  # a page just come to may have no element yet
+        wide = self.page.locator("html").evaluate("page => page.scrollWidth - innerWidth")
         assert wide <= 0, f"{self.page.url} is {wide} px too wide"
 
     def press(self, text: str) -> None:
