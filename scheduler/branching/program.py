@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from math import inf
-from typing import Any, NamedTuple
-
-from ortools.linear_solver import pywraplp
+from typing import NamedTuple
 
 from scheduler.branching.offers import Column, Offers
 from scheduler.branching.rows import Cluster, Row
+from scheduler.branching.simplex import DUAL, PRIMAL, Simplex
 
 MISSED = 500.0
 """What it costs that a row has one too few: more than any panel's sitting."""
@@ -17,11 +16,6 @@ MANY = 15
 """Columns of a class in one round."""
 SOME = 1e-6
 """Less of a column is nothing."""
-WAYS = tuple(
-    f"use_preprocessing: {pre} use_dual_simplex: {dual}"
-    for pre, dual in (("false", "false"), ("false", "true"), ("true", "false"), ("true", "true"))
-)
-"""Of solving, the next one where one gives up: the first is quick after new columns, the second after other limits."""
 
 
 class Price(NamedTuple):
@@ -38,9 +32,9 @@ class Program:
     def __init__(self, cluster: Cluster) -> None:
         self.cluster = cluster
         self.offers = [Offers(cluster, c) for c in cluster.classes]
-        self.lp = pywraplp.Solver.CreateSolver("GLOP")
-        self.columns: dict[Column, Any] = {}
-        self.rows: dict[Row, Any] = {}
+        self.lp = Simplex()
+        self.columns: dict[Column, int] = {}
+        self.rows: dict[Row, int] = {}
         self.prices: list[Price] = []
         self.solved = False
         """Whether there are shares, the best ones for the rows' present limits."""
@@ -49,57 +43,45 @@ class Program:
 
     def add(self, row: Row, limited: bool = False) -> None:
         """A new row; what is too little of it, now or when it is ``limited``, may be missing at a price."""
-        self.rows[row] = made = self.lp.Constraint(row.low, row.high)
+        terms = ((n, row.counts(c.directions, c.times, c.members)) for c, n in self.columns.items())
+        self.rows[row] = number = self.lp.row(row.low, row.high, ((n, x) for n, x in terms if x))
         if limited or row.low > 0:
-            self._missing(made)
-        for column, value in self.columns.items():
-            if n := row.counts(column.directions, column.times, column.members):
-                made.SetCoefficient(value, n)
-
-    def _missing(self, made: Any) -> None:
-        missed = self.lp.NumVar(0, inf, "")
-        made.SetCoefficient(missed, 1)
-        self.lp.Objective().SetCoefficient(missed, MISSED)
+            self.lp.column(MISSED, [(number, 1.0)])
 
     def limit(self, row: Row, low: float, high: float) -> None:
         """The row's limits for what is solved next."""
-        self.rows[row].SetBounds(low, high)
+        self.lp.limit(self.rows[row], low, high)
 
     def _add(self, column: Column) -> bool:
         """Whether the panel is a new column."""
         if column in self.columns:
             return False
-        self.columns[column] = value = self.lp.NumVar(0, inf, "")
-        self.lp.Objective().SetCoefficient(value, column.mismatch)
-        for row, made in self.rows.items():
-            if n := row.counts(column.directions, column.times, column.members):
-                made.SetCoefficient(value, n)
+        terms = ((n, row.counts(column.directions, column.times, column.members)) for row, n in self.rows.items())
+        self.columns[column] = self.lp.column(column.mismatch, ((n, x) for n, x in terms if x))
         return True
 
-    def grow(self, stop: Callable[[], bool]) -> float:
-        """Columns until none is wanted any more or it is stopped; nothing costs less than this."""
-        bound, limited, self.solved = 0.0, True, False
-        while not stop() and self._solve(limited):
+    def grow(self, stop: Callable[[], bool], enough: float = inf) -> float:
+        """Columns until none is wanted any more, or it is stopped, or everything costs more than ``enough``.
+
+        Returns:
+            Nothing costs less than this.
+        """
+        bound, way, self.solved = 0.0, DUAL, False
+        while not stop() and bound <= enough and self.lp.solve(way):
+            self.prices = list(self._priced())
             least, found = self._wanted()
-            bound, limited = max(bound, self._bound(least)), False
+            bound, way = max(bound, self._bound(least)), PRIMAL
             self.solved = not sum(self._add(column) for column in found)
             if self.solved:
                 break
         return bound
 
-    def _solve(self, limited: bool) -> bool:
-        for way in (WAYS[1], WAYS[0], *WAYS[2:]) if limited else WAYS:
-            self.lp.SetSolverSpecificParametersAsString(way)
-            if self.lp.Solve() == pywraplp.Solver.OPTIMAL:
-                self.prices = list(self._priced())
-                return True
-        return False
-
     def _priced(self) -> Iterable[Price]:
         """Rows with a price of one more in them; one that the row's limits do not allow is rounding."""
-        for row, made in self.rows.items():
-            if price := made.dual_value():
-                limit = made.lb() if price > 0 else made.ub()
+        for row, number in self.rows.items():
+            if price := self.lp.prices[number]:
+                low, high = self.lp.limits[number]
+                limit = low if price > 0 else high
                 if abs(limit) < inf:
                     yield Price(row, price, limit)
 
@@ -121,5 +103,5 @@ class Program:
 
     def shares(self) -> Iterable[tuple[Column, float]]:
         """Of each panel so much, where it is ``solved``."""
-        values = ((column, value.solution_value()) for column, value in self.columns.items())
+        values = ((column, self.lp.values[n]) for column, n in self.columns.items())
         return [(column, share) for column, share in values if share > SOME]

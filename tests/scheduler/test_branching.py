@@ -18,7 +18,9 @@ from scheduler.branching.cheapest import DEAR, Seats, cheapest
 from scheduler.branching.offers import Column
 from scheduler.branching.program import Program
 from scheduler.branching.rows import Cluster, Row
-from scheduler.branching.tree import Tree
+from scheduler.branching.simplex import DUAL, PRIMAL, Simplex
+from scheduler.branching.split import WHOLE, Split
+from scheduler.branching.tree import Node, Tree
 from scheduler.clusters import Demand
 from scheduler.columns.grid import Grid
 from scheduler.facts import Facts
@@ -120,7 +122,53 @@ def test_where_it_ends_it_says_what_the_patterns_say(name: str, at: int, splits:
     tree = Tree(Program(Cluster(f, Grid.of(f), least.sittings, least.groups)), EVER, bool, told.append)
     tree.grow()
     assert told[-1] == round(answer.cost)
-    assert bool(tree.counted) == splits
+    assert bool(tree.splits.rows) == splits
+
+
+@given(st.floats(0.01, 6.99).filter(lambda n: abs(n - round(n)) > WHOLE))
+def test_every_whole_number_is_on_one_side_of_a_split(n: float) -> None:
+    """Nothing is lost between the sides, so what both prove holds; also inside limits there were before."""
+    key = ("panels", ("D1",), 0)
+    tree = Tree(Program(cluster(0)[0]), EVER, bool, lambda _: None)
+    sides = [side[key] for side in tree._sides(Node({key: (0, 7)}, Split(key, n), None))]
+    for whole in range(8):
+        assert sum(low <= whole <= high for low, high in sides) == 1
+    assert not any(low <= n <= high for low, high in sides), "what was solved is on neither"
+
+
+def small_program() -> Simplex:
+    """Of two columns that cost 2 and 3 at least 4 together, of the first one 3 at the most: 3 and 1 of them, 9."""
+    lp = Simplex()
+    a, b = lp.column(2.0, []), lp.column(3.0, [])
+    lp.row(4.0, np.inf, [(a, 1.0), (b, 1.0)])
+    lp.row(-np.inf, 3.0, [(a, 1.0)])
+    return lp
+
+
+def test_a_program_goes_on_from_where_it_stood() -> None:
+    lp = small_program()
+    assert lp.solve(DUAL)
+    assert (lp.cost, list(lp.values), list(lp.prices)) == (9.0, [3.0, 1.0], [3.0, -1.0])
+    before = lp.basis()
+    lp.limit(1, -np.inf, 1.0)
+    assert lp.solve(DUAL)
+    assert lp.cost == 11.0
+    cheap = lp.column(1.0, [(0, 1.0), (lp.row(-np.inf, 2.0, []), 1.0)])
+    lp.limit(1, -np.inf, 3.0)
+    lp.start(before)
+    assert lp.solve(PRIMAL)
+    assert (lp.cost, lp.values[cheap]) == (6.0, 2.0), "two of the cheap one and two of the first"
+
+
+def test_a_look_changes_nothing() -> None:
+    lp = small_program()
+    lp.solve(DUAL)
+    basis, limits = lp.basis(), list(lp.limits)
+    assert lp.look(1, -np.inf, 2.0, basis) == 10.0
+    assert lp.limits == limits
+    lp.start(basis)
+    assert lp.solve(DUAL)
+    assert lp.cost == 9.0
 
 
 SIZE, SESSIONS = 3, 2
