@@ -6,8 +6,8 @@ something of each member's seat, so that at any prices of the rows the cheapest 
 exactly, expert after expert (:mod:`scheduler.branching.cheapest`), and no column is missing
 (:mod:`scheduler.branching.program`). More rows cut off shares of panels that no whole ones make
 (:mod:`scheduler.branching.cuts`); then the numbers of panels, of sittings in a session and of an expert's panels are
-made whole (:mod:`scheduler.branching.split`), in a tree of programs each of which goes on from where its parent's solver
-stood (:mod:`scheduler.branching.tree`). This is branch and price (Barnhart and others 1998).
+made whole (:mod:`scheduler.branching.split`), in a tree of programs each of which goes on from where its parent's
+solver stood (:mod:`scheduler.branching.tree`). This is branch and price (Barnhart and others 1998).
 
 The bound is worked out from the prices alone, whatever the solver says: see ``Program.bound``.
 """
