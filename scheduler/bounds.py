@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import ceil
 from operator import ge
 
 from scheduler.facts import Facts
 from scheduler.linear import SLACK
+from scheduler.patterns import Class
 
 
 class Bounds:
@@ -19,6 +21,8 @@ class Bounds:
         self.lock = threading.Lock()
         self._found: dict[tuple[int, ...], int] = {}
         """Costs of the earlier levels → bound of the next one."""
+        self.left: Mapping[Class, int] = {}
+        """So many of a block are left out at the least."""
 
     def put(self, before: Sequence[int], bound: float) -> None:
         """A bound for the level after ``before``; costs are whole numbers, so it is rounded up."""
@@ -45,12 +49,28 @@ class Bounds:
 
     def _counted(self, cost: tuple[int, ...]) -> tuple[int, ...]:
         f, left, size = self.f, cost[0], self.f.problem.rules.panel_size
-        everyone = tuple(f.count)
-        sittings = f.least_sittings(everyone, left) if left else sum(f.least_sittings(b, 0) for b in f.blocks)
-        groups = sum(f.least_groups(b, left) for b in f.blocks) if left == 0 else 0
+        sittings, settled = self._sittings(left), left == sum(self.left.values())
+        groups = sum(f.least_groups(b, self.left.get(b, 0)) for b in f.blocks) if settled else 0
         held, experts = cost[1], max(1, len(f.problem.experts))
         days, peak = 2 * size if held else 0, ceil(held * size / experts)
         return (0, sittings, groups, 0, days, peak, self._thin(cost[2] - groups) if left == 0 else 0)
+
+    def _sittings(self, left: int) -> int:
+        """Whoever must be left out of a block is; the others who are save a sitting where that takes the fewest."""
+        f = self.f
+        mine = {b: f.least_sittings(b, self.left.get(b, 0)) for b in f.blocks}
+        spare, sittings = left - sum(self.left.values()), sum(mine.values())
+        if spare <= 0:
+            return sittings
+        if f.windowed:
+            return f.least_sittings(tuple(f.count), left)
+        people = {b: sum(f.count[d] for d in b) - self.left.get(b, 0) for b in f.blocks}
+        first = sorted((people[b] - 1) % f.most + 1 for b in f.blocks if mine[b])
+        for n in itertools.chain(first, itertools.repeat(f.most, sittings - len(first))):
+            if n > spare:
+                break
+            spare, sittings = spare - n, sittings - 1
+        return sittings
 
     def _thin(self, spare: int) -> int:
         """Where everyone is heard: what directions that never mix must miss to ``min_sitting``, and uneven panels.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -134,6 +134,11 @@ class Problem:
     def applicant(self) -> dict[str, Applicant]:
         """Applicants by id."""
         return {a.id: a for a in self.applicants}
+
+    def only(self, people: Set[str]) -> Problem:
+        """The problem with these applicants alone."""
+        experts = tuple(replace(e, recuse_applicants=e.recuse_applicants & people) for e in self.experts)
+        return replace(self, experts=experts, applicants=tuple(a for a in self.applicants if a.id in people))
 
 
 def _problem(root: Node) -> Problem:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from scheduler.bounds import Bounds
@@ -18,6 +18,7 @@ from scheduler.facts import Facts
 from scheduler.greedy import Greedy
 from scheduler.held import hold
 from scheduler.improve import Improver
+from scheduler.left import fewest_by_block
 from scheduler.problem import Problem
 from scheduler.schedule import LEVELS, Panel, Schedule, empty
 from scheduler.shares import Helpers, Shares
@@ -62,7 +63,9 @@ class Search:
         self.problem, self.workers, self.seed, self.work = problem, workers, seed, work
         self.end = self.began + seconds if work is None else float("inf")
         self.progress, self.cancel = progress, cancel
-        self.finished = False
+        self.helpers = helpers
+        self.finished = self.settled = False
+        """Nothing is open any more; or of a large round not how many are left out, and time is given, not work."""
         self.facts = Facts(problem)
         self.best, self.cost = self._first(start)
         self.bounds = Bounds(self.facts)
@@ -86,8 +89,11 @@ class Search:
         return self.bounds.of(self.cost)
 
     def stopped(self) -> bool:
-        """Whether all is proven, time is up or somebody cancelled."""
-        return self.finished or time.monotonic() >= self.end or bool(self.cancel and self.cancel.is_set())
+        """Whether this search is over: all is proven, who is left out is settled, time is up or somebody cancelled."""
+        return self.finished or self.settled or self._ended()
+
+    def _ended(self) -> bool:
+        return time.monotonic() >= self.end or bool(self.cancel and self.cancel.is_set())
 
     def run(self) -> Schedule:
         """Improve and prove until all is proven or the time is over."""
@@ -97,8 +103,34 @@ class Search:
         elif self.problem.applicants:
             self.ways.side_by_side(self.workers, self._tick)
         self._take()
+        if self.settled:
+            self._go_on()
         self._report(True)
         return self.best.rated(self.cost, self.bound, round(time.monotonic() - self.began, 2))
+
+    def _go_on(self) -> None:
+        """The others as a round of their own, in which everyone is heard: what is made for those works again."""
+        rest = self.problem.only(self.problem.applicant.keys() - set(self.best.unscheduled))
+        seconds, left = self.end - time.monotonic(), self.best.unscheduled
+        self.bounds.left = fewest_by_block(self.facts, left, 0.1 * seconds, self.seed, self._ended)
+        search = Search(
+            rest,
+            max(0.0, self.end - time.monotonic()),
+            self.workers,
+            self.seed,
+            None,
+            replace(self.best, unscheduled=()),
+            self._of_others,
+            self.cancel,
+            self.helpers,
+        )
+        self._keep(replace(search.run(), unscheduled=left))
+
+    def _of_others(self, progress: Progress) -> None:
+        """Tell how far they are, for all."""
+        cost = (self.cost[0], *progress.cost[1:])
+        if self.progress:
+            self.progress(self._progress(cost, progress.parts))
 
     # ---------------------------------------------------------------- what is kept and told
 
@@ -111,6 +143,7 @@ class Search:
         cost = self.improver.cost
         self.improver.proven = [self.bounds.proven(cost, k) for k in range(7)]
         self.finished = self.finished or self.bound == self.cost
+        self.settled = self.work is None and self.ways.large and 0 < self.cost[0] == self.bound[0]
         self._report(False)
 
     def _panels(self) -> tuple[Panel, ...]:
@@ -123,21 +156,28 @@ class Search:
         began = time.monotonic()
         schedule = self.improver.schedule()
         if schedule is not None:
-            report = check(self.problem, schedule.to_json())
-            if not report.violations and report.cost < self.cost:
-                heard = bool(self.cost[0]) and not report.cost[0]
-                self.best, self.cost = schedule, report.cost
-                self._report(heard)
+            self._keep(schedule)
         now = time.monotonic()
         self.checking = now + 10 * (now - began)  # a large schedule is not checked at every step
+
+    def _keep(self, schedule: Schedule) -> None:
+        """Where the checker accepts it and it is better."""
+        report = check(self.problem, schedule.to_json())
+        if not report.violations and report.cost < self.cost:
+            heard = bool(self.cost[0]) and not report.cost[0]
+            self.best, self.cost = schedule, report.cost
+            self._report(heard)
 
     def _report(self, at_once: bool) -> None:
         now = time.monotonic() - self.began
         if self.progress and (at_once or now - self.reported >= 0.5):
             self.reported = now
-            level = next((k for k in range(7) if self.bound[k] != self.cost[k]), 6)
-            parts = self.shares.taken if self.shares else 0
-            self.progress(Progress(LEVELS[level], self.cost, self.bound, round(now, 1), parts))
+            self.progress(self._progress(self.cost, self.shares.taken if self.shares else 0))
+
+    def _progress(self, cost: tuple[int, ...], parts: int) -> Progress:
+        bound = self.bounds.of(cost)
+        level = next((k for k in range(7) if bound[k] != cost[k]), 6)
+        return Progress(LEVELS[level], cost, bound, round(time.monotonic() - self.began, 1), parts)
 
 
 def solve(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 from scheduler.check import check
@@ -94,7 +94,7 @@ class Shares:
         mine = tuple(p for p in whole.panels if p.id in out)
         waiting = self._waiting(whole, {d for p in mine for d in p.directions})
         heard = _heard(Schedule(mine, ())) | set(waiting)
-        return Share(self._only(problem, heard), Schedule(mine, waiting), seconds)
+        return Share(problem.only(heard), Schedule(mine, waiting), seconds)
 
     def _near(self, panels: list[Held], free: list[int]) -> list[int]:
         """The places of a few panels that could use the same experts."""
@@ -112,12 +112,6 @@ class Shares:
 
     def _waiting(self, whole: Schedule, directions: Collection[str]) -> tuple[str, ...]:
         return tuple(a for a in whole.unscheduled if self.problem.applicant[a].direction in directions)
-
-    def _only(self, problem: Problem, people: set[str]) -> Problem:
-        """The problem with these applicants alone."""
-        experts = (replace(e, recuse_applicants=e.recuse_applicants & people) for e in problem.experts)
-        applicants = tuple(a for a in problem.applicants if a.id in people)
-        return replace(problem, experts=tuple(experts), applicants=applicants)
 
 
 def _heard(schedule: Schedule) -> set[str]:

@@ -16,18 +16,22 @@ from scheduler.bounds import Bounds
 from scheduler.clusters import Clusters, Demand
 from scheduler.columns import Grid
 from scheduler.facts import Facts
+from scheduler.held import hold
 from scheduler.improve import Improver
+from scheduler.left import fewest
 from scheduler.lengths import bound_mismatch
 from scheduler.plans import Plans
 from scheduler.prove import Prover
 from scheduler.question import Question
-from scheduler.schedule import GROUPS, MISMATCH, SITTINGS, Panel
+from scheduler.schedule import GROUPS, MISMATCH, SITTINGS, Panel, Schedule
 from scheduler.whole import TIRED, Whole
 
 QUIET = 24
 """Steps without anything better after which improvement makes room for proof."""
 SMALL = 160
 """Applicants up to whom the whole model is asked before the patterns are asked a second question."""
+HEARD = 0.2
+"""Of the time that is left: so long at most it is asked how many can be heard, where not all can."""
 PLANNED = 0.1
 """Of the time that is left: so long at most improvement waits for the plan."""
 TICK = 0.02
@@ -54,12 +58,14 @@ class Ways:
         self.clusters = Clusters(facts, improver, bounds, seed)
         self.plans = Plans(facts, self.clusters, improver, bounds, seed)
         self.whole = Whole(facts, improver, bounds, seed)
-        if len(self.clusters.facts) > 1:
+        self.large = len(self.clusters.facts) > 1
+        """Whether it goes by clusters."""
+        if self.large:
             self.i.grid = Grid.of(facts)
             self.i.annealing = len(facts.sessions) <= MOST_SESSIONS
         self.i.over = self._over
         self.i.least = self.clusters.at_least
-        self.i.remaking = len(self.clusters.facts) > 1 and self.plans.whole
+        self.i.remaking = self.large and self.plans.whole
         self.numbers = itertools.count(1000)
         """Of times of improvement, each with chances of its own."""
         self.asked: set[Question | Demand | None] = set()
@@ -69,6 +75,8 @@ class Ways:
         """Costs up to the groups at which the mismatch was bounded by the panels' lengths."""
         self.planned = threading.Event()
         """The plan is made, or there is none."""
+        self.counted_heard = False
+        """It was asked how many can be heard."""
         self.told = False
         """Whether the first two levels were proven once."""
 
@@ -120,12 +128,23 @@ class Ways:
         """Plans, then level after level; until everyone is heard it improves, for that is worth more."""
         self._plan()
         self.planned.set()
-        if self.i.cost[0]:
+        if self.i.cost[0] and self.large and not self.counted_heard:
+            self._hear()
+        if self.i.cost[0] and not self.b.proven(self.i.cost, 0):
             end = time.monotonic() + 0.15 * self._left()
             self.i.work(1, lambda: self._over() or not self.i.cost[0] or time.monotonic() > end)
         while not self._over():
             if not self._ask(self._left()) and not self._probe():
                 self._improve(next(self.numbers), most=5.0)
+
+    def _hear(self) -> None:
+        """As many of a large round as can be, and how many that are."""
+        self.counted_heard = True
+        now = Schedule(tuple(self.panels()), ())
+        least = fewest(self.f, now, HEARD * self._left(), self.i.seed, self._over)
+        self.b.put((), least.bound)
+        if least.schedule:
+            self.i.offer([hold(self.f, p) for p in least.schedule.panels])
 
     def _improving(self) -> None:
         """Improves; where nothing gets better it probes the whole model or asks the prover's next question."""
@@ -190,6 +209,10 @@ class Ways:
             return
         while not self._over() and (demand := self.plans.next()):
             self.plans.ask(demand, self._left(), self._over, work)
+            if work is None and self.large and self.plans.refuted and self.i.cost[0] and not self.counted_heard:
+                self._hear()
+                if self.b.of(self.i.cost)[0]:
+                    return
 
     def _ask(self, seconds: float) -> bool:
         """Ask the prover's next question, or of a large problem the clusters' next demand; whether there was one."""

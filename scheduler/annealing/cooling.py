@@ -6,6 +6,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Sequence
 from math import ceil
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,6 +24,17 @@ LOOK = 200_000
 Seated = tuple[Class, Times, tuple[int, ...]]
 """A panel with its members, or some of them."""
 Stop = Callable[[], bool]
+NEVER = 2**60
+"""More than any mismatch."""
+
+
+class Ended(NamedTuple):
+    """How a try ended."""
+
+    least: int
+    """The least mismatch it met without a broken rule; ``NEVER`` where there was none."""
+    frames: list[Frame] | None
+    """The panels, where that is less than was asked for."""
 
 
 def anneal(
@@ -34,8 +46,8 @@ def anneal(
     rng: random.Random,
     stop: Stop,
     heat: float,
-) -> list[Frame] | None:
-    """Panels of the same classes with fewer mismatches than ``most``; a few seats may be open.
+) -> Ended:
+    """Panels of the same classes with fewer mismatches than ``most``, if there are any; a few seats may be open.
 
     ``f``: of the people to be heard; ``moves``: for each panel; ``heat``: at first, the less the more stays as it is.
     """
@@ -49,8 +61,8 @@ def anneal(
     members = np.full((len(panels), g.size), NOBODY, dtype=np.int64)
     for row, (_, _, mine) in zip(members, panels, strict=True):
         row[: len(mine)] = mine
-    found = _cooled(g, kinds, bits, members, moves, heat, most, rng, stop)
-    return _frames(f, classes, kinds, bits, members) if found else None
+    least = _cooled(g, kinds, bits, members, moves, heat, rng, stop)
+    return Ended(least, _frames(f, classes, kinds, bits, members) if least < most else None)
 
 
 def _cooled(
@@ -60,12 +72,11 @@ def _cooled(
     members: Numbers,
     moves: int,
     heat: float,
-    most: int,
     rng: random.Random,
     stop: Stop,
-) -> bool:
-    """Whether panels were found; they are in ``times`` and ``members`` then."""
-    x, found, sittings = seats(g, kinds, times, members), most, sum(int(t).bit_count() for t in times) / len(kinds)
+) -> int:
+    """The least mismatch; its panels are in ``times`` and ``members`` then."""
+    x, found, sittings = seats(g, kinds, times, members), NEVER, sum(int(t).bit_count() for t in times) / len(kinds)
     looks = ceil(moves * len(kinds) / LOOK)
     rounds, fall = max(1, ceil(moves * len(kinds) / STEPS / looks)), (COLD / heat) ** (1 / looks)
     for look in range(looks):
@@ -73,7 +84,7 @@ def _cooled(
         found = cool(g, x, hot, hot * fall, rounds, rng.randrange(2**31), found, times, members)
         if stop():
             break
-    return found < most
+    return found
 
 
 def _frames(f: Facts, classes: Sequence[Class], kinds: Numbers, times: Numbers, members: Numbers) -> list[Frame]:

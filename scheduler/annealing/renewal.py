@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from scheduler.annealing.changes import dealt, shifted
-from scheduler.annealing.cooling import Seated, anneal
+from scheduler.annealing.cooling import NEVER, Seated, anneal
 from scheduler.annealing.people import heard
 from scheduler.annealing.strangers import Open, seated
-from scheduler.annealing.tries import FIRST, Way, longer, ways_of
+from scheduler.annealing.tries import FIRST, NEAR, Way, longer, ways_of
 from scheduler.around import Around
 from scheduler.facts import Facts
 from scheduler.held import Held
@@ -23,7 +23,6 @@ MOST, LONGEST = 15_000_000, 300_000_000
 """Moves of one try, of all panels together: where work is given, and where time is, up to a minute."""
 ALL = 0.5
 """Of the times so often everything that may be too many is taken away at once."""
-NEVER = 2**60
 Stop = Callable[[], bool]
 Now = Callable[[], Sequence[Held]]
 """The best panels at this moment: other parts may get better while one is annealed."""
@@ -79,9 +78,11 @@ class Renewal:
         o = self._out(way.part, held)
         panels, lack = [seat(h) for h in o.out], sum(h.mismatch for h in o.out)
         start = shifted(o.f, o.around, panels, rng) if way.shift else panels
-        found = start and self._anew(way.part, now, o, start, way.moves, lack, rng, stop, way.heat)
-        way.ended(bool(found), len(panels), self.most)
-        return found or None
+        least, found = NEVER, None
+        if start:
+            least, found = self._anew(way.part, now, o, start, way.moves, lack, rng, stop, way.heat)
+        way.ended(bool(found), lack < least <= (1 + NEAR) * lack, len(panels), self.most)
+        return found
 
     def _next(self, held: Sequence[Held], rng: random.Random) -> Way | None:
         """One of the ways of the parts in which something may be better."""
@@ -104,7 +105,7 @@ class Renewal:
         panels = dealt(o.f, o.around, [seat(h) for h in o.out], wanted, rng)
         if not panels:
             return None
-        found = self._anew(part, now, o, panels, self.less[part], NEVER, rng, stop)
+        _, found = self._anew(part, now, o, panels, self.less[part], NEVER, rng, stop)
         if not found:
             self.less[part] = longer(self.less[part], len(panels), MOST)
         return found
@@ -140,10 +141,10 @@ class Renewal:
         rng: random.Random,
         stop: Stop,
         heat: float = 1.0,
-    ) -> list[Panel] | None:
-        """All panels, those of the part with fewer mismatches than ``most``."""
-        frames = anneal(o.f, o.around, panels, moves, most, rng, stop, heat)
-        return self._whole(self._out(part, now()), frames, rng, stop) if frames and not stop() else None
+    ) -> tuple[int, list[Panel] | None]:
+        """The least mismatch of the part; where it is less than ``most`` all panels, if they can be had so."""
+        least, frames = anneal(o.f, o.around, panels, moves, most, rng, stop, heat)
+        return least, self._whole(self._out(part, now()), frames, rng, stop) if frames and not stop() else None
 
     def _whole(self, o: Out, frames: Sequence[Frame], rng: random.Random, stop: Stop) -> list[Panel] | None:
         """These panels and those around, with all their members and people."""

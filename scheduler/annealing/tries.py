@@ -10,6 +10,8 @@ HEATS = (0.25, 0.5, 1.0, 2.0, 4.0)
 """The less the more stays as it is."""
 TRIES = [*((heat, False) for heat in HEATS), (1.0, True)]
 """Temperature, and whether a class has a panel less and another one more."""
+NEAR = 0.03
+"""A try that ended elsewhere and so little above what there is may well be below next time: it keeps its turns."""
 WON, LOST, SELDOM, OFTEN = 3.0, 0.7, 0.2, 5.0
 """A way gets more time where it did well, less else; within these."""
 
@@ -34,9 +36,9 @@ class Way:
         """
         return gap * self.luck / (self.moves * panels)
 
-    def ended(self, well: bool, panels: int, most: int) -> None:
+    def ended(self, well: bool, near: bool, panels: int, most: int) -> None:
         """After a try in vain the next one is longer; ``most``: moves of all panels together."""
-        self.luck = min(OFTEN, max(SELDOM, self.luck * (WON if well else LOST)))
+        self.luck = min(OFTEN, max(SELDOM, self.luck * (WON if well else 1.0 if near else LOST)))
         self.moves = self.moves if well else longer(self.moves, panels, most)
 
 

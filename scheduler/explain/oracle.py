@@ -7,7 +7,7 @@ without what counting says (:meth:`sure`), and a schedule is counted by the chec
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import ceil
 from typing import Any, NamedTuple
@@ -19,6 +19,7 @@ from scheduler.explain.heard import hint, people_left, schedule
 from scheduler.explain.hearing import Hearing
 from scheduler.explain.limits import Limit, Scope, whole
 from scheduler.facts import Facts
+from scheduler.quick import watched
 from scheduler.schedule import Schedule
 
 total = cp_model.LinearExpr.sum
@@ -55,13 +56,13 @@ class Answer(NamedTuple):
 class Oracle:
     """The solver with its deadline; ``open`` counts the questions that time left without an answer."""
 
-    def __init__(self, seconds: float, workers: int, seed: int) -> None:
+    def __init__(self, seconds: float, workers: int, seed: int, stop: Callable[[], bool] = bool) -> None:
         self.end = time.monotonic() + seconds
-        self.workers, self.seed, self.open = workers, seed, 0
+        self.workers, self.seed, self.stop, self.open = workers, seed, stop, 0
 
     def within(self, share: float) -> Oracle:
         """The same with a share of the time that is left."""
-        return Oracle(self.rest * share, self.workers, self.seed)
+        return Oracle(self.rest * share, self.workers, self.seed, self.stop)
 
     @property
     def rest(self) -> float:
@@ -144,7 +145,7 @@ class Oracle:
         solver.parameters.max_time_in_seconds = max(0.01, self.rest)
         solver.parameters.num_workers = 1 if model.size < SMALL else self.workers
         (parameters or self._first)(solver.parameters)
-        return Answer(solver.solve(m), solver)
+        return Answer(watched(solver, m, self.stop), solver)
 
     def _first(self, parameters: Any) -> None:
         parameters.random_seed = self.seed

@@ -128,7 +128,7 @@ def test_it_finds_what_is_best_in_the_sittings_and_groups_of_the_best(name: str)
     found = [
         frames
         for seed in range(12)
-        if (frames := anneal(f, Around(f), wanted, 20_000, NEVER, random.Random(seed), bool, 1.0))
+        if (frames := anneal(f, Around(f), wanted, 20_000, NEVER, random.Random(seed), bool, 1.0).frames)
     ]
     counted = []
     for frames in found:

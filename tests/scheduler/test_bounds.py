@@ -16,6 +16,7 @@ from scheduler.bounds import Bounds
 from scheduler.check import slot_starts
 from scheduler.facts import Facts
 from scheduler.held import hold
+from scheduler.left import fewest_by_block
 from scheduler.patterns import people
 from scheduler.problem import stamp
 from scheduler.search import Search
@@ -213,6 +214,7 @@ def test_no_bound_is_above_what_there_is(seed):
     problem = Problem.from_json(instance(seed))
     found = every_schedule(problem)
     counting(problem, found)
+    left_out(problem, found)
     from_the_worst(problem, found)
     each_level(problem, found)
     cut_short(problem, found)
@@ -221,6 +223,16 @@ def test_no_bound_is_above_what_there_is(seed):
 def counting(problem: Problem, found: Found) -> None:
     for cost, document in found.items():
         assert_valid(found, search_from(problem, cost, document))
+
+
+def left_out(problem: Problem, found: Found) -> None:
+    """Who must be left out of a block saves the others no sitting; what is counted so holds for every schedule."""
+    cost = min(found)
+    search = search_from(problem, cost, found[cost])
+    left = fewest_by_block(search.facts, search.best.unscheduled, 20.0, 0, bool)
+    assert sum(left.values()) <= cost[0]
+    search.bounds.left = left
+    assert_valid(found, search)
 
 
 def from_the_worst(problem: Problem, found: Found) -> None:

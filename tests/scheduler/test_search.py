@@ -119,3 +119,31 @@ def test_nobody_to_hear_is_heard_at_once():
     experts = [e | {"recuse_applicants": []} for e in N60["experts"]]
     answer = solve(Problem.from_json(N60 | {"applicants": [], "experts": experts}), seconds=20)
     assert (answer.panels, answer.cost, answer.status) == ((), (0,) * 7, "optimal")
+
+
+def nobody_for(direction: str) -> Problem:
+    """An instance of several clusters in which no expert knows one direction."""
+    document = read("made-600-1")
+    for expert in document["experts"]:
+        expert["directions"].pop(direction, None)
+    return Problem.from_json(document)
+
+
+def solve_until_proven(problem: Problem) -> Schedule:
+    """As long as one of the first three levels is open."""
+    proven = threading.Event()
+
+    def tell(progress: Progress) -> None:
+        if progress.cost[:3] == progress.bound[:3]:
+            proven.set()
+
+    return solve(problem, seconds=2 * HANG, cancel=proven, progress=tell)
+
+
+def test_who_cannot_be_heard_does_not_stand_in_the_way_of_the_others():
+    """Everyone else is a round of their own, proven as if nobody had been left out."""
+    problem = nobody_for("D3")
+    answer = solve_until_proven(problem)
+    assert_sound(problem, answer)
+    assert {*answer.unscheduled} == {a.id for a in problem.applicants if a.direction == "D3"}
+    assert answer.bound[:3] == answer.cost[:3], "before, nobody's groups were"
