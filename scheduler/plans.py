@@ -68,6 +68,11 @@ class Plans:
         """Whether all panels together are few enough to be given people at once."""
         return self.clusters.places(self.f.count) <= WHOLE
 
+    @property
+    def doubtful(self) -> bool:
+        """Whether a cluster's sittings are in doubt, so that maybe not everyone can be heard."""
+        return max(self.refuted.values(), default=0) >= TWICE
+
     def _most(self, sittings: int) -> int:
         """So many groups are as good as any."""
         return sittings * max((len(mix) for mix in self.f.problem.rules.mixes), default=1)

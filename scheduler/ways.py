@@ -128,7 +128,7 @@ class Ways:
         """Plans, then level after level; until everyone is heard it improves, for that is worth more."""
         self._plan()
         self.planned.set()
-        if self.i.cost[0] and self.large and not self.counted_heard:
+        if self.plans.over:
             self._hear()
         if self.i.cost[0] and not self.b.proven(self.i.cost, 0):
             end = time.monotonic() + 0.15 * self._left()
@@ -138,7 +138,9 @@ class Ways:
                 self._improve(next(self.numbers), most=5.0)
 
     def _hear(self) -> None:
-        """As many of a large round as can be, and how many that are."""
+        """As many of a large round as can be, and how many that are; asked once, while somebody is left out."""
+        if self.counted_heard or not self.large or not self.i.cost[0]:
+            return
         self.counted_heard = True
         now = Schedule(tuple(self.panels()), ())
         least = fewest(self.f, now, HEARD * self._left(), self.i.seed, self._over)
@@ -209,10 +211,10 @@ class Ways:
             return
         while not self._over() and (demand := self.plans.next()):
             self.plans.ask(demand, self._left(), self._over, work)
-            if work is None and self.large and self.plans.refuted and self.i.cost[0] and not self.counted_heard:
+            if work is None and self.plans.doubtful:
                 self._hear()
-                if self.b.of(self.i.cost)[0]:
-                    return
+            if self.b.of(self.i.cost)[0]:
+                return
 
     def _ask(self, seconds: float) -> bool:
         """Ask the prover's next question, or of a large problem the clusters' next demand; whether there was one."""

@@ -8,7 +8,7 @@ lifted for good and the search goes on, so that the causes found are different o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +47,8 @@ class Cause:
     facts: Facts
     scope: Scope
     most: int
+    together: int | None = None
+    """Where every limit counts, at most so many of them; ``None`` where the cause says all."""
 
     @cached_property
     def named(self) -> tuple[str, ...]:
@@ -138,12 +140,21 @@ class Causes:
                 cause = self.cause(scope)
                 if cause is None:
                     break
-                yield cause
+                yield self._with_the_others(cause, unscheduled)
                 most -= 1
                 everything, scope = (x.without(lifted(cause.scope)) for x in (everything, scope))
             if not most or self.oracle.rest <= 0:
                 break
         self.settled &= not self.oracle.open
+
+    def _with_the_others(self, cause: Cause, unscheduled: Sequence[str]) -> Cause:
+        """What all limits together leave of its people, where the cause alone does not say why so many are left out."""
+        people = cause.scope.people
+        if len(people.intersection(unscheduled)) <= len(people) - cause.most:
+            return cause
+        bound = self.oracle.within(0.3).least(self.facts, Scope(people, whole(self.facts).limits)).bound
+        most = len(people) - bound
+        return replace(cause, together=most) if most < cause.most else cause
 
     def _heard(self, scope: Scope) -> bool | None:
         """Whether all can be heard; somebody alone is asked about once for all who are alike."""

@@ -106,7 +106,10 @@ def message(words: Words, cause: Cause) -> Said:
     if not cause.scope.limits:
         return say("%(what)s。%(so)s", what=_nothing(words), so=_so_many(words, cause))
     parts = [*_people(words, cause), *_panels(words, cause), *_rooms(words, cause)]
-    return say("%(what)s。%(so)s", what=joined(parts, "；"), so=_so_many(words, cause))
+    so: str = _so_many(words, cause)
+    if cause.together is not None:
+        so = joined([so, say("连同其余各项条件，最多能安排 %(n)s 位。", n=cause.together)], "")
+    return say("%(what)s。%(so)s", what=joined(parts, "；"), so=so)
 
 
 def _nothing(words: Words) -> Said:

@@ -341,3 +341,21 @@ def fewest(problem: Problem) -> int:
     solver.parameters.num_workers = 1
     assert solver.solve(model.m) == cp_model.OPTIMAL
     return round(solver.objective_value)
+
+
+def test_a_cause_that_does_not_say_why_so_many_are_out_tells_what_all_limits_leave() -> None:
+    """By who may chair when, three of four could be heard; E1, who comes twice, may sit once."""
+    times = ("08:00", "09:00", "10:00", "11:00")
+    document = round_of(
+        rules={"panel_size": 1, "min_specialists": 1, "max_members_per_employer": 1},
+        sessions=[
+            {"id": f"S{n}", "start": f"2023-07-15T{t}", "end": f"2023-07-15T{t[:3]}10"} for n, t in enumerate(times, 1)
+        ],
+        experts=[expert(1, sessions=["S1", "S2"], max_sessions=1), expert(2, sessions=["S3"])],
+        applicants=people(n=4),
+    )
+    told = explain(Problem.from_json(document), seconds=SETTLED)
+    assert len(told.schedule.unscheduled) == 2
+    first, *_ = told.causes
+    assert (first.cause.most, first.cause.together) == (3, 2)
+    assert "最多能安排 3 位。连同其余各项条件，最多能安排 2 位。" in first.message

@@ -137,7 +137,7 @@ def solve_until_proven(problem: Problem) -> Schedule:
         if progress.cost[:3] == progress.bound[:3]:
             proven.set()
 
-    return solve(problem, seconds=2 * HANG, cancel=proven, progress=tell)
+    return solve(problem, seconds=10 * HANG, cancel=proven, progress=tell)
 
 
 def test_who_cannot_be_heard_does_not_stand_in_the_way_of_the_others():
