@@ -118,11 +118,11 @@ class Search:
             max(0.0, self.end - time.monotonic()),
             self.workers,
             self.seed,
-            None,
-            replace(self.best, unscheduled=()),
-            self._of_others,
-            self.cancel,
-            self.helpers,
+            work=None,
+            start=replace(self.best, unscheduled=()),
+            progress=self._of_others,
+            cancel=self.cancel,
+            helpers=self.helpers,
         )
         self._keep(replace(search.run(), unscheduled=left))
 
