@@ -103,7 +103,7 @@ class Search:
         elif self.problem.applicants:
             self.ways.side_by_side(self.workers, self._tick)
         self._take()
-        if self.settled:
+        if self.settled and not self._ended():
             self._go_on()
         self._report(True)
         return self.best.rated(self.cost, self.bound, round(time.monotonic() - self.began, 2))

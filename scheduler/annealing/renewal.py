@@ -12,7 +12,7 @@ from scheduler.annealing.changes import dealt, shifted
 from scheduler.annealing.cooling import NEVER, Seated, anneal
 from scheduler.annealing.people import heard
 from scheduler.annealing.strangers import Open, seated
-from scheduler.annealing.tries import FIRST, NEAR, Way, longer, ways_of
+from scheduler.annealing.tries import FIRST, Way, longer, ways_of
 from scheduler.around import Around
 from scheduler.facts import Facts
 from scheduler.held import Held
@@ -81,7 +81,7 @@ class Renewal:
         least, found = NEVER, None
         if start:
             least, found = self._anew(way.part, now, o, start, way.moves, lack, rng, stop, way.heat)
-        way.ended(bool(found), lack < least <= (1 + NEAR) * lack, len(panels), self.most)
+        way.ended(bool(found), least, lack, len(panels), self.most)
         return found
 
     def _next(self, held: Sequence[Held], rng: random.Random) -> Way | None:

@@ -36,8 +36,12 @@ class Way:
         """
         return gap * self.luck / (self.moves * panels)
 
-    def ended(self, well: bool, near: bool, panels: int, most: int) -> None:
-        """After a try in vain the next one is longer; ``most``: moves of all panels together."""
+    def ended(self, well: bool, least: int, lack: int, panels: int, most: int) -> None:
+        """After a try in vain the next one is longer.
+
+        ``least``, ``lack``: mismatch it met, and that there is; ``most``: moves of all panels together.
+        """
+        near = lack < least <= (1 + NEAR) * lack
         self.luck = min(OFTEN, max(SELDOM, self.luck * (WON if well else 1.0 if near else LOST)))
         self.moves = self.moves if well else longer(self.moves, panels, most)
 

@@ -108,7 +108,8 @@ def message(words: Words, cause: Cause) -> Said:
     parts = [*_people(words, cause), *_panels(words, cause), *_rooms(words, cause)]
     so: str = _so_many(words, cause)
     if cause.together is not None:
-        so = joined([so, say("连同其余各项条件，最多能安排 %(n)s 位。", n=cause.together)], "")
+        most = _at_most(cause.together, len(cause.concerned))
+        so = joined([so, say("连同其余各项条件，%(most)s。", most=most)], "")
     return say("%(what)s。%(so)s", what=joined(parts, "；"), so=so)
 
 
@@ -119,6 +120,13 @@ def _nothing(words: Words) -> Said:
     if words.p.rules.max_sittings_per_panel == 0:
         return say("每组最多场次为 0")
     return say("没有一个时段够一个答辩时间段（%(n)s 分钟）", n=words.p.slot_minutes)
+
+
+def _at_most(n: int, of: int) -> Said:
+    """最多能安排 20 位."""
+    if n:
+        return say("最多能安排 %(n)s 位", n=n)
+    return say("都无法安排") if of > 1 else say("无法安排")
 
 
 def _so_many(words: Words, cause: Cause) -> Said:
@@ -133,10 +141,7 @@ def _so_many(words: Words, cause: Cause) -> Said:
             fields = words.directions(d.id for d in words.p.directions if d.id in mine)
             others = say("%(fields)s的 %(n)s 位申报人", fields=fields, n=len(rest))
         who = say("%(who)s和%(others)s", who=who, others=others) if cause.named else others
-    if cause.most:
-        most = say("最多能安排 %(n)s 位", n=cause.most)
-    else:
-        most = say("都无法安排") if len(concerned) > 1 else say("无法安排")
+    most = _at_most(cause.most, len(concerned))
     if cause.named and rest:
         return say("因此%(who)s共 %(n)s 位，%(most)s。", who=who, n=len(concerned), most=most)
     return say("因此%(who)s%(most)s。", who=who, most=most)

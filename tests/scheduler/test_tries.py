@@ -29,22 +29,24 @@ def test_tries_twice_as_long_have_half_as_many_turns_and_twice_the_gap_twice_as_
 def test_a_try_in_vain_makes_the_next_one_longer_and_rarer_up_to_a_limit() -> None:
     way = Way(PART, 1.0, shift=False, moves=FIRST)
     often = way.luck
-    way.ended(well=False, near=False, panels=10, most=10**9)
+    way.ended(well=False, least=200, lack=100, panels=10, most=10**9)
     assert way.moves == FIRST * MORE
     assert way.luck < often
-    way.ended(well=True, near=False, panels=10, most=10**9)
+    way.ended(well=True, least=90, lack=100, panels=10, most=10**9)
     assert way.moves == FIRST * MORE, "what did well stays as long"
     assert way.luck > often
     for _ in range(50):
-        way.ended(well=False, near=False, panels=10, most=10_000_000)
+        way.ended(well=False, least=200, lack=100, panels=10, most=10_000_000)
     assert (way.moves, way.luck) == (1_000_000, SELDOM)
 
 
 def test_a_try_that_ended_near_keeps_its_turns() -> None:
     way = Way(PART, 4.0, shift=False, moves=FIRST)
-    way.ended(well=False, near=True, panels=10, most=10**9)
+    way.ended(well=False, least=102, lack=100, panels=10, most=10**9)
     assert way.luck == 1.0
     assert way.moves == FIRST * MORE, "longer all the same"
+    way.ended(well=False, least=100, lack=100, panels=10, most=10**9)
+    assert way.luck < 1.0, "where it began it saw nothing new"
 
 
 def test_all_parts_at_once_are_one_more() -> None:
