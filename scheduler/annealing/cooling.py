@@ -19,7 +19,7 @@ from scheduler.patterns import Class, Frame, Times
 
 COLD = 0.1
 """The temperature at the end, for each sitting a panel has on average."""
-LOOK = 200_000
+LOOK = 20_000
 """Moves after which it is asked whether to stop."""
 Seated = tuple[Class, Times, tuple[int, ...]]
 """A panel with its members, or some of them."""

@@ -14,17 +14,31 @@ from scheduler.annealing.given import Given
 from scheduler.arrays import NOBODY, Numbers
 from scheduler.compiled import bare
 
-SEAT, SESSION = 0.7, 0.9
-"""Of the moves so many are of a seat, and up to so many of a session; the others take a sitting to another panel."""
-STRANGER = 0.1
-"""Of the moves of a seat so many are for somebody who knows nothing of the directions."""
+ANEW, SEAT, SESSION = 0.4, 0.95, 0.98
+"""Of the moves so many make panels anew, up to so many are of a seat, and of a session; others move a sitting."""
+PANELS = 3
+"""So many are made anew at once, at the most."""
+RELATED = 0.5
+"""So often another one made anew shares a member with the first."""
+SETS, TRIED, LOOKED = 150, 8, 24
+"""Who is free for more sets of sessions than this is counted only where others are, or at so many if nobody else is
+there; so many sets at which most are free are looked at."""
+SLOTS, MET = 1 << 13, 4000
+"""A table of sets has so many slots, and as many sets at the most."""
+BITS, FIELD, BLUR = 12, 4095, 0.5
+"""Experts at a set are counted in fields of one number; of sets as good as each other any is taken."""
+STRANGER, BETTER = 0.1, 0.7
+"""Of the moves of a seat so many are for somebody who knows nothing of the directions; of the others so many for
+somebody who lacks less than who has it, if there is one."""
 LOOKED_AT, MENDED = 40, 0.6
 """Of the moves so many end with the open seats filled, each with the best of so many experts."""
+NONE = 99
+"""More than anybody lacks."""
 STEPS = 1000
 """At one temperature."""
 VACANT = 3
 """What an open seat counts beyond a stranger's, each sitting: strangers are not always to be had."""
-SPECIALIST, CHAIR, FIRM, WISH = 9, 15, 6, 40
+SPECIALIST, CHAIR, FIRM, WISH = 9, 4, 6, 40
 """What it counts, each sitting, that a specialist or the chair is missing, that two are of one employer; and that a
 sitting is missing in which somebody could be heard."""
 
@@ -60,6 +74,17 @@ class Seats(NamedTuple):
     kept_broken: Numbers
     touched: Numbers
     """What the panels of a move were before it: ``touched[0]`` of them, their numbers behind."""
+    sets: Numbers
+    """[slot] a set of sessions for which somebody is free, as bits; none where it is 0."""
+    there: Numbers
+    """[slot] who is free then, counted by what they lack; and those who may chair."""
+    met: Numbers
+    """Slots that are taken: ``met[0]`` of them, their numbers behind."""
+    many: Numbers
+    """Experts who are free for too many sets: ``many[0]`` of them, their numbers behind."""
+    bit: Numbers
+    taken: Numbers
+    """Sessions of a set, and which of them are taken."""
 
 
 def seats(g: Given, kinds: Numbers, times: Numbers, members: Numbers) -> Seats:
@@ -83,6 +108,12 @@ def seats(g: Given, kinds: Numbers, times: Numbers, members: Numbers) -> Seats:
         zeros.copy(),
         zeros.copy(),
         np.zeros(n + 1, dtype=np.int64),
+        np.zeros(SLOTS, dtype=np.int64),
+        np.zeros(SLOTS, dtype=np.int64),
+        np.zeros(MET + 1, dtype=np.int64),
+        np.zeros(experts + 1, dtype=np.int64),
+        np.zeros(sessions, dtype=np.int64),
+        np.zeros(sessions, dtype=np.int64),
     )
     begin(g, x, members)
     return x
@@ -166,7 +197,7 @@ def wished(g: Given, x: Seats, c: int, times: int, members: Numbers, way: int) -
 @bare
 def judge(g: Given, x: Seats, p: int) -> None:
     """What the panel costs."""
-    c, n, best, clash, near = x.kind[p], 0, CHAIR, 0, 0
+    c, n, best, clash, near = x.kind[p], 0, NONE, 0, 0
     for k in range(g.size):
         e = x.members[p, k]
         if e < 0:
@@ -187,8 +218,8 @@ def judge(g: Given, x: Seats, p: int) -> None:
             there += e >= 0 and g.near[c, e] >> d & 1
         near += max(0, g.specialists - there)
     sittings = length(x.times[p])
-    x.broken[p] = sittings * (SPECIALIST * near + FIRM * clash + (CHAIR if best == CHAIR else 0))
-    x.cost[p] = sittings * (n + (0 if best == CHAIR else best)) + x.broken[p]
+    x.broken[p] = sittings * (SPECIALIST * near + FIRM * clash + (CHAIR if best == NONE else 0))
+    x.cost[p] = sittings * (n + (0 if best == NONE else best)) + x.broken[p]
 
 
 @bare
@@ -292,14 +323,12 @@ def below(n: int) -> int:
 @bare
 def move_seat(g: Given, x: Seats) -> bool:
     """Somebody who knows the directions takes a seat, and leaves the seats elsewhere that stand in the way."""
-    p, k = below(len(x.kind)), below(g.size)
-    c, old = x.kind[p], x.members[p, k]
-    first, known, last = g.pool_of[c], g.known[c], g.pool_of[c + 1]
-    at = below(known) if np.random.random() >= STRANGER else known + below(last - first - known)
-    if at >= last - first:
-        return False
-    e, times = g.pool[first + at], x.times[p]
-    if e == old or times & ~g.free[e] or length(times) > g.load[e]:
+    p, q = below(len(x.kind)), below(len(x.kind))
+    p = q if x.cost[q] > x.cost[p] else p
+    k, j = below(g.size), below(g.size)
+    k = j if lacks(g, x, p, j) > lacks(g, x, p, k) else k
+    e, old, times = one_for(g, x, p, lacks(g, x, p, k)), x.members[p, k], x.times[p]
+    if e < 0 or e == old or times & ~g.free[e] or length(times) > g.load[e]:
         return False
     for i in range(g.size):
         if x.members[p, i] == e:
@@ -312,6 +341,42 @@ def move_seat(g: Given, x: Seats) -> bool:
         give_up(g, x, e, one_of(g, x, e), NOBODY)
     sit(x, e, p, k)
     return True
+
+
+@bare
+def lacks(g: Given, x: Seats, p: int, k: int) -> int:
+    """What a seat counts, each sitting."""
+    e = x.members[p, k]
+    return int(g.stranger[x.kind[p]] + VACANT if e < 0 else g.lack[x.kind[p], e])
+
+
+@bare
+def one_for(g: Given, x: Seats, p: int, lack: int) -> int:
+    """Somebody for a seat: who lacks less than so much, first of those who are free; or anybody, by chance."""
+    first, known, last = g.pool_of[x.kind[p]], g.known[x.kind[p]], g.pool_of[x.kind[p] + 1]
+    if np.random.random() < STRANGER:
+        return int(g.pool[first + known + below(last - first - known)]) if last > first + known else NOBODY
+    if known == 0:
+        return NOBODY
+    e = NOBODY
+    if np.random.random() < BETTER:
+        e = better(g, x, p, lack, x.free, x.load)
+        e = better(g, x, p, max(1, lack), g.free, g.load) if e < 0 else e
+    return e if e >= 0 else int(g.pool[first + below(known)])
+
+
+@bare
+def better(g: Given, x: Seats, p: int, lack: int, free: Numbers, load: Numbers) -> int:
+    """Who lacks less and is free in that sense; looked for from any place on."""
+    c, times, n = x.kind[p], x.times[p], length(x.times[p])
+    known = g.known[c]
+    start = below(known)
+    for i in range(known):
+        at = start + i
+        e = g.pool[g.pool_of[c] + (at if at < known else at - known)]
+        if g.lack[c, e] < lack and not times & ~free[e] and n <= load[e]:
+            return int(e)
+    return NOBODY
 
 
 @bare
@@ -392,6 +457,204 @@ def move_sitting(g: Given, x: Seats) -> bool:
 
 
 @bare
+def move_panels(g: Given, x: Seats) -> bool:
+    """Some panels are made anew, one after the other: in the sessions for which the best are free, with those."""
+    n, p = len(x.kind), below(len(x.kind))
+    q = below(n)
+    touch(g, x, q if x.cost[q] > x.cost[p] else p)
+    for _ in range(below(PANELS)):
+        e = x.members[x.touched[1], below(g.size)]
+        touch(g, x, one_of(g, x, e) if e >= 0 and np.random.random() < RELATED else below(n))
+    for i in range(x.touched[0]):
+        p = x.touched[i + 1]
+        for k in range(g.size):
+            leave(x, p, k)
+        shift(x, p, 0)
+    for i in range(x.touched[0]):
+        p = x.touched[i + 1]
+        times = best_times(g, x, x.kind[p], length(x.kept_times[i]))
+        if not times:
+            undo(g, x)
+            return False
+        shift(x, p, times)
+        fill(g, x, p)
+    return True
+
+
+@bare
+def fill(g: Given, x: Seats, p: int) -> None:
+    """The best of those who are free take the panel's seats, one who may chair first."""
+    for k in range(g.size):
+        e = best_known(g, x, p, k == 0)
+        e = best_known(g, x, p, False) if e < 0 else e
+        if e >= 0:
+            sit(x, e, p, k)
+
+
+@bare
+def best_times(g: Given, x: Seats, c: int, n: int) -> int:
+    """So many sessions, with rooms, for which the best of a class are free; none if nobody is."""
+    x.met[0], x.many[0], open_in, most = 0, 0, 0, 0
+    for s in range(len(x.rooms)):
+        open_in |= (x.rooms[s] > 0) << s
+    for i in range(g.pool_of[c], g.pool_of[c] + g.known[c]):
+        e = g.pool[i]
+        mine = x.free[e] & open_in
+        if x.load[e] < n or length(mine) < n:
+            continue
+        if g.lack[c, e] or more_than(SETS, length(mine), n):
+            x.many[0] += 1
+            x.many[x.many[0]] = e
+        else:
+            most = max(most, count_sets(g, x, c, e, mine, n))
+    for i in range(x.many[0] if most == 0 else 0):
+        try_sets(x, x.free[x.many[i + 1]] & open_in, n)
+    return best_met(g, x, c, min(most, g.size))
+
+
+@bare
+def best_met(g: Given, x: Seats, c: int, most: int) -> int:
+    """Of the sets of sessions in the table, at which so many were counted, the one with the best; it is empty then."""
+    best, least, left, start = 0, 2.0**30, LOOKED, below(x.met[0])
+    for i in range(x.met[0]):
+        at = start + i
+        slot = x.met[(at if at < x.met[0] else at - x.met[0]) + 1]
+        times, there = x.sets[slot], x.there[slot]
+        x.sets[slot] = x.there[slot] = 0
+        if left == 0 or there & FIELD < most:
+            continue
+        left -= 1
+        for j in range(x.many[0]):
+            e = x.many[j + 1]
+            if not times & ~x.free[e]:
+                there += weight(g, c, e)
+        cost = priced(g, c, there) + np.random.random() * BLUR
+        if cost < least:
+            best, least = times, cost
+    return best
+
+
+@bare
+def more_than(most: int, many: int, n: int) -> bool:
+    """Whether there are more sets of ``n`` of so many than ``most``."""
+    sets = 1
+    for i in range(n):
+        sets = sets * (many - i) // (i + 1)
+        if sets > most:
+            return True
+    return False
+
+
+@bare
+def count_sets(g: Given, x: Seats, c: int, e: int, mine: int, n: int) -> int:
+    """The expert is there in all sets of ``n`` of these sessions; how many lack nothing at one of them at the most."""
+    many, w, most = bits_of(x, mine), weight(g, c, e), 0
+    for i in range(n):
+        x.taken[i] = i
+    i = 0
+    while i >= 0:
+        times = 0
+        for j in range(n):
+            times |= x.bit[x.taken[j]]
+        most = max(most, meet(x, times, w))
+        i = n - 1
+        while i >= 0 and x.taken[i] == many - n + i:
+            i -= 1
+        if i >= 0:
+            x.taken[i] += 1
+            for j in range(i + 1, n):
+                x.taken[j] = x.taken[j - 1] + 1
+    return most
+
+
+@bare
+def try_sets(x: Seats, mine: int, n: int) -> None:
+    """Some sets of ``n`` of these sessions by chance; who is there is counted later."""
+    many = bits_of(x, mine)
+    for _ in range(TRIED):
+        times = 0
+        for j in range(n):
+            k = j + below(many - j)
+            x.bit[j], x.bit[k] = x.bit[k], x.bit[j]
+            times |= x.bit[j]
+        meet(x, times, 0)
+
+
+@bare
+def bits_of(x: Seats, times: int) -> int:
+    """How many sessions a set has; they are in ``bit`` then, one by one."""
+    n = 0
+    while times:
+        x.bit[n] = times & -times
+        times &= times - 1
+        n += 1
+    return n
+
+
+@bare
+def meet(x: Seats, times: int, w: int) -> int:
+    """Count somebody for a set of sessions, if there is room in the table; how many are there who lack nothing."""
+    slot = (times * 0x9E3779B1 >> 7) & (SLOTS - 1)
+    while x.sets[slot] != times:
+        if x.sets[slot] == 0:
+            if x.met[0] >= MET:
+                return 0
+            x.sets[slot] = times
+            x.met[0] += 1
+            x.met[x.met[0]] = slot
+            break
+        slot = (slot + 1) & (SLOTS - 1)
+    x.there[slot] += w
+    return int(x.there[slot] & FIELD)
+
+
+@bare
+def weight(g: Given, c: int, e: int) -> int:
+    """One in the field of a number for what the expert lacks, and in another one for a chair."""
+    w = 1 << BITS * min(2, g.lack[c, e])
+    return int(w + (1 << BITS * (3 if g.lack[c, e] == 0 else 4) if g.chairs[c, e] else 0))
+
+
+@bare
+def priced(g: Given, c: int, there: int) -> int:
+    """What a sitting costs about with the best of those who are there."""
+    left, cost = g.size, 0
+    for lack in range(3):
+        n = min(left, there >> BITS * lack & FIELD)
+        left, cost = left - n, cost + n * lack
+    chair = 0 if there >> 3 * BITS & FIELD else 1 if there >> 4 * BITS else CHAIR
+    return int(cost + left * (g.stranger[c] + VACANT) + chair)
+
+
+@bare
+def best_known(g: Given, x: Seats, p: int, chair: bool) -> int:
+    """Of those who know the directions, are free and of another employer; looked at from any place on."""
+    c, times, best = x.kind[p], x.times[p], NOBODY
+    first, known = g.pool_of[c], g.known[c]
+    least, start, n = g.stranger[c] + VACANT, below(known), length(times)
+    for i in range(known):
+        at = start + i
+        e = g.pool[first + (at if at < known else at - known)]
+        if g.lack[c, e] >= least or times & ~x.free[e] or n > x.load[e] or (chair and not g.chairs[c, e]):
+            continue
+        if not clashes(g, x, p, e):
+            best, least = e, g.lack[c, e]
+            if least == 0:
+                break
+    return best
+
+
+@bare
+def clashes(g: Given, x: Seats, p: int, e: int) -> bool:
+    """Whether the panel has as many of the expert's employer as it may."""
+    same = 0
+    for k in range(g.size):
+        o = x.members[p, k]
+        same += o >= 0 and g.firm[o] >= 0 and g.firm[o] == g.firm[e]
+    return same >= g.same_firm
+
+
+@bare
 def total(numbers: Numbers) -> int:
     """Their sum."""
     n = 0
@@ -426,7 +689,12 @@ def cool(
         for _ in range(STEPS):
             x.touched[0] = 0
             which = np.random.random()
-            moved = move_seat(g, x) if which < SEAT else move_session(g, x) if which < SESSION else move_sitting(g, x)
+            if which < ANEW:
+                moved = move_panels(g, x)
+            elif which < SEAT:
+                moved = move_seat(g, x)
+            else:
+                moved = move_session(g, x) if which < SESSION else move_sitting(g, x)
             if not moved:
                 continue
             more, dared = weigh(g, x), -heat * np.log(1 - np.random.random())

@@ -19,8 +19,10 @@ from scheduler.held import Held
 from scheduler.patterns import Class, Frame
 from scheduler.schedule import Panel
 
-MOST, LONGEST = 15_000_000, 300_000_000
+MOST, LONGEST = 1_500_000, 20_000_000
 """Moves of one try, of all panels together: where work is given, and where time is, up to a minute."""
+LEFT = 0.8
+"""So much of what directions alone can put right is left to them."""
 ALL = 0.5
 """Of the times so often everything that may be too many is taken away at once."""
 Stop = Callable[[], bool]
@@ -85,11 +87,14 @@ class Renewal:
         return found
 
     def _next(self, held: Sequence[Held], rng: random.Random) -> Way | None:
-        """One of the ways of the parts in which something may be better."""
+        """One of the ways of the parts in which something may be better; of a direction alone if its bound is known."""
         mine = {way.part: [h for h in held if h.panel.directions[0] in way.part] for way in self.ways}
-        gap = {part: sum(h.mismatch for h in out) - self.least(part) for part, out in mine.items()}
-        ways = [way for way in self.ways if gap[way.part] > 0]
-        return rng.choices(ways, [x.turn(gap[x.part], len(mine[x.part])) for x in ways])[0] if ways else None
+        least = {part: self.least(part) for part in mine}
+        gap = {part: sum(h.mismatch for h in out) - least[part] for part, out in mine.items()}
+        ways = [x for x in self.ways if gap[x.part] > 0 and (least[x.part] or len(x.part) > 1 or x.part in self.parts)]
+        alone = {x.part: gap[x.part] for x in ways if len(x.part) == 1}
+        left = {part: n - LEFT * min(n, sum(m for x, m in alone.items() if x < part)) for part, n in gap.items()}
+        return rng.choices(ways, [x.turn(left[x.part], len(mine[x.part])) for x in ways])[0] if ways else None
 
     def fewer(self, now: Now, rng: random.Random, stop: Stop) -> list[Panel] | None:
         """All panels, those of one part in fewer groups or sittings; ``None`` where none were found."""

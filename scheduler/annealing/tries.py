@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-FIRST, MORE = 50_000, 2.5
+FIRST, MORE = 5_000, 2.5
 """Moves for each panel: at first, and so many times as many after each try in vain."""
 HEATS = (0.25, 0.5, 1.0, 2.0, 4.0)
 """The less the more stays as it is."""
 TRIES = [*((heat, False) for heat in HEATS), (1.0, True)]
 """Temperature, and whether a class has a panel less and another one more."""
+ALONE, LONG = 0.25, 10
+"""The one way of a direction alone: its temperature, and so many times as long at first."""
 NEAR = 0.03
 """A try that ended elsewhere and so little above what there is may well be below next time: it keeps its turns."""
 WON, LOST, SELDOM, OFTEN = 3.0, 0.7, 0.2, 5.0
@@ -29,7 +31,7 @@ class Way:
     """For each panel."""
     luck: float = 1.0
 
-    def turn(self, gap: int, panels: int) -> float:
+    def turn(self, gap: float, panels: int) -> float:
         """How often it has its turn, beside others: the more seldom the longer its tries are, so what it gets is time.
 
         ``gap``: mismatch beyond what the part is known to need.
@@ -52,6 +54,17 @@ def longer(moves: int, panels: int, most: int) -> int:
 
 
 def ways_of(parts: list[frozenset[str]]) -> list[Way]:
-    """For each part, and for all of them at once, as they share rooms and strangers; hot tries are longer at first."""
+    """For each part, for each direction of several alone, and for all at once, as they share rooms and strangers.
+
+    Hot tries are longer at first.
+    """
+    alone = [Way(frozenset({d}), ALONE, shift=False, moves=FIRST * LONG) for d in sorted(_of_several(parts))]
     every = [*parts, frozenset[str]().union(*parts)] if len(parts) > 1 else parts
-    return [Way(part, heat, shift, round(FIRST * max(1.0, heat))) for part in every for heat, shift in TRIES]
+    return [
+        *(Way(part, heat, shift, round(FIRST * max(1.0, heat))) for part in every for heat, shift in TRIES),
+        *alone,
+    ]
+
+
+def _of_several(parts: list[frozenset[str]]) -> set[str]:
+    return {d for part in parts if len(part) > 1 for d in part}

@@ -7,6 +7,7 @@ import random
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
+from itertools import combinations
 from types import ModuleType
 
 import numba
@@ -97,13 +98,78 @@ def test_a_move_undone_leaves_no_trace(plain: ModuleType) -> None:
     for n in range(3000):
         before = {field: getattr(x, field).tolist() for field in fields}
         x.touched[0] = 0
-        move = (plain.move_seat, plain.move_session, plain.move_sitting)[n % 3]
+        move = (plain.move_seat, plain.move_session, plain.move_sitting, plain.move_panels)[n % 4]
         if move(g, x):
             moved += 1
             plain.weigh(g, x)
             plain.undo(g, x)
         assert {field: getattr(x, field).tolist() for field in fields} == before
     assert moved > 300
+
+
+def planted(panels: list[tuple[int, ...]], sessions: int, members: int) -> tuple[Given, Numbers]:
+    """Panels with these sessions, and experts who are free for two of them and for nothing else; bits of the sessions.
+
+    Whoever knows nothing of the direction has time at all hours.
+    """
+    days = [f"2026-07-{n + 1:02}" for n in range(sessions)]
+    both = [(a, b) for a, b in combinations(range(len(panels)), 2) if not {*panels[a]} & {*panels[b]}]
+    wanted, experts = Counter(dict.fromkeys(range(len(panels)), members)), []
+    for a, b in both * members:
+        if wanted[a] and wanted[b]:
+            wanted.subtract((a, b))
+            experts.append([f"S{s}" for s in sorted(panels[a] + panels[b])])
+    assert not any(wanted.values())
+    every = [f"S{s}" for s in range(sessions)]
+    document = {
+        "name": "planted",
+        "talk_minutes": 5,
+        "answer_minutes": 5,
+        "rules": {"panel_size": members, "min_specialists": 1, "max_members_per_employer": 1},
+        "sessions": [{"id": s, "start": f"{d}T08:00", "end": f"{d}T09:00"} for s, d in zip(every, days, strict=True)],
+        "rooms": [{"id": f"R{i}"} for i in range(len(panels))],
+        "directions": [{"id": "D", "name": "D"}],
+        "experts": [
+            {"id": f"E{i}", "employer": f"F{i}", "directions": {"D": 3}, "chair": True, "sessions": x}
+            for i, x in enumerate(experts)
+        ]
+        + [{"id": f"X{i}", "employer": f"Y{i}", "directions": {}, "sessions": every} for i in range(60)],
+        "applicants": [{"id": "A", "direction": "D", "employer": None}],
+    }
+    f = Facts(Problem.from_json(document))
+    g = given(f, [("D",)], Around(f), {("D",): sum(map(len, panels))})
+    return g, np.array([sum(1 << s for s in times) for times in panels])
+
+
+THREE_WAYS = [(0, 1, 2), (3, 4, 5), (6, 7, 8), (0, 3, 6), (1, 4, 7), (2, 5, 8), (0, 4, 8), (1, 5, 6), (2, 3, 7)]
+"""Nine sessions in three ways."""
+
+
+def test_panels_are_found_whose_members_have_time_for_nothing_else() -> None:
+    g, times = planted(THREE_WAYS, 9, 4)
+    ends = []
+    for seed in range(5):
+        rng = np.random.default_rng(seed)
+        start = np.array([sum(1 << int(s) for s in rng.choice(9, 3, replace=False)) for _ in times])
+        nobody = np.full((len(times), g.size), -1)
+        x = kernel.seats(g, np.zeros(len(times), dtype=np.int64), start, nobody)
+        ends.append(int(kernel.cool(g, x, 3.0, 0.3, 20, seed, NEVER, start, nobody)))
+    assert min(ends) == 0
+
+
+def test_the_times_of_a_panel_made_anew_are_those_of_the_most(plain: ModuleType) -> None:
+    g, times = planted(THREE_WAYS, 9, 4)
+    nobody = np.full((0, g.size), -1)
+    none = np.zeros(0, dtype=np.int64)
+    x = plain.seats(g, none, none, nobody)
+    np.random.seed(1)
+    found = {plain.best_times(g, x, 0, 3) for _ in range(200)}
+    free = {t: sum(not t & ~int(e) for e, load in zip(x.free, x.load, strict=True) if load < 9) for t in found}
+    assert found >= {int(t) for t in times}, "each of the planted ones in its turn"
+    assert min(free.values()) >= g.size, "and none for which fewer are free than there are seats"
+    x.rooms[0] = 0
+    assert not any(plain.best_times(g, x, 0, 3) & 1 for _ in range(50)), "where there is no room nobody sits"
+    assert plain.best_times(g, x, 0, 7) == 0, "nobody is free for seven"
 
 
 def test_the_compiled_moves_are_the_plain_ones(plain: ModuleType) -> None:

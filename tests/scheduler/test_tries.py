@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Collection
 
 from scheduler.annealing.renewal import Renewal
@@ -49,9 +50,39 @@ def test_a_try_that_ended_near_keeps_its_turns() -> None:
     assert way.luck < 1.0, "where it began it saw nothing new"
 
 
-def test_all_parts_at_once_are_one_more() -> None:
-    assert {way.part for way in ways_of([PART, OTHER])} == {PART, OTHER, PART | OTHER}
-    assert {way.part for way in ways_of([PART])} == {PART}
+def test_all_parts_at_once_are_one_more_and_each_direction_of_several_alone() -> None:
+    alone = {frozenset({"D1"}), frozenset({"D2"})}
+    assert {way.part for way in ways_of([PART, OTHER])} == {PART, OTHER, PART | OTHER, *alone}
+    assert {way.part for way in ways_of([PART])} == {PART, *alone}
+
+
+def test_a_direction_alone_has_turns_where_its_bound_is_known() -> None:
+    f, panels = first("made-600-1")
+    part = max(Renewal(f, by_work=True, least=lambda _: 0).parts, key=len)
+    bad = max((frozenset({d}) for d in part), key=lambda d: lack(panels, d))
+
+    def tried(known: int) -> list[frozenset[str]]:
+        lone = Renewal(f, by_work=True, least=lambda x: known if x == bad else lack(panels, x))
+        before = [way.moves for way in lone.ways]
+        found = lone.better(lambda: panels, random.Random(1), bool)
+        return [x.part for x, n in zip(lone.ways, before, strict=True) if x.moves > n or (found and x.luck > 1.0)]
+
+    assert tried(0) == []
+    assert tried(1) == [bad]
+
+
+def test_what_a_direction_alone_can_put_right_is_mostly_left_to_it() -> None:
+    f, panels = first("made-600-1")
+    part = max(Renewal(f, by_work=True, least=lambda _: 0).parts, key=len)
+    bad = max((frozenset({d}) for d in part), key=lambda d: lack(panels, d))
+    lone = Renewal(f, by_work=True, least=lambda x: 1 if x == bad else lack(panels, x - bad))
+    moves = Counter[bool]()
+    for n in range(1000):
+        way = lone._next(panels, random.Random(n))
+        assert way
+        moves[way.part == bad] += way.moves * sum(h.panel.directions[0] in way.part for h in panels)
+    assert moves[True] > sum(moves.values()) / 6, "it would be a thirteenth"
+    assert moves[False]
 
 
 def test_what_cannot_be_better_is_left_alone() -> None:
