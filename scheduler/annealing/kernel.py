@@ -20,9 +20,9 @@ PANELS = 3
 """So many are made anew at once, at the most."""
 RELATED = 0.5
 """So often another one made anew shares a member with the first."""
-SETS, TRIED, LOOKED = 150, 8, 24
+SETS, TRIED, WEIGHED = 150, 8, 24
 """Who is free for more sets of sessions than this is counted only where others are, or at so many if nobody else is
-there; so many sets at which most are free are looked at."""
+there; so many sets at which most are free are weighed."""
 SLOTS, MET = 1 << 13, 4000
 """A table of sets has so many slots, and as many sets at the most."""
 BITS, FIELD, BLUR = 12, 4095, 0.5
@@ -195,6 +195,16 @@ def wished(g: Given, x: Seats, c: int, times: int, members: Numbers, way: int) -
 
 
 @bare
+def clashes(g: Given, x: Seats, p: int, e: int, seats: int) -> bool:
+    """Whether so many seats of the panel have as many of the expert's employer as a panel may."""
+    same = 0
+    for k in range(seats):
+        o = x.members[p, k]
+        same += o >= 0 and g.firm[o] >= 0 and g.firm[o] == g.firm[e]
+    return same >= g.same_firm
+
+
+@bare
 def judge(g: Given, x: Seats, p: int) -> None:
     """What the panel costs."""
     c, n, best, clash, near = x.kind[p], 0, NONE, 0, 0
@@ -206,11 +216,7 @@ def judge(g: Given, x: Seats, p: int) -> None:
         n += g.lack[c, e]
         if g.chairs[c, e]:
             best = min(best, g.lack[c, e])
-        same = 0
-        for i in range(k):
-            o = x.members[p, i]
-            same += o >= 0 and g.firm[o] >= 0 and g.firm[o] == g.firm[e]
-        clash += same >= g.same_firm
+        clash += clashes(g, x, p, e, k)
     for d in range(g.directions[c]):
         there = 0
         for k in range(g.size):
@@ -321,11 +327,16 @@ def below(n: int) -> int:
 
 
 @bare
+def costlier(x: Seats) -> int:
+    """Of two panels by chance."""
+    p, q = below(len(x.kind)), below(len(x.kind))
+    return q if x.cost[q] > x.cost[p] else p
+
+
+@bare
 def move_seat(g: Given, x: Seats) -> bool:
     """Somebody who knows the directions takes a seat, and leaves the seats elsewhere that stand in the way."""
-    p, q = below(len(x.kind)), below(len(x.kind))
-    p = q if x.cost[q] > x.cost[p] else p
-    k, j = below(g.size), below(g.size)
+    p, k, j = costlier(x), below(g.size), below(g.size)
     k = j if lacks(g, x, p, j) > lacks(g, x, p, k) else k
     e, old, times = one_for(g, x, p, lacks(g, x, p, k)), x.members[p, k], x.times[p]
     if e < 0 or e == old or times & ~g.free[e] or length(times) > g.load[e]:
@@ -459,12 +470,10 @@ def move_sitting(g: Given, x: Seats) -> bool:
 @bare
 def move_panels(g: Given, x: Seats) -> bool:
     """Some panels are made anew, one after the other: in the sessions for which the best are free, with those."""
-    n, p = len(x.kind), below(len(x.kind))
-    q = below(n)
-    touch(g, x, q if x.cost[q] > x.cost[p] else p)
+    touch(g, x, costlier(x))
     for _ in range(below(PANELS)):
         e = x.members[x.touched[1], below(g.size)]
-        touch(g, x, one_of(g, x, e) if e >= 0 and np.random.random() < RELATED else below(n))
+        touch(g, x, one_of(g, x, e) if e >= 0 and np.random.random() < RELATED else below(len(x.kind)))
     for i in range(x.touched[0]):
         p = x.touched[i + 1]
         for k in range(g.size):
@@ -486,7 +495,7 @@ def fill(g: Given, x: Seats, p: int) -> None:
     """The best of those who are free take the panel's seats, one who may chair first."""
     for k in range(g.size):
         e = best_known(g, x, p, k == 0)
-        e = best_known(g, x, p, False) if e < 0 else e
+        e = best_known(g, x, p, False) if e < 0 and k == 0 else e
         if e >= 0:
             sit(x, e, p, k)
 
@@ -515,7 +524,7 @@ def best_times(g: Given, x: Seats, c: int, n: int) -> int:
 @bare
 def best_met(g: Given, x: Seats, c: int, most: int) -> int:
     """Of the sets of sessions in the table, at which so many were counted, the one with the best; it is empty then."""
-    best, least, left, start = 0, 2.0**30, LOOKED, below(x.met[0])
+    best, least, left, start = 0, 2.0**30, WEIGHED, below(x.met[0])
     for i in range(x.met[0]):
         at = start + i
         slot = x.met[(at if at < x.met[0] else at - x.met[0]) + 1]
@@ -637,21 +646,11 @@ def best_known(g: Given, x: Seats, p: int, chair: bool) -> int:
         e = g.pool[first + (at if at < known else at - known)]
         if g.lack[c, e] >= least or times & ~x.free[e] or n > x.load[e] or (chair and not g.chairs[c, e]):
             continue
-        if not clashes(g, x, p, e):
+        if not clashes(g, x, p, e, g.size):
             best, least = e, g.lack[c, e]
             if least == 0:
                 break
     return best
-
-
-@bare
-def clashes(g: Given, x: Seats, p: int, e: int) -> bool:
-    """Whether the panel has as many of the expert's employer as it may."""
-    same = 0
-    for k in range(g.size):
-        o = x.members[p, k]
-        same += o >= 0 and g.firm[o] >= 0 and g.firm[o] == g.firm[e]
-    return same >= g.same_firm
 
 
 @bare
