@@ -10,12 +10,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from scheduler.annealing.given import Given, given
+from scheduler.annealing.best import best_only
+from scheduler.annealing.given import MOST_SESSIONS, Given, given
 from scheduler.annealing.kernel import STEPS, cool, seats
 from scheduler.around import Around
 from scheduler.arrays import NOBODY, Numbers
 from scheduler.facts import Facts
-from scheduler.patterns import Class, Frame, Times
+from scheduler.patterns import Class, Times
 
 COLD = 0.1
 """The temperature at the end, for each sitting a panel has on average."""
@@ -33,7 +34,7 @@ class Ended(NamedTuple):
 
     least: int
     """The least mismatch it met without a broken rule; ``NEVER`` where there was none."""
-    frames: list[Frame] | None
+    panels: list[Seated] | None
     """The panels, where that is less than was asked for."""
 
 
@@ -46,23 +47,26 @@ def anneal(
     rng: random.Random,
     stop: Stop,
     heat: float,
+    best: bool = False,
 ) -> Ended:
     """Panels of the same classes with fewer mismatches than ``most``, if there are any; a few seats may be open.
 
-    ``f``: of the people to be heard; ``moves``: for each panel; ``heat``: at first, the less the more stays as it is.
+    ``f``: of the people to be heard; ``moves``: for each panel; ``heat``: at first, the less the more stays as it is;
+    ``best``: whether those are left out who lack something, so that seats of theirs are open.
     """
     classes = sorted({c for c, _, _ in panels})
     held = Counter[Class]()
     for c, times, _ in panels:
         held[c] += len(times)
     g = given(f, classes, around, held)
+    g = best_only(g) if best else g
     kinds = np.array([classes.index(c) for c, _, _ in panels], dtype=np.int64)
     bits = np.array([sum(1 << s for s in times) for _, times, _ in panels], dtype=np.int64)
     members = np.full((len(panels), g.size), NOBODY, dtype=np.int64)
     for row, (_, _, mine) in zip(members, panels, strict=True):
         row[: len(mine)] = mine
     least = _cooled(g, kinds, bits, members, moves, heat, rng, stop)
-    return Ended(least, _frames(f, classes, kinds, bits, members) if least < most else None)
+    return Ended(least, _seated(classes, kinds, bits, members) if least < most else None)
 
 
 def _cooled(
@@ -87,10 +91,9 @@ def _cooled(
     return found
 
 
-def _frames(f: Facts, classes: Sequence[Class], kinds: Numbers, times: Numbers, members: Numbers) -> list[Frame]:
-    found: list[Frame] = []
-    for kind, bits, row in zip(kinds, times, members, strict=True):
-        c, mine = classes[kind], tuple(int(e) for e in row if e != NOBODY)
-        chair = min((e for e in mine if f.may_chair(e, c)), key=lambda e: f.lack(e, c))
-        found.append((c, tuple(s for s in range(len(f.sessions)) if int(bits) >> s & 1), mine, chair))
-    return found
+def _seated(classes: Sequence[Class], kinds: Numbers, times: Numbers, members: Numbers) -> list[Seated]:
+    sessions = range(MOST_SESSIONS)
+    return [
+        (classes[kind], tuple(s for s in sessions if int(bits) >> s & 1), tuple(int(e) for e in row if e != NOBODY))
+        for kind, bits, row in zip(kinds, times, members, strict=True)
+    ]

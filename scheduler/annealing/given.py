@@ -17,6 +17,8 @@ from scheduler.wishes import met_anyway, wishes
 
 MOST_SESSIONS = 62
 """Bits of a number, the sign left out."""
+VACANT = 3
+"""What an open seat counts beyond a stranger's, each sitting: strangers are not always to be had."""
 
 
 class Given(NamedTuple):
@@ -25,7 +27,9 @@ class Given(NamedTuple):
     lack: Numbers
     """[c, e] what level 4 counts for the seat, each sitting."""
     stranger: Numbers
-    """[c] what it counts for an open seat."""
+    """[c] what it counts for one who knows nothing of it."""
+    open: Numbers
+    """[c] what an open seat counts."""
     chairs: Numbers
     """[c, e] whether the expert may chair."""
     near: Numbers
@@ -57,6 +61,8 @@ class Given(NamedTuple):
     same_firm: int
     limit: int
     """Sittings of a panel at the most."""
+    later: int
+    """1 where others take the open seats later, and may chair then."""
 
 
 class Wanted(NamedTuple):
@@ -81,6 +87,7 @@ def given(f: Facts, classes: Sequence[Class], around: Around, held: Mapping[Clas
     return Given(
         lack=_array([[f.lack(e, c) for e in experts] for c in classes], len(experts)),
         stranger=_array([3 * len(c) for c in classes]),
+        open=_array([3 * len(c) + VACANT for c in classes]),
         chairs=_array([[f.may_chair(e, c) for e in experts] for c in classes], len(experts)),
         near=_array([[_near(f, e, c) for e in experts] for c in classes], len(experts)),
         directions=_array([len(c) for c in classes]),
@@ -89,16 +96,17 @@ def given(f: Facts, classes: Sequence[Class], around: Around, held: Mapping[Clas
         firm=_array(_firms(f)),
         rooms=_array([n - around.taken[s] for s, n in enumerate(f.rooms_open)]),
         pool=_array([e for mine in pools for e in mine]),
-        pool_of=_starts(pools),
+        pool_of=starts(pools),
         known=_array([len(mine) for mine in known]),
         wish=_array([(x.sessions, x.need) for x in wanted], 2),
         apart=_array([[e in x.apart for x in wanted] for e in experts], len(wanted)),
         wishes=_array([w for mine in met for w in mine]),
-        wishes_of=_starts(met),
+        wishes_of=starts(met),
         size=rules.panel_size,
         specialists=rules.min_specialists,
         same_firm=rules.max_members_per_employer,
         limit=f.limit,
+        later=0,
     )
 
 
@@ -115,7 +123,8 @@ def _near(f: Facts, e: int, c: Class) -> int:
     return _bits(i for i, d in enumerate(c) if f.strength(e, d) >= 2)
 
 
-def _starts(rows: Sequence[Sequence[int]]) -> Numbers:
+def starts(rows: Sequence[Sequence[int] | Numbers]) -> Numbers:
+    """Where each row begins in all of them; one more at the end."""
     return np.cumsum([0, *(len(mine) for mine in rows)], dtype=np.int64)
 
 

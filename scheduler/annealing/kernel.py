@@ -36,8 +36,6 @@ NONE = 99
 """More than anybody lacks."""
 STEPS = 1000
 """At one temperature."""
-VACANT = 3
-"""What an open seat counts beyond a stranger's, each sitting: strangers are not always to be had."""
 SPECIALIST, CHAIR, FIRM, WISH = 9, 4, 6, 40
 """What it counts, each sitting, that a specialist or the chair is missing, that two are of one employer; and that a
 sitting is missing in which somebody could be heard."""
@@ -82,9 +80,12 @@ class Seats(NamedTuple):
     """Slots that are taken: ``met[0]`` of them, their numbers behind."""
     many: Numbers
     """Experts who are free for too many sets: ``many[0]`` of them, their numbers behind."""
+    worth: Numbers
+    """What each of them counts."""
     bit: Numbers
     taken: Numbers
-    """Sessions of a set, and which of them are taken."""
+    first: Numbers
+    """Sessions of a set, which of them are taken, and the first so many of these as one number."""
 
 
 def seats(g: Given, kinds: Numbers, times: Numbers, members: Numbers) -> Seats:
@@ -112,8 +113,10 @@ def seats(g: Given, kinds: Numbers, times: Numbers, members: Numbers) -> Seats:
         np.zeros(SLOTS, dtype=np.int64),
         np.zeros(MET + 1, dtype=np.int64),
         np.zeros(experts + 1, dtype=np.int64),
+        np.zeros(experts + 1, dtype=np.int64),
         np.zeros(sessions, dtype=np.int64),
         np.zeros(sessions, dtype=np.int64),
+        np.zeros(sessions + 1, dtype=np.int64),
     )
     begin(g, x, members)
     return x
@@ -211,7 +214,7 @@ def judge(g: Given, x: Seats, p: int) -> None:
     for k in range(g.size):
         e = x.members[p, k]
         if e < 0:
-            n += g.stranger[c] + VACANT
+            n += g.open[c]
             continue
         n += g.lack[c, e]
         if g.chairs[c, e]:
@@ -223,6 +226,8 @@ def judge(g: Given, x: Seats, p: int) -> None:
             e = x.members[p, k]
             there += e >= 0 and g.near[c, e] >> d & 1
         near += max(0, g.specialists - there)
+    if best == NONE and g.later:
+        n, best = max(n, g.open[c]), g.open[c]
     sittings = length(x.times[p])
     x.broken[p] = sittings * (SPECIALIST * near + FIRM * clash + (CHAIR if best == NONE else 0))
     x.cost[p] = sittings * (n + (0 if best == NONE else best)) + x.broken[p]
@@ -259,7 +264,7 @@ def mend(g: Given, x: Seats, p: int) -> None:
 @bare
 def best_free(g: Given, x: Seats, p: int, first: int, many: int) -> int:
     """Of so many of the pool, looked at from any place on."""
-    c, times, best, least = x.kind[p], x.times[p], NOBODY, g.stranger[x.kind[p]] + VACANT
+    c, times, best, least = x.kind[p], x.times[p], NOBODY, g.open[x.kind[p]]
     start = int(np.random.random() * many)
     for i in range(min(LOOKED_AT, many)):
         at = start + i
@@ -358,15 +363,15 @@ def move_seat(g: Given, x: Seats) -> bool:
 def lacks(g: Given, x: Seats, p: int, k: int) -> int:
     """What a seat counts, each sitting."""
     e = x.members[p, k]
-    return int(g.stranger[x.kind[p]] + VACANT if e < 0 else g.lack[x.kind[p], e])
+    return int(g.open[x.kind[p]] if e < 0 else g.lack[x.kind[p], e])
 
 
 @bare
 def one_for(g: Given, x: Seats, p: int, lack: int) -> int:
     """Somebody for a seat: who lacks less than so much, first of those who are free; or anybody, by chance."""
     first, known, last = g.pool_of[x.kind[p]], g.known[x.kind[p]], g.pool_of[x.kind[p] + 1]
-    if np.random.random() < STRANGER:
-        return int(g.pool[first + known + below(last - first - known)]) if last > first + known else NOBODY
+    if last > first + known and np.random.random() < STRANGER:
+        return int(g.pool[first + known + below(last - first - known)])
     if known == 0:
         return NOBODY
     e = NOBODY
@@ -496,14 +501,15 @@ def fill(g: Given, x: Seats, p: int) -> None:
     for k in range(g.size):
         e = best_known(g, x, p, k == 0)
         e = best_known(g, x, p, False) if e < 0 and k == 0 else e
-        if e >= 0:
-            sit(x, e, p, k)
+        if e < 0:
+            return
+        sit(x, e, p, k)
 
 
 @bare
 def best_times(g: Given, x: Seats, c: int, n: int) -> int:
     """So many sessions, with rooms, for which the best of a class are free; none if nobody is."""
-    x.met[0], x.many[0], open_in, most = 0, 0, 0, 0
+    x.met[0], x.many[0], open_in, most, wide = 0, 0, 0, 0, widest(n)
     for s in range(len(x.rooms)):
         open_in |= (x.rooms[s] > 0) << s
     for i in range(g.pool_of[c], g.pool_of[c] + g.known[c]):
@@ -511,9 +517,9 @@ def best_times(g: Given, x: Seats, c: int, n: int) -> int:
         mine = x.free[e] & open_in
         if x.load[e] < n or length(mine) < n:
             continue
-        if g.lack[c, e] or more_than(SETS, length(mine), n):
+        if g.lack[c, e] or length(mine) > wide:
             x.many[0] += 1
-            x.many[x.many[0]] = e
+            x.many[x.many[0]], x.worth[x.many[0]] = e, weight(g, c, e)
         else:
             most = max(most, count_sets(g, x, c, e, mine, n))
     for i in range(x.many[0] if most == 0 else 0):
@@ -534,9 +540,8 @@ def best_met(g: Given, x: Seats, c: int, most: int) -> int:
             continue
         left -= 1
         for j in range(x.many[0]):
-            e = x.many[j + 1]
-            if not times & ~x.free[e]:
-                there += weight(g, c, e)
+            if not times & ~x.free[x.many[j + 1]]:
+                there += x.worth[j + 1]
         cost = priced(g, c, there) + np.random.random() * BLUR
         if cost < least:
             best, least = times, cost
@@ -544,35 +549,31 @@ def best_met(g: Given, x: Seats, c: int, most: int) -> int:
 
 
 @bare
-def more_than(most: int, many: int, n: int) -> bool:
-    """Whether there are more sets of ``n`` of so many than ``most``."""
-    sets = 1
-    for i in range(n):
-        sets = sets * (many - i) // (i + 1)
-        if sets > most:
-            return True
-    return False
+def widest(n: int) -> int:
+    """Of so many sessions there are not too many sets of ``n`` to be counted; of one more there are."""
+    many, sets = n, 1
+    while sets <= SETS:
+        many += 1
+        sets = sets * many // (many - n)
+    return many - 1
 
 
 @bare
 def count_sets(g: Given, x: Seats, c: int, e: int, mine: int, n: int) -> int:
     """The expert is there in all sets of ``n`` of these sessions; how many lack nothing at one of them at the most."""
-    many, w, most = bits_of(x, mine), weight(g, c, e), 0
-    for i in range(n):
-        x.taken[i] = i
-    i = 0
+    many, w, most, i = bits_of(x, mine), weight(g, c, e), 0, 0
+    x.taken[0], x.first[0] = NOBODY, 0
     while i >= 0:
-        times = 0
-        for j in range(n):
-            times |= x.bit[x.taken[j]]
-        most = max(most, meet(x, times, w))
-        i = n - 1
-        while i >= 0 and x.taken[i] == many - n + i:
+        at = x.taken[i] + 1
+        if i == n - 1:
+            for j in range(at, many):
+                most = max(most, meet(x, x.first[i] | x.bit[j], w))
+        if i == n - 1 or at > many - n + i:
             i -= 1
-        if i >= 0:
-            x.taken[i] += 1
-            for j in range(i + 1, n):
-                x.taken[j] = x.taken[j - 1] + 1
+            continue
+        x.taken[i], x.first[i + 1] = at, x.first[i] | x.bit[at]
+        i += 1
+        x.taken[i] = at
     return most
 
 
@@ -632,7 +633,7 @@ def priced(g: Given, c: int, there: int) -> int:
         n = min(left, there >> BITS * lack & FIELD)
         left, cost = left - n, cost + n * lack
     chair = 0 if there >> 3 * BITS & FIELD else 1 if there >> 4 * BITS else CHAIR
-    return int(cost + left * (g.stranger[c] + VACANT) + chair)
+    return int(cost + left * g.open[c] + chair)
 
 
 @bare
@@ -640,7 +641,7 @@ def best_known(g: Given, x: Seats, p: int, chair: bool) -> int:
     """Of those who know the directions, are free and of another employer; looked at from any place on."""
     c, times, best = x.kind[p], x.times[p], NOBODY
     first, known = g.pool_of[c], g.known[c]
-    least, start, n = g.stranger[c] + VACANT, below(known), length(times)
+    least, start, n = g.open[c], below(known), length(times)
     for i in range(known):
         at = start + i
         e = g.pool[first + (at if at < known else at - known)]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from scheduler.annealing.changes import dealt, shifted
-from scheduler.annealing.cooling import NEVER, Seated, anneal
+from scheduler.annealing.cooling import COLD, NEVER, Seated, anneal
 from scheduler.annealing.people import heard
 from scheduler.annealing.strangers import Open, seated
 from scheduler.annealing.tries import FIRST, Way, longer, ways_of
@@ -41,6 +41,11 @@ class Out:
     rest: list[Held]
     frames: list[Frame]
     """Of the rest, without strangers who know something of the part."""
+
+    @property
+    def lack(self) -> int:
+        """Mismatch of the part."""
+        return sum(h.mismatch for h in self.out)
 
 
 class Renewal:
@@ -78,23 +83,37 @@ class Renewal:
         if not way:
             return None
         o = self._out(way.part, held)
-        panels, lack = [seat(h) for h in o.out], sum(h.mismatch for h in o.out)
-        start = shifted(o.f, o.around, panels, rng) if way.shift else panels
-        least, found = NEVER, None
-        if start:
-            least, found = self._anew(way.part, now, o, start, way.moves, lack, rng, stop, way.heat)
-        way.ended(bool(found), least, lack, len(panels), self.most)
+        least, found = (self._best_first if way.whole else self._at_once)(way, now, o, rng, stop)
+        way.ended(bool(found), least, o.lack, len(o.out), self.most)
         return found
+
+    def _at_once(self, way: Way, now: Now, o: Out, rng: random.Random, stop: Stop) -> tuple[int, list[Panel] | None]:
+        """All panels of the part with everybody."""
+        panels = [seat(h) for h in o.out]
+        start = shifted(o.f, o.around, panels, rng) if way.shift else panels
+        return self._anew(way.part, now, o, start, way.moves, o.lack, rng, stop, way.heat) if start else (NEVER, None)
+
+    def _best_first(self, way: Way, now: Now, o: Out, rng: random.Random, stop: Stop) -> tuple[int, list[Panel] | None]:
+        """Those who lack nothing in a direction alone; then everybody for it and for the others of its part."""
+        panels = [seat(h) for h in o.out]
+        least, best = anneal(o.f, o.around, panels, way.moves, o.lack, rng, stop, way.heat, best=True)
+        if not best or stop():
+            return least, None
+        whole = self._out(way.whole, now())
+        start = [*best, *(seat(h) for h in whole.out if h.panel.directions[0] not in way.part)]
+        return least, self._anew(way.whole, now, whole, start, FIRST, whole.lack, rng, stop, COLD)[1]
 
     def _next(self, held: Sequence[Held], rng: random.Random) -> Way | None:
         """One of the ways of the parts in which something may be better; of a direction alone if its bound is known."""
         mine = {way.part: [h for h in held if h.panel.directions[0] in way.part] for way in self.ways}
         least = {part: self.least(part) for part in mine}
         gap = {part: sum(h.mismatch for h in out) - least[part] for part, out in mine.items()}
-        ways = [x for x in self.ways if gap[x.part] > 0 and (least[x.part] or len(x.part) > 1 or x.part in self.parts)]
-        alone = {x.part: gap[x.part] for x in ways if len(x.part) == 1}
+        ways = [x for x in self.ways if gap[x.part] > 0 and (least[x.part] or not x.whole)]
+        alone = {x.part: gap[x.part] for x in ways if x.whole}
         left = {part: n - LEFT * min(n, sum(m for x, m in alone.items() if x < part)) for part, n in gap.items()}
-        return rng.choices(ways, [x.turn(left[x.part], len(mine[x.part])) for x in ways])[0] if ways else None
+        ways_of_part = Counter(x.part for x in ways)
+        turns = [x.turn(left[x.part] / ways_of_part[x.part], len(mine[x.part])) for x in ways]
+        return rng.choices(ways, turns)[0] if ways else None
 
     def fewer(self, now: Now, rng: random.Random, stop: Stop) -> list[Panel] | None:
         """All panels, those of one part in fewer groups or sittings; ``None`` where none were found."""
@@ -148,12 +167,12 @@ class Renewal:
         heat: float = 1.0,
     ) -> tuple[int, list[Panel] | None]:
         """The least mismatch of the part; where it is less than ``most`` all panels, if they can be had so."""
-        least, frames = anneal(o.f, o.around, panels, moves, most, rng, stop, heat)
-        return least, self._whole(self._out(part, now()), frames, rng, stop) if frames and not stop() else None
+        least, better = anneal(o.f, o.around, panels, moves, most, rng, stop, heat)
+        return least, self._whole(self._out(part, now()), better, rng, stop) if better and not stop() else None
 
-    def _whole(self, o: Out, frames: Sequence[Frame], rng: random.Random, stop: Stop) -> list[Panel] | None:
+    def _whole(self, o: Out, panels: Sequence[Seated], rng: random.Random, stop: Stop) -> list[Panel] | None:
         """These panels and those around, with all their members and people."""
-        new = [Open(frame, frozenset()) for frame in frames]
+        new = [Open(chaired(o.f, panel), frozenset()) for panel in panels]
         old = [Open(frame, self._apart(h)) for frame, h in zip(o.frames, o.rest, strict=True)]
         seats = seated(self.f, [*new, *old], rng, stop, self.by_work)
         filled = seats and heard(o.f, seats[: len(new)], rng)
@@ -177,3 +196,9 @@ class Renewal:
 def seat(h: Held) -> Seated:
     """The panel as annealing starts from it."""
     return h.panel.directions, h.times, h.members
+
+
+def chaired(f: Facts, panel: Seated) -> Frame:
+    """The panel with the best chair of its members."""
+    c, times, members = panel
+    return c, times, members, min((e for e in members if f.may_chair(e, c)), key=lambda e: f.lack(e, c))

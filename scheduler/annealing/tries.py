@@ -10,7 +10,7 @@ HEATS = (0.25, 0.5, 1.0, 2.0, 4.0)
 """The less the more stays as it is."""
 TRIES = [*((heat, False) for heat in HEATS), (1.0, True)]
 """Temperature, and whether a class has a panel less and another one more."""
-ALONE, LONG = 0.25, 10
+ALONE, LONG = 0.2, 10
 """The one way of a direction alone: its temperature, and so many times as long at first."""
 NEAR = 0.03
 """A try that ended elsewhere and so little above what there is may well be below next time: it keeps its turns."""
@@ -29,6 +29,8 @@ class Way:
     """Whether a class has a panel less and another one more."""
     moves: int
     """For each panel."""
+    whole: frozenset[str] = frozenset()
+    """Of a direction alone: the part it is of, whose other panels follow."""
     luck: float = 1.0
 
     def turn(self, gap: float, panels: int) -> float:
@@ -58,13 +60,14 @@ def ways_of(parts: list[frozenset[str]]) -> list[Way]:
 
     Hot tries are longer at first.
     """
-    alone = [Way(frozenset({d}), ALONE, shift=False, moves=FIRST * LONG) for d in sorted(_of_several(parts))]
+    alone = [
+        Way(frozenset({d}), ALONE, shift=False, moves=FIRST * LONG, whole=part)
+        for part in parts
+        if len(part) > 1
+        for d in sorted(part)
+    ]
     every = [*parts, frozenset[str]().union(*parts)] if len(parts) > 1 else parts
     return [
         *(Way(part, heat, shift, round(FIRST * max(1.0, heat))) for part in every for heat, shift in TRIES),
         *alone,
     ]
-
-
-def _of_several(parts: list[frozenset[str]]) -> set[str]:
-    return {d for part in parts if len(part) > 1 for d in part}

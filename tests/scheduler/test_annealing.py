@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from itertools import combinations
+from math import comb
 from types import ModuleType
 
 import numba
@@ -17,11 +18,12 @@ from numba.core import caching
 
 from scheduler import Problem, check, compiled, solve
 from scheduler.annealing import kernel
+from scheduler.annealing.best import best_only
 from scheduler.annealing.changes import dealt, shifted
 from scheduler.annealing.cooling import anneal
 from scheduler.annealing.given import Given, given
 from scheduler.annealing.people import heard
-from scheduler.annealing.renewal import NEVER, Renewal
+from scheduler.annealing.renewal import NEVER, Renewal, chaired
 from scheduler.annealing.strangers import Open, seated
 from scheduler.around import Around
 from scheduler.arrays import Numbers
@@ -172,6 +174,48 @@ def test_the_times_of_a_panel_made_anew_are_those_of_the_most(plain: ModuleType)
     assert plain.best_times(g, x, 0, 7) == 0, "nobody is free for seven"
 
 
+def test_an_expert_is_counted_in_every_set_of_the_sessions_once(plain: ModuleType) -> None:
+    g, _ = planted(THREE_WAYS, 9, 4)
+    none, mine = np.zeros(0, dtype=np.int64), [0, 1, 3, 6, 8]
+    for n in range(1, len(mine) + 1):
+        x = plain.seats(g, none, none, np.full((0, g.size), -1))
+        assert plain.count_sets(g, x, 0, 0, sum(1 << s for s in mine), n) == 1
+        met = sorted(int(x.sets[slot]) for slot in x.met[1 : 1 + x.met[0]])
+        assert met == sorted(sum(1 << s for s in each) for each in combinations(mine, n))
+        assert comb(plain.widest(n), n) <= plain.SETS < comb(plain.widest(n) + 1, n)
+
+
+def test_the_best_alone_are_those_who_lack_nothing_and_an_open_seat_counts_as_the_next_best() -> None:
+    f, panels = first("made-60-1")
+    g, *_ = arrays(f, panels)
+    best = best_only(g)
+    for c in range(len(g.known)):
+        mine = g.pool[g.pool_of[c] : g.pool_of[c] + g.known[c]].tolist()
+        kept = best.pool[best.pool_of[c] : best.pool_of[c + 1]].tolist()
+        lacks = [int(g.lack[c, e]) for e in mine]
+        assert kept == [e for e, lack in zip(mine, lacks, strict=True) if lack == 0]
+        assert best.open[c] == min(filter(None, lacks), default=g.stranger[c]) < g.open[c]
+    there = set(best.pool.tolist())
+    assert best.free.tolist() == [n if e in there else 0 for e, n in enumerate(g.free.tolist())]
+
+
+def test_who_comes_later_may_chair(plain: ModuleType) -> None:
+    g, times = planted(THREE_WAYS, 9, 4)
+    nobody = np.full((1, g.size), -1)
+    full = np.array([[e for e in range(len(g.load)) if not times[0] & ~int(g.free[e])][: g.size]])
+    best = best_only(g)._replace(chairs=np.zeros_like(g.chairs), open=np.array([1]))
+
+    def costs(g: Given, members: Numbers) -> tuple[int, int]:
+        x = plain.seats(g, np.zeros(1, dtype=np.int64), times[:1], members)
+        return int(x.cost[0]), int(x.broken[0])
+
+    assert costs(best, nobody) == (3 * (g.size + 1), 0), "each open seat in each of three sittings, and the chair"
+    assert costs(best, full) == (3 * 2, 0), "somebody gives the seat to one who lacks something, as chair too"
+    assert costs(best._replace(later=0), full) == (3 * plain.CHAIR, 3 * plain.CHAIR), (
+        "if nobody comes, a rule is broken"
+    )
+
+
 def test_the_compiled_moves_are_the_plain_ones(plain: ModuleType) -> None:
     f, panels = first("made-60-1")
     g, kinds, times, members = arrays(f, panels)
@@ -188,17 +232,16 @@ def test_it_finds_what_is_best_in_the_sittings_and_groups_of_the_best(name: str)
     problem = Problem.from_json(instances.read(name))
     best = solve(problem, seconds=20, workers=2)
     f = Facts(problem)
-    panels = [hold(f, p) for p in best.panels]
     assert best.bound[MISMATCH] == best.cost[MISMATCH]
-    wanted = [(h.panel.directions, h.times, ()) for h in panels]
+    wanted = [(h.panel.directions, h.times, ()) for h in (hold(f, p) for p in best.panels)]
     found = [
-        frames
+        panels
         for seed in range(12)
-        if (frames := anneal(f, Around(f), wanted, 20_000, NEVER, random.Random(seed), bool, 1.0).frames)
+        if (panels := anneal(f, Around(f), wanted, 20_000, NEVER, random.Random(seed), bool, 1.0).panels)
     ]
     counted = []
-    for frames in found:
-        whole = seated(f, [Open(frame, frozenset()) for frame in frames], random.Random(1), bool, by_work=True)
+    for end in found:
+        whole = seated(f, [Open(chaired(f, x), frozenset()) for x in end], random.Random(1), bool, by_work=True)
         done = whole and heard(f, whole, random.Random(1))
         if done:
             counted.append(cost(f, [hold(f, p) for p in done])[MISMATCH])

@@ -6,11 +6,12 @@ import random
 from collections import Counter
 from collections.abc import Collection
 
+from scheduler import check
 from scheduler.annealing.renewal import Renewal
 from scheduler.annealing.tries import FIRST, MORE, SELDOM, Way, ways_of
 from scheduler.bounds import Bounds
 from scheduler.clusters import Clusters, Demand
-from scheduler.held import Held
+from scheduler.held import Held, hold
 from scheduler.improve import Improver
 from tests.scheduler.test_annealing import first
 
@@ -69,6 +70,24 @@ def test_a_direction_alone_has_turns_where_its_bound_is_known() -> None:
 
     assert tried(0) == []
     assert tried(1) == [bad]
+
+
+def test_the_best_of_a_direction_come_first_and_its_part_follows() -> None:
+    f, panels = first("made-600-1")
+    improver = Improver(f, panels)
+    part = max(Renewal(f, by_work=True, least=lambda _: 0).parts, key=len)
+    bad = max((frozenset({d}) for d in part), key=lambda d: lack(panels, d))
+    lone = Renewal(f, by_work=True, least=lambda x: 1 if x == bad else lack(improver.panels, x))
+    for n in range(4):
+        found = lone.better(lambda: improver.panels, random.Random(n), bool)
+        assert not found or improver.offer([hold(f, panel) for panel in found])
+    assert lack(improver.panels, bad) < lack(panels, bad)
+    assert lack(improver.panels, part) < lack(panels, part)
+    schedule = improver.schedule()
+    assert schedule
+    assert not check(f.problem, schedule.to_json()).violations
+    others = ({h.panel.id: h.times for h in x if h.panel.directions[0] not in part} for x in (panels, improver.panels))
+    assert len({str(sorted(x.items())) for x in others}) == 1, "other parts sit when they sat"
 
 
 def test_what_a_direction_alone_can_put_right_is_mostly_left_to_it() -> None:
