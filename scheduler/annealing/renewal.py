@@ -21,7 +21,7 @@ from scheduler.schedule import Panel
 
 MOST, LONGEST = 1_500_000, 20_000_000
 """Moves of one try, of all panels together: where work is given, and where time is, up to a minute."""
-LEFT = 0.8
+LEFT = 0.95
 """So much of what directions alone can put right is left to them."""
 ALL = 0.5
 """Of the times so often everything that may be too many is taken away at once."""
