@@ -43,6 +43,11 @@ class Out:
     """Of the rest, without strangers who know something of the part."""
 
     @property
+    def panels(self) -> list[Seated]:
+        """Those of the part, as annealing starts from them."""
+        return [seat(h) for h in self.out]
+
+    @property
     def lack(self) -> int:
         """Mismatch of the part."""
         return sum(h.mismatch for h in self.out)
@@ -89,19 +94,17 @@ class Renewal:
 
     def _at_once(self, way: Way, now: Now, o: Out, rng: random.Random, stop: Stop) -> tuple[int, list[Panel] | None]:
         """All panels of the part with everybody."""
-        panels = [seat(h) for h in o.out]
-        start = shifted(o.f, o.around, panels, rng) if way.shift else panels
+        start = shifted(o.f, o.around, o.panels, rng) if way.shift else o.panels
         return self._anew(way.part, now, o, start, way.moves, o.lack, rng, stop, way.heat) if start else (NEVER, None)
 
     def _best_first(self, way: Way, now: Now, o: Out, rng: random.Random, stop: Stop) -> tuple[int, list[Panel] | None]:
         """Those who lack nothing in a direction alone; then everybody for it and for the others of its part."""
-        panels = [seat(h) for h in o.out]
-        least, best = anneal(o.f, o.around, panels, way.moves, o.lack, rng, stop, way.heat, best=True)
+        least, best = anneal(o.f, o.around, o.panels, way.moves, o.lack, rng, stop, way.heat, best=True)
         if not best or stop():
             return least, None
-        whole = self._out(way.whole, now())
-        start = [*best, *(seat(h) for h in whole.out if h.panel.directions[0] not in way.part)]
-        return least, self._anew(way.whole, now, whole, start, FIRST, whole.lack, rng, stop, COLD)[1]
+        o = self._out(way.whole, now())
+        start = [*best, *(seat(h) for h in o.out if h.panel.directions[0] not in way.part)]
+        return least, self._anew(way.whole, now, o, start, FIRST, o.lack, rng, stop, COLD)[1]
 
     def _next(self, held: Sequence[Held], rng: random.Random) -> Way | None:
         """One of the ways of the parts in which something may be better; of a direction alone if its bound is known."""
@@ -126,7 +129,7 @@ class Renewal:
         less = spare[part] if rng.random() < ALL else rng.sample(spare[part], 1)
         o = self._out(part, held)
         wanted = {c: (self.f.least_sittings(c, 0), self.f.least_groups(c, 0)) for c in less}
-        panels = dealt(o.f, o.around, [seat(h) for h in o.out], wanted, rng)
+        panels = dealt(o.f, o.around, o.panels, wanted, rng)
         if not panels:
             return None
         _, found = self._anew(part, now, o, panels, self.less[part], NEVER, rng, stop)

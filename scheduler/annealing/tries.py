@@ -36,7 +36,7 @@ class Way:
     def turn(self, gap: float, panels: int) -> float:
         """How often it has its turn, beside others: the more seldom the longer its tries are, so what it gets is time.
 
-        ``gap``: mismatch beyond what the part is known to need.
+        ``gap``: mismatch beyond what the part is known to need, the share of one of its ways.
         """
         return gap * self.luck / (self.moves * panels)
 

@@ -8,7 +8,7 @@ from collections.abc import Collection
 
 from scheduler import check
 from scheduler.annealing.cooling import NEVER, anneal
-from scheduler.annealing.renewal import Renewal, seat
+from scheduler.annealing.renewal import Renewal
 from scheduler.annealing.tries import FIRST, MORE, SELDOM, Way, ways_of
 from scheduler.bounds import Bounds
 from scheduler.clusters import Clusters, Demand
@@ -80,9 +80,7 @@ def test_the_best_of_a_direction_come_first_and_its_part_follows() -> None:
     way = next(x for x in renewal.ways if x.part == {"D3"})
     out = renewal._out(way.part, panels)
     least, found = renewal._best_first(way, lambda: panels, out, random.Random(1), bool)
-    alone = anneal(
-        out.f, out.around, [seat(h) for h in out.out], way.moves, NEVER, random.Random(1), bool, way.heat, best=True
-    )
+    alone = anneal(out.f, out.around, out.panels, way.moves, NEVER, random.Random(1), bool, way.heat, best=True)
     assert alone.least == least < lack(panels, way.part)
     assert found
     assert improver.offer([hold(f, panel) for panel in found])
