@@ -11,6 +11,7 @@ import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Sequence
+from math import inf
 from typing import TYPE_CHECKING
 
 from scheduler.anew import by_columns, by_patterns, one_sitting_less, wasteful
@@ -72,6 +73,8 @@ class Improver:
         """Of a large problem: some steps go by columns."""
         self.over: Callable[[], bool] = bool
         """Whether the whole search is: annealing goes on beyond the turn of its thread, or it would be in vain."""
+        self.left: Callable[[], float] = lambda: inf
+        """Seconds until then."""
         self.annealing = False
         """Whether some steps do."""
         self.least: Callable[[Collection[str]], int] = lambda _: 0
@@ -219,7 +222,7 @@ class Improver:
         from scheduler.annealing.renewal import Renewal
 
         with self.lock:
-            self.renewal = self.renewal or Renewal(self.f, by_work, self.least)
+            self.renewal = self.renewal or Renewal(self.f, by_work, self.least, self.left)
         found = self.renewal.fewer(lambda: self.panels, rng, self.over) if level < MISMATCH else None
         found = found or self.renewal.better(lambda: self.panels, rng, self.over)
         if found:

@@ -63,7 +63,7 @@ class Ways:
         if self.large:
             self.i.grid = Grid.of(facts)
             self.i.annealing = len(facts.sessions) <= MOST_SESSIONS
-        self.i.over = self._over
+        self.i.over, self.i.left = self._over, self._left
         self.i.least = self.clusters.at_least
         self.i.remaking = self.large and self.plans.whole
         self.numbers = itertools.count(1000)

@@ -14,10 +14,12 @@ from scheduler.annealing.given import Given
 from scheduler.arrays import NOBODY, Numbers
 from scheduler.compiled import bare
 
-ANEW, SEAT, SESSION = 0.4, 0.95, 0.98
+ANEW, SEAT, SESSION = 0.25, 0.95, 0.98
 """Of the moves so many make panels anew, up to so many are of a seat, and of a session; others move a sitting."""
-PANELS = 3
-"""So many are made anew at once, at the most."""
+PANELS = (2, 3)
+"""So many are made anew at once, at the least and at the most: one alone nearly always comes back as it was."""
+MEETINGS, ANY = 8, 0.5
+"""So many panels are looked at for one that costs something; of those made anew so often the first is any."""
 RELATED = 0.5
 """So often another one made anew shares a member with the first."""
 SETS, TRIED, WEIGHED = 150, 8, 24
@@ -280,7 +282,7 @@ def best_free(g: Given, x: Seats, p: int, first: int, many: int) -> int:
 def weigh(g: Given, x: Seats) -> int:
     """What the panels touched cost now beyond what they did."""
     more = 0
-    if np.random.random() < MENDED:
+    if not g.later and np.random.random() < MENDED:
         for i in range(x.touched[0]):
             mend(g, x, x.touched[i + 1])
     for i in range(x.touched[0]):
@@ -332,6 +334,17 @@ def below(n: int) -> int:
 
 
 @bare
+def costly(x: Seats) -> int:
+    """A panel by chance; one that costs something, if such a one is soon met."""
+    p = below(len(x.kind))
+    for _ in range(MEETINGS):
+        if x.cost[p] > 0:
+            break
+        p = below(len(x.kind))
+    return p
+
+
+@bare
 def costlier(x: Seats) -> int:
     """Of two panels by chance."""
     p, q = below(len(x.kind)), below(len(x.kind))
@@ -351,12 +364,50 @@ def move_seat(g: Given, x: Seats) -> bool:
             return False
     touch(g, x, p)
     leave(x, p, k)
-    while times & ~x.free[e]:
-        give_up(g, x, e, x.at[e, lowest(times & ~x.free[e])], old)
-    while length(times) > x.load[e]:
-        give_up(g, x, e, one_of(g, x, e), NOBODY)
+    make_free(g, x, p, e, old)
     sit(x, e, p, k)
     return True
+
+
+@bare
+def move_open(g: Given, x: Seats) -> bool:
+    """An open seat, or any where nobody may chair, goes to somebody free; else to anybody, who leaves others for it."""
+    p = costly(x)
+    k = open_seat(g, x, p)
+    e = better(g, x, p, NONE, x.free, x.load) if x.members[p, k] < 0 else NOBODY
+    e = better(g, x, p, NONE, g.free, g.load) if e < 0 else e
+    if e < 0 or (x.members[p, k] >= 0 and not g.chairs[x.kind[p], e]):
+        return False
+    for i in range(g.size):
+        if x.members[p, i] == e:
+            return False
+    touch(g, x, p)
+    leave(x, p, k)
+    if clashes(g, x, p, e, g.size):
+        undo(g, x)
+        return False
+    make_free(g, x, p, e, NOBODY)
+    sit(x, e, p, k)
+    return True
+
+
+@bare
+def open_seat(g: Given, x: Seats, p: int) -> int:
+    """One of the panel; by chance if all are taken."""
+    for k in range(g.size):
+        if x.members[p, k] < 0:
+            return k
+    return below(g.size)
+
+
+@bare
+def make_free(g: Given, x: Seats, p: int, e: int, other: int) -> None:
+    """The expert leaves the seats elsewhere that stand in the way of the panel; the other one may take them."""
+    times = x.times[p]
+    while times & ~x.free[e]:
+        give_up(g, x, e, x.at[e, lowest(times & ~x.free[e])], other)
+    while length(times) > x.load[e]:
+        give_up(g, x, e, one_of(g, x, e), NOBODY)
 
 
 @bare
@@ -475,8 +526,9 @@ def move_sitting(g: Given, x: Seats) -> bool:
 @bare
 def move_panels(g: Given, x: Seats) -> bool:
     """Some panels are made anew, one after the other: in the sessions for which the best are free, with those."""
-    touch(g, x, costlier(x))
-    for _ in range(below(PANELS)):
+    least, most = PANELS
+    touch(g, x, below(len(x.kind)) if np.random.random() < ANY else costly(x))
+    for _ in range(least - 1 + below(most - least + 1)):
         e = x.members[x.touched[1], below(g.size)]
         touch(g, x, one_of(g, x, e) if e >= 0 and np.random.random() < RELATED else below(len(x.kind)))
     for i in range(x.touched[0]):
@@ -497,13 +549,37 @@ def move_panels(g: Given, x: Seats) -> bool:
 
 @bare
 def fill(g: Given, x: Seats, p: int) -> None:
-    """The best of those who are free take the panel's seats, one who may chair first."""
-    for k in range(g.size):
-        e = best_known(g, x, p, k == 0)
-        e = best_known(g, x, p, False) if e < 0 and k == 0 else e
-        if e < 0:
+    """The best of those who are free take the panel's seats, in any order among equals; one who may chair first."""
+    c, times, k = x.kind[p], x.times[p], 0
+    first, last, n = g.pool_of[c], g.pool_of[c] + g.known[c], length(x.times[p])
+    for lack in range(g.stranger[c]):
+        x.many[0] = 0
+        for i in range(first, last):
+            e = g.pool[i]
+            if not times & ~x.free[e] and n <= x.load[e] and g.lack[c, e] == lack:
+                x.many[0] += 1
+                x.many[x.many[0]] = e
+        k = seat_many(g, x, p, k)
+        if k == g.size:
             return
-        sit(x, e, p, k)
+
+
+@bare
+def seat_many(g: Given, x: Seats, p: int, k: int) -> int:
+    """Those in ``many`` take the seats from ``k`` on, in any order, the first one who may chair; which is open then."""
+    many, c = x.many, x.kind[p]
+    for i in range(many[0], 1, -1):
+        j = 1 + below(i)
+        many[i], many[j] = many[j], many[i]
+    for i in range(1, many[0] + 1 if k == 0 else 1):
+        if g.chairs[c, many[i]]:
+            many[1], many[i] = many[i], many[1]
+            break
+    for i in range(1, many[0] + 1):
+        if k < g.size and not clashes(g, x, p, many[i], k):
+            sit(x, many[i], p, k)
+            k += 1
+    return k
 
 
 @bare
@@ -637,24 +713,6 @@ def priced(g: Given, c: int, there: int) -> int:
 
 
 @bare
-def best_known(g: Given, x: Seats, p: int, chair: bool) -> int:
-    """Of those who know the directions, are free and of another employer; looked at from any place on."""
-    c, times, best = x.kind[p], x.times[p], NOBODY
-    first, known = g.pool_of[c], g.known[c]
-    least, start, n = g.open[c], below(known), length(times)
-    for i in range(known):
-        at = start + i
-        e = g.pool[first + (at if at < known else at - known)]
-        if g.lack[c, e] >= least or times & ~x.free[e] or n > x.load[e] or (chair and not g.chairs[c, e]):
-            continue
-        if not clashes(g, x, p, e, g.size):
-            best, least = e, g.lack[c, e]
-            if least == 0:
-                break
-    return best
-
-
-@bare
 def total(numbers: Numbers) -> int:
     """Their sum."""
     n = 0
@@ -692,7 +750,7 @@ def cool(
             if which < ANEW:
                 moved = move_panels(g, x)
             elif which < SEAT:
-                moved = move_seat(g, x)
+                moved = move_open(g, x) if g.later else move_seat(g, x)
             else:
                 moved = move_session(g, x) if which < SESSION else move_sitting(g, x)
             if not moved:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
+import time
 from collections import Counter
 from collections.abc import Callable, Collection, Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import inf
 
 from scheduler.annealing.changes import dealt, shifted
 from scheduler.annealing.cooling import COLD, NEVER, Seated, anneal
@@ -21,6 +23,8 @@ from scheduler.schedule import Panel
 
 MOST, LONGEST = 1_500_000, 20_000_000
 """Moves of one try, of all panels together: where work is given, and where time is, up to a minute."""
+AGAIN = 3
+"""So often its part may try to follow."""
 LEFT = 0.95
 """So much of what directions alone can put right is left to them."""
 ALL = 0.5
@@ -56,12 +60,18 @@ class Out:
 class Renewal:
     """Tries of one problem, each way's with more moves than its last one in vain."""
 
-    def __init__(self, f: Facts, by_work: bool, least: Callable[[Collection[str]], int]) -> None:
+    def __init__(
+        self,
+        f: Facts,
+        by_work: bool,
+        least: Callable[[Collection[str]], int],
+        left: Callable[[], float] = lambda: inf,
+    ) -> None:
         """``by_work``: the same tries have the same end, however fast the machine is.
 
-        ``least``: what the mismatch of some directions is known to be at least.
+        ``least``: what the mismatch of some directions is known to be at least; ``left``: seconds for all of it.
         """
-        self.f, self.by_work, self.least = f, by_work, least
+        self.f, self.by_work, self.least, self.left = f, by_work, least, left
         self.most = MOST if by_work else LONGEST
         self.ways = ways_of(self.parts)
         self.less = dict.fromkeys(self.parts, FIRST)
@@ -88,23 +98,34 @@ class Renewal:
         if not way:
             return None
         o = self._out(way.part, held)
-        least, found = (self._best_first if way.whole else self._at_once)(way, now, o, rng, stop)
+        moves, began = way.fitting(len(o.out), inf if self.by_work else self.left()), time.monotonic()
+        least, found = (self._best_first if way.whole else self._at_once)(way, moves, now, o, rng, stop)
+        way.pace = (time.monotonic() - began) / max(1, moves * len(o.out))
         way.ended(bool(found), least, o.lack, len(o.out), self.most)
         return found
 
-    def _at_once(self, way: Way, now: Now, o: Out, rng: random.Random, stop: Stop) -> tuple[int, list[Panel] | None]:
+    def _at_once(
+        self, way: Way, moves: int, now: Now, o: Out, rng: random.Random, stop: Stop
+    ) -> tuple[int, list[Panel] | None]:
         """All panels of the part with everybody."""
         start = shifted(o.f, o.around, o.panels, rng) if way.shift else o.panels
-        return self._anew(way.part, now, o, start, way.moves, o.lack, rng, stop, way.heat) if start else (NEVER, None)
+        return self._anew(way.part, now, o, start, moves, o.lack, rng, stop, way.heat) if start else (NEVER, None)
 
-    def _best_first(self, way: Way, now: Now, o: Out, rng: random.Random, stop: Stop) -> tuple[int, list[Panel] | None]:
+    def _best_first(
+        self, way: Way, moves: int, now: Now, o: Out, rng: random.Random, stop: Stop
+    ) -> tuple[int, list[Panel] | None]:
         """Those who lack nothing in a direction alone; then everybody for it and for the others of its part."""
-        least, best = anneal(o.f, o.around, o.panels, way.moves, o.lack, rng, stop, way.heat, best=True)
-        if not best or stop():
-            return least, None
+        least, best = anneal(o.f, o.around, o.panels, moves, o.lack, rng, stop, way.heat, best=True)
+        tries = (self._follow(way, best, FIRST * n, now, rng, stop) for n in range(1, AGAIN + 1)) if best else ()
+        return least, next((found for found in tries if found or stop()), None)
+
+    def _follow(
+        self, way: Way, best: Sequence[Seated], moves: int, now: Now, rng: random.Random, stop: Stop
+    ) -> list[Panel] | None:
+        """Everybody, for a direction seated with its best and for the others of its part."""
         o = self._out(way.whole, now())
         start = [*best, *(seat(h) for h in o.out if h.panel.directions[0] not in way.part)]
-        return least, self._anew(way.whole, now, o, start, FIRST, o.lack, rng, stop, COLD)[1]
+        return self._anew(way.whole, now, o, start, moves, o.lack, rng, stop, COLD)[1]
 
     def _next(self, held: Sequence[Held], rng: random.Random) -> Way | None:
         """One of the ways of the parts in which something may be better; of a direction alone if its bound is known."""

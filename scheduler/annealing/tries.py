@@ -10,10 +10,12 @@ HEATS = (0.25, 0.5, 1.0, 2.0, 4.0)
 """The less the more stays as it is."""
 TRIES = [*((heat, False) for heat in HEATS), (1.0, True)]
 """Temperature, and whether a class has a panel less and another one more."""
-ALONE, LONG = 0.2, 10
-"""The one way of a direction alone: its temperature, and so many times as long at first."""
+ALONE, LONG, LONGER = 0.2, 10, 3
+"""The one way of a direction alone: its temperature, and so many times as long at first and at the most."""
 NEAR = 0.03
 """A try that ended elsewhere and so little above what there is may well be below next time: it keeps its turns."""
+FITS = 0.9
+"""A try is planned for so much of the time left at the most: what does not come to its end is lost."""
 WON, LOST, SELDOM, OFTEN = 3.0, 0.7, 0.2, 5.0
 """A way gets more time where it did well, less else; within these."""
 
@@ -32,6 +34,12 @@ class Way:
     whole: frozenset[str] = frozenset()
     """Of a direction alone: the part it is of, whose other panels follow."""
     luck: float = 1.0
+    pace: float = 0.0
+    """Seconds of a move, as the last try had it."""
+
+    def fitting(self, panels: int, seconds: float) -> int:
+        """Moves for each panel of a try that ends within so many seconds, as far as its pace is known."""
+        return max(1, int(min(self.moves, FITS * seconds / (self.pace * panels)))) if self.pace else self.moves
 
     def turn(self, gap: float, panels: int) -> float:
         """How often it has its turn, beside others: the more seldom the longer its tries are, so what it gets is time.
@@ -47,7 +55,7 @@ class Way:
         """
         near = lack < least <= (1 + NEAR) * lack
         self.luck = min(OFTEN, max(SELDOM, self.luck * (WON if well else 1.0 if near else LOST)))
-        self.moves = self.moves if well else longer(self.moves, panels, most)
+        self.moves = self.moves if well else longer(self.moves, panels, most * (LONGER if self.whole else 1))
 
 
 def longer(moves: int, panels: int, most: int) -> int:

@@ -79,7 +79,7 @@ def test_the_best_of_a_direction_come_first_and_its_part_follows() -> None:
     renewal = Renewal(f, by_work=True, least=lambda _: 0)
     way = next(x for x in renewal.ways if x.part == {"D3"})
     out = renewal._out(way.part, panels)
-    least, found = renewal._best_first(way, lambda: panels, out, random.Random(1), bool)
+    least, found = renewal._best_first(way, way.moves, lambda: panels, out, random.Random(1), bool)
     alone = anneal(out.f, out.around, out.panels, way.moves, NEVER, random.Random(1), bool, way.heat, best=True)
     assert alone.least == least < lack(panels, way.part)
     assert found
