@@ -78,10 +78,12 @@ def arrays(f: Facts, panels: list[Held], around: Around | None = None) -> tuple[
 NAMES = ["made-60-1", "made-80-2-mixes", "made-80-3-uneven", "made-80-4-tight", "made-60-5-windows"]
 
 
+@pytest.mark.parametrize("alone", [False, True])
 @pytest.mark.parametrize("name", NAMES)
-def test_what_is_counted_on_the_way_is_what_is_there(plain: ModuleType, name: str) -> None:
+def test_what_is_counted_on_the_way_is_what_is_there(plain: ModuleType, name: str, alone: bool) -> None:
     f, panels = first(name)
     g, kinds, times, members = arrays(f, panels)
+    g = best_only(g) if alone else g
     x = plain.seats(g, kinds, times, members)
     for seed, heat in enumerate((20.0, 2.0, 0.3)):
         plain.cool(g, x, heat, heat, 2, seed, NEVER, times.copy(), members.copy())
@@ -100,7 +102,7 @@ def test_a_move_undone_leaves_no_trace(plain: ModuleType) -> None:
     for n in range(3000):
         before = {field: getattr(x, field).tolist() for field in fields}
         x.touched[0] = 0
-        move = (plain.move_seat, plain.move_session, plain.move_sitting, plain.move_panels)[n % 4]
+        move = (plain.move_seat, plain.move_open, plain.move_session, plain.move_sitting, plain.move_panels)[n % 5]
         if move(g, x):
             moved += 1
             plain.weigh(g, x)
@@ -216,9 +218,62 @@ def test_who_comes_later_may_chair(plain: ModuleType) -> None:
     )
 
 
-def test_the_compiled_moves_are_the_plain_ones(plain: ModuleType) -> None:
+def test_an_open_seat_goes_to_somebody_free_else_to_one_who_sits_elsewhere(plain: ModuleType) -> None:
+    g, times = planted(THREE_WAYS, 9, 4)
+    best, kinds = best_only(g), np.zeros(2, dtype=np.int64)
+    able = [e for e in range(len(g.load)) if best.free[e] and not times[0] & ~int(best.free[e])]
+    assert len(able) == g.size
+    clash = times[0] | 1 << next(s for s in range(9) if best.free[able[0]] & ~times[0] & 1 << s)
+    both = np.array([times[0], clash])
+    members = np.full((2, g.size), -1)
+    members[0, : g.size - 2] = able[2:]
+    np.random.seed(2)
+    got = set()
+    for elsewhere in (False, True):
+        members[1, 0] = able[0] if elsewhere else -1
+        for _ in range(60):
+            x = plain.seats(best, kinds, both, members)
+            x.touched[0] = 0
+            if plain.move_open(best, x) and x.touched[1] == 0:
+                (new,) = {*x.members[0].tolist()} - {-1, *able[2:]}
+                got.add((elsewhere, new))
+                assert (new == able[0] and elsewhere) == (x.touched[0] == 2), "only who must leaves another seat"
+                assert able[0] not in x.members[1] or new != able[0]
+    assert got == {(False, able[0]), (False, able[1]), (True, able[1])}, "who is free before who sits elsewhere"
+    members[0, g.size - 2] = able[1]
+    members[1, 0] = able[0]
+    taken = [plain.seats(best, kinds, both, members) for _ in range(60)]
+    for x in taken:
+        x.touched[0] = 0
+        plain.move_open(best, x)
+    ends = {tuple(x.members[0].tolist()) for x in taken if able[0] in x.members[0]}
+    assert ends, "if nobody is free, he leaves the other panel"
+    assert all((x.members[1] == -1).all() for x in taken if able[0] in x.members[0])
+
+
+def test_a_panel_has_the_best_of_those_who_are_free_and_one_who_may_chair(plain: ModuleType) -> None:
+    g, times = planted(THREE_WAYS, 9, 4)
+    able = [e for e in range(len(g.load)) if g.lack[0, e] == 0 and not times[0] & ~int(g.free[e])]
+    chairs = np.zeros_like(g.chairs)
+    chairs[0, able[-1]] = 1
+    lack = g.lack.copy()
+    lack[0, able[0]] = 1
+    g = g._replace(chairs=chairs, lack=lack, size=3)
+    seen = set()
+    for seed in range(40):
+        np.random.seed(seed)
+        x = plain.seats(g, np.zeros(1, dtype=np.int64), times[:1], np.full((1, 3), -1))
+        plain.fill(g, x, 0)
+        seen.add(frozenset(x.members[0].tolist()))
+        assert x.members[0, 0] == able[-1]
+    assert seen == {frozenset(able[1:])}
+
+
+@pytest.mark.parametrize("alone", [False, True])
+def test_the_compiled_moves_are_the_plain_ones(plain: ModuleType, alone: bool) -> None:
     f, panels = first("made-60-1")
     g, kinds, times, members = arrays(f, panels)
+    g = best_only(g) if alone else g
     ends = []
     for module in (plain, kernel):
         x, t, m = module.seats(g, kinds, times, members), times.copy(), members.copy()

@@ -5,11 +5,12 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Collection
+from math import inf
 
 from scheduler import check
 from scheduler.annealing.cooling import NEVER, anneal
 from scheduler.annealing.renewal import Renewal
-from scheduler.annealing.tries import FIRST, MORE, SELDOM, Way, ways_of
+from scheduler.annealing.tries import FIRST, FITS, MORE, SELDOM, Way, ways_of
 from scheduler.bounds import Bounds
 from scheduler.clusters import Clusters, Demand
 from scheduler.held import Held, hold
@@ -41,6 +42,27 @@ def test_a_try_in_vain_makes_the_next_one_longer_and_rarer_up_to_a_limit() -> No
     for _ in range(50):
         way.ended(well=False, least=200, lack=100, panels=10, most=10_000_000)
     assert (way.moves, way.luck) == (1_000_000, SELDOM)
+
+
+def test_a_try_fits_into_the_time_left_once_its_pace_is_known() -> None:
+    way = Way(PART, 1.0, shift=False, moves=1000)
+    assert way.fitting(10, 0.1) == 1000
+    way.pace = 0.001
+    assert way.fitting(10, 5.0) == round(FITS * 500)
+    assert way.fitting(10, 1e6) == way.fitting(10, inf) == 1000
+    assert way.fitting(10, -1.0) == 1, "the time may be over"
+
+
+def test_at_the_end_tries_are_as_short_as_the_time_left() -> None:
+    f, panels = first("made-600-1")
+    looks = Counter[float]()
+    for seconds in (inf, 0.01):
+        renewal = Renewal(f, by_work=False, least=lambda _: 0, left=lambda s=seconds: s)
+        for way in renewal.ways:
+            way.moves, way.pace = 10 * way.moves, 1.0
+        for n in range(3):
+            renewal.better(lambda: panels, random.Random(n), lambda s=seconds: bool(looks.update([s])))
+    assert 0 < looks[0.01] < looks[inf] / 10
 
 
 def test_a_try_that_ended_near_keeps_its_turns() -> None:
