@@ -549,7 +549,7 @@ def move_panels(g: Given, x: Seats) -> bool:
 
 @bare
 def fill(g: Given, x: Seats, p: int) -> None:
-    """The best of those who are free take the panel's seats, in any order among equals; one who may chair first."""
+    """The best of those who are free take the panel's seats, in any order among equals; one of them may chair."""
     c, times, k = x.kind[p], x.times[p], 0
     first, last, n = g.pool_of[c], g.pool_of[c] + g.known[c], length(x.times[p])
     for lack in range(g.stranger[c]):
@@ -566,18 +566,26 @@ def fill(g: Given, x: Seats, p: int) -> None:
 
 @bare
 def seat_many(g: Given, x: Seats, p: int, k: int) -> int:
-    """Those in ``many`` take the seats from ``k`` on, in any order, the first one who may chair; which is open then."""
-    many, c = x.many, x.kind[p]
+    """Those in ``many`` take the seats from ``k`` on, in any order, first one who may chair; which is open then.
+
+    The last seat is kept for one who may chair while nobody does.
+    """
+    many, c, led = x.many, x.kind[p], False
+    for i in range(k):
+        led |= g.chairs[c, x.members[p, i]] > 0
     for i in range(many[0], 1, -1):
         j = 1 + below(i)
         many[i], many[j] = many[j], many[i]
-    for i in range(1, many[0] + 1 if k == 0 else 1):
+    for i in range(1, 1 if led else many[0] + 1):
         if g.chairs[c, many[i]]:
             many[1], many[i] = many[i], many[1]
             break
     for i in range(1, many[0] + 1):
-        if k < g.size and not clashes(g, x, p, many[i], k):
-            sit(x, many[i], p, k)
+        e = many[i]
+        may = led or g.chairs[c, e] > 0
+        if k < g.size - (not may) and not clashes(g, x, p, e, k):
+            sit(x, e, p, k)
+            led = may
             k += 1
     return k
 

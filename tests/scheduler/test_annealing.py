@@ -254,19 +254,28 @@ def test_an_open_seat_goes_to_somebody_free_else_to_one_who_sits_elsewhere(plain
 def test_a_panel_has_the_best_of_those_who_are_free_and_one_who_may_chair(plain: ModuleType) -> None:
     g, times = planted(THREE_WAYS, 9, 4)
     able = [e for e in range(len(g.load)) if g.lack[0, e] == 0 and not times[0] & ~int(g.free[e])]
-    chairs = np.zeros_like(g.chairs)
-    chairs[0, able[-1]] = 1
-    lack = g.lack.copy()
-    lack[0, able[0]] = 1
-    g = g._replace(chairs=chairs, lack=lack, size=3)
+    chairs, lack = np.zeros_like(g.chairs), g.lack.copy()
+    lack[0, able[:2]] = 1, 2
     seen = set()
-    for seed in range(40):
-        np.random.seed(seed)
-        x = plain.seats(g, np.zeros(1, dtype=np.int64), times[:1], np.full((1, 3), -1))
-        plain.fill(g, x, 0)
-        seen.add(frozenset(x.members[0].tolist()))
-        assert x.members[0, 0] == able[-1]
-    assert seen == {frozenset(able[1:])}
+    for chair in (0, 3):
+        chairs[0] = 0
+        chairs[0, able[chair]] = 1
+        given = g._replace(chairs=chairs, lack=lack, size=3)
+        for seed in range(40):
+            np.random.seed(seed)
+            x = plain.seats(given, np.zeros(1, dtype=np.int64), times[:1], np.full((1, 3), -1))
+            plain.fill(given, x, 0)
+            seen.add((chair, frozenset(map(able.index, x.members[0].tolist()))))
+    assert seen == {(0, frozenset({0, 2, 3})), (3, frozenset({0, 2, 3}))}, "the least, and who may chair"
+    for chair in (1, 3):
+        chairs[0] = 0
+        chairs[0, able[chair]] = 1
+        lack[0, able[0]] = 0
+        given = g._replace(chairs=chairs, lack=lack, size=3)
+        x = plain.seats(given, np.zeros(1, dtype=np.int64), times[:1], np.full((1, 3), -1))
+        plain.fill(given, x, 0)
+        assert able[chair] in x.members[0], "though three others lack less"
+        assert sum(lack[0, x.members[0]]) == (2 if chair == 1 else 0)
 
 
 @pytest.mark.parametrize("alone", [False, True])
