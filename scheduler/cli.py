@@ -17,6 +17,7 @@ from scheduler.schedule import LEVELS, Schedule
 from scheduler.search import Progress
 from scheduler.search import solve as search
 from scheduler.seed import commitment
+from scheduler.stopping import stopped_by_ctrl_c
 
 
 @click.command()
@@ -30,7 +31,7 @@ from scheduler.seed import commitment
 def solve(
     instance: Path, output: Path, seconds: float, work: float | None, workers: int, seed: int, start: Path | None
 ) -> None:
-    """Solve an instance: 由一个实例 JSON 生成安排."""
+    """Solve an instance: 由一个实例 JSON 生成安排；Ctrl+C 提前结束，保留已有的最好安排."""
 
     def line(p: Progress) -> None:
         click.echo(f"{p.elapsed:6.1f} s  {p.level:<12} cost {list(p.cost)}  bound {list(p.bound)}", err=True)
@@ -38,7 +39,17 @@ def solve(
     try:
         problem = Problem.from_json(read(instance))
         first = Schedule.from_json(read(start)) if start else None
-        found = search(problem, seconds=seconds, work=work, workers=workers, seed=seed, start=first, progress=line)
+        with stopped_by_ctrl_c() as cancel:
+            found = search(
+                problem,
+                seconds=seconds,
+                work=work,
+                workers=workers,
+                seed=seed,
+                start=first,
+                progress=line,
+                cancel=cancel,
+            )
     except SchedulerError as error:
         raise Bad(str(error)) from error
     write(output, found.to_json())

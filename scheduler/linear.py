@@ -124,6 +124,7 @@ class Linear:
 
         model = scip.Model()
         model.hideOutput()
+        model.setParam("misc/catchctrlc", False)  # it is the command's: caught here it would be lost to the search
         costs: dict[int, float] = defaultdict(float)
         for column, factor in cost:
             costs[column] += factor

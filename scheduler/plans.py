@@ -21,7 +21,7 @@ from scheduler.facts import Facts
 from scheduler.held import hold
 from scheduler.improve import Improver
 from scheduler.model import Model
-from scheduler.quick import watched
+from scheduler.quick import new_solver, watched
 from scheduler.schedule import Panel
 from scheduler.staffing import Staffing
 
@@ -132,7 +132,7 @@ class Plans:
         for k, most in enumerate((0, demand.sittings, demand.groups)):
             model.m.add(model.level(k) <= most)
         model.counted()
-        solver = cp_model.CpSolver()
+        solver = new_solver()
         solver.parameters.num_workers = 1
         solver.parameters.linearization_level = linear
         solver.parameters.cp_model_probing_level = 0  # it takes longer than the search that it makes shorter

@@ -9,6 +9,13 @@ from typing import Any
 from ortools.sat.python import cp_model
 
 
+def new_solver() -> cp_model.CpSolver:
+    """A solver that leaves Ctrl+C to the command: caught inside it would end one question and not the search."""
+    solver = cp_model.CpSolver()
+    solver.parameters.catch_sigint_signal = False
+    return solver
+
+
 def solved(
     model: cp_model.CpModel,
     seconds: float,
@@ -23,7 +30,7 @@ def solved(
     """
     if stop and stop():
         return None
-    solver = cp_model.CpSolver()
+    solver = new_solver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = seed
     solver.parameters.cp_model_probing_level = solver.parameters.symmetry_level = 0  # longer than the search itself

@@ -19,7 +19,7 @@ from scheduler.facts import Facts
 from scheduler.held import hold
 from scheduler.improve import Improver
 from scheduler.model import Model
-from scheduler.quick import watched
+from scheduler.quick import new_solver, watched
 from scheduler.schedule import Panel
 
 LARGEST = 20_000
@@ -94,7 +94,7 @@ class Whole:
         if not (*before, probe.target)[0]:
             model.counted()
         model.hint(panels)
-        solver = cp_model.CpSolver()
+        solver = new_solver()
         solver.parameters.num_workers = 1
         solver.parameters.linearization_level = 2
         solver.parameters.random_seed = self.seed

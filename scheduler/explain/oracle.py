@@ -19,7 +19,7 @@ from scheduler.explain.heard import hint, people_left, schedule
 from scheduler.explain.hearing import Hearing
 from scheduler.explain.limits import Limit, Scope, whole
 from scheduler.facts import Facts
-from scheduler.quick import watched
+from scheduler.quick import new_solver, watched
 from scheduler.schedule import Schedule
 
 total = cp_model.LinearExpr.sum
@@ -139,7 +139,7 @@ class Oracle:
     # ---------------------------------------------------------------- the solver
 
     def _ask(self, m: Any, model: Hearing, parameters: Any = None) -> Answer:
-        solver = cp_model.CpSolver()
+        solver = new_solver()
         if self.rest <= 0 or model.size > LARGEST:
             return Answer(cp_model.UNKNOWN, solver)
         solver.parameters.max_time_in_seconds = max(0.01, self.rest)

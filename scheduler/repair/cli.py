@@ -14,6 +14,7 @@ from scheduler.problem import Problem
 from scheduler.reading import FORMAT
 from scheduler.schedule import Schedule
 from scheduler.search import Progress
+from scheduler.stopping import stopped_by_ctrl_c
 
 
 @click.command()
@@ -35,7 +36,8 @@ def repair(
 
     try:
         problem, old = Problem.from_json(read(instance)), Schedule.from_json(read(schedule))
-        found = mend(problem, old, now, seconds=seconds, workers=workers, seed=seed, progress=line)
+        with stopped_by_ctrl_c() as cancel:
+            found = mend(problem, old, now, seconds=seconds, workers=workers, seed=seed, progress=line, cancel=cancel)
     except SchedulerError as error:
         raise Bad(str(error)) from error
     write(output, found.to_json())

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from ortools.sat.python import cp_model
 
+from scheduler.quick import new_solver
 from scheduler.repair.before import Before, Plan
 from scheduler.repair.moves import Moves
 
@@ -58,7 +59,7 @@ class Stoppable:
 
     def _run(self, m: cp_model.CpModel, goal: Any, seconds: float, workers: int) -> tuple[cp_model.CpSolver, Any]:
         m.minimize(goal)
-        solver = cp_model.CpSolver()
+        solver = new_solver()
         solver.parameters.max_time_in_seconds = max(0.05, 0 if self.before.enough else seconds)
         solver.parameters.num_workers = workers
         solver.parameters.random_seed = self.seed

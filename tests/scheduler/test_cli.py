@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from scheduler.bench import instances
 from scheduler.schedule import LEVELS
 from tests.scheduler.test_check import INSTANCE, SCHEDULE
 from webapp.cli import group
@@ -35,6 +37,25 @@ def test_solve_then_check(tmp_path: Path) -> None:
     judged = run("check", instance, out)
     assert (judged.exit_code, json.loads(judged.stdout)["violations"]) == (0, 0)
     assert run("solve", instance, "-o", out, "--seconds", 5, "--start", out).exit_code == 0
+
+
+@pytest.mark.parametrize("after", [1, 6])
+def test_ctrl_c_ends_a_search_and_keeps_the_best(tmp_path: Path, after: int) -> None:
+    instance, out = put(tmp_path / "i.json", instances.read("n300-1")), tmp_path / "s.json"
+    code = "from webapp.cli import main; main()"
+    command = [sys.executable, "-c", code, "solve", str(instance), "-o", str(out), "--seconds", "600"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8") as search:
+        assert search.stderr
+        assert search.stdout
+        for _ in range(after):
+            assert "cost" in search.stderr.readline(), "a search that runs tells so every second"
+        search.send_signal(signal.SIGINT)
+        rest = search.stderr.read().splitlines()
+        answer = json.loads(search.stdout.read())
+    assert len(rest) < 60, "long before its time"
+    assert search.returncode == 0
+    assert run("check", instance, out).exit_code == 0
+    assert answer["status"] in {"feasible", "optimal"}
 
 
 def test_check_says_what_is_wrong(tmp_path: Path) -> None:
