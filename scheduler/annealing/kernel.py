@@ -16,8 +16,8 @@ from scheduler.compiled import bare
 
 ANEW, SEAT, SESSION = 0.25, 0.95, 0.98
 """Of the moves so many make panels anew, up to so many are of a seat, and of a session; others move a sitting."""
-PANELS = (2, 3)
-"""So many are made anew at once, at the least and at the most: one alone nearly always comes back as it was."""
+OTHERS = 2
+"""One panel and up to so many others are made anew at once: one alone nearly always comes back as it was."""
 MEETINGS, ANY = 8, 0.5
 """So many panels are looked at for one that costs something; of those made anew so often the first is any."""
 RELATED = 0.5
@@ -280,7 +280,10 @@ def best_free(g: Given, x: Seats, p: int, first: int, many: int) -> int:
 
 @bare
 def weigh(g: Given, x: Seats) -> int:
-    """What the panels touched cost now beyond what they did."""
+    """What the panels touched cost now beyond what they did.
+
+    Those to whom others come later keep their open seats for the next moves, which find more so.
+    """
     more = 0
     if not g.later and np.random.random() < MENDED:
         for i in range(x.touched[0]):
@@ -359,13 +362,11 @@ def move_seat(g: Given, x: Seats) -> bool:
     e, old, times = one_for(g, x, p, lacks(g, x, p, k)), x.members[p, k], x.times[p]
     if e < 0 or e == old or times & ~g.free[e] or length(times) > g.load[e]:
         return False
-    for i in range(g.size):
-        if x.members[p, i] == e:
-            return False
+    if sits_on(g, x, e, p):
+        return False
     touch(g, x, p)
     leave(x, p, k)
-    make_free(g, x, p, e, old)
-    sit(x, e, p, k)
+    take(g, x, e, p, k, old)
     return True
 
 
@@ -376,18 +377,14 @@ def move_open(g: Given, x: Seats) -> bool:
     k = open_seat(g, x, p)
     e = better(g, x, p, NONE, x.free, x.load) if x.members[p, k] < 0 else NOBODY
     e = better(g, x, p, NONE, g.free, g.load) if e < 0 else e
-    if e < 0 or (x.members[p, k] >= 0 and not g.chairs[x.kind[p], e]):
+    if e < 0 or sits_on(g, x, e, p) or (x.members[p, k] >= 0 and not g.chairs[x.kind[p], e]):
         return False
-    for i in range(g.size):
-        if x.members[p, i] == e:
-            return False
     touch(g, x, p)
     leave(x, p, k)
     if clashes(g, x, p, e, g.size):
         undo(g, x)
         return False
-    make_free(g, x, p, e, NOBODY)
-    sit(x, e, p, k)
+    take(g, x, e, p, k, NOBODY)
     return True
 
 
@@ -401,13 +398,23 @@ def open_seat(g: Given, x: Seats, p: int) -> int:
 
 
 @bare
-def make_free(g: Given, x: Seats, p: int, e: int, other: int) -> None:
-    """The expert leaves the seats elsewhere that stand in the way of the panel; the other one may take them."""
+def sits_on(g: Given, x: Seats, e: int, p: int) -> bool:
+    """Whether the expert is a member."""
+    there = False
+    for k in range(g.size):
+        there |= x.members[p, k] == e
+    return there
+
+
+@bare
+def take(g: Given, x: Seats, e: int, p: int, k: int, other: int) -> None:
+    """The expert takes the seat and leaves those elsewhere that stand in the way; the other one may have them."""
     times = x.times[p]
     while times & ~x.free[e]:
         give_up(g, x, e, x.at[e, lowest(times & ~x.free[e])], other)
     while length(times) > x.load[e]:
         give_up(g, x, e, one_of(g, x, e), NOBODY)
+    sit(x, e, p, k)
 
 
 @bare
@@ -526,9 +533,8 @@ def move_sitting(g: Given, x: Seats) -> bool:
 @bare
 def move_panels(g: Given, x: Seats) -> bool:
     """Some panels are made anew, one after the other: in the sessions for which the best are free, with those."""
-    least, most = PANELS
     touch(g, x, below(len(x.kind)) if np.random.random() < ANY else costly(x))
-    for _ in range(least - 1 + below(most - least + 1)):
+    for _ in range(1 + below(OTHERS)):
         e = x.members[x.touched[1], below(g.size)]
         touch(g, x, one_of(g, x, e) if e >= 0 and np.random.random() < RELATED else below(len(x.kind)))
     for i in range(x.touched[0]):

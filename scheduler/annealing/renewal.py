@@ -24,7 +24,7 @@ from scheduler.schedule import Panel
 MOST, LONGEST = 1_500_000, 20_000_000
 """Moves of one try, of all panels together: where work is given, and where time is, up to a minute."""
 AGAIN = 3
-"""So often its part may try to follow."""
+"""So often the part of a direction that was seated with its best may try to follow."""
 LEFT = 0.95
 """So much of what directions alone can put right is left to them."""
 ALL = 0.5
@@ -69,7 +69,7 @@ class Renewal:
     ) -> None:
         """``by_work``: the same tries have the same end, however fast the machine is.
 
-        ``least``: what the mismatch of some directions is known to be at least; ``left``: seconds for all of it.
+        ``least``: what the mismatch of some directions is known to be at least; ``left``: seconds until the end.
         """
         self.f, self.by_work, self.least, self.left = f, by_work, least, left
         self.most = MOST if by_work else LONGEST
@@ -98,7 +98,7 @@ class Renewal:
         if not way:
             return None
         o = self._out(way.part, held)
-        moves, began = way.fitting(len(o.out), inf if self.by_work else self.left()), time.monotonic()
+        moves, began = way.fitting(len(o.out), self.left()), time.monotonic()
         least, found = (self._best_first if way.whole else self._at_once)(way, moves, now, o, rng, stop)
         way.pace = (time.monotonic() - began) / max(1, moves * len(o.out))
         way.ended(bool(found), least, o.lack, len(o.out), self.most)

@@ -51,7 +51,7 @@ class Way:
     def ended(self, well: bool, least: int, lack: int, panels: int, most: int) -> None:
         """After a try in vain the next one is longer.
 
-        ``least``, ``lack``: mismatch it met, and that there is; ``most``: moves of all panels together.
+        ``least``, ``lack``: mismatch it met, and that there is; ``most``: moves of all panels together, but for LONGER.
         """
         near = lack < least <= (1 + NEAR) * lack
         self.luck = min(OFTEN, max(SELDOM, self.luck * (WON if well else 1.0 if near else LOST)))
